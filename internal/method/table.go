@@ -1,0 +1,124 @@
+package method
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+
+	"rapport/internal/errs"
+)
+
+// Table is a data file held as text columns; numbers are read on demand.
+type Table struct {
+	Header []string
+	cols   map[string][]string
+	rows   int
+}
+
+// ReadTable reads a CSV file (first row = names). Missing cells are empty or NA.
+func ReadTable(path string) (*Table, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errs.Invalid("file_unreadable").With("file", path).Because(err)
+	}
+	defer func() { _ = f.Close() }()
+	return ParseTable(f)
+}
+
+// ParseTable reads CSV text.
+func ParseTable(r io.Reader) (*Table, error) {
+	cr := csv.NewReader(r)
+	cr.ReuseRecord = true
+	head, err := cr.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, errs.Invalid("file_empty")
+	}
+	if err != nil {
+		return nil, errs.Invalid("csv_malformed").Because(err)
+	}
+	t := &Table{cols: map[string][]string{}}
+	for i, h := range head {
+		h = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
+		if i > 0 {
+			h = strings.Clone(h)
+		}
+		if _, twice := t.cols[h]; twice {
+			return nil, errs.Invalid("column_twice").With("column", h)
+		}
+		t.cols[h] = nil
+		t.Header = append(t.Header, h)
+	}
+	for {
+		rec, err := cr.Read()
+		if errors.Is(err, io.EOF) {
+			return t, nil
+		}
+		if err != nil {
+			return nil, errs.Invalid("csv_malformed").Because(err)
+		}
+		for i, h := range t.Header {
+			t.cols[h] = append(t.cols[h], strings.Clone(strings.TrimSpace(rec[i])))
+		}
+		t.rows++
+	}
+}
+
+// Rows is the number of data rows.
+func (t *Table) Rows() int { return t.rows }
+
+// Text gives a column as it stands.
+func (t *Table) Text(name string) ([]string, error) {
+	c, ok := t.cols[name]
+	if !ok {
+		return nil, errs.Invalid("column_missing").With("column", name).With("columns", strings.Join(t.Header, ", "))
+	}
+	return c, nil
+}
+
+// Num gives a column as numbers: empty or NA is NaN (missing); a written NaN or Inf, and anything else that is no
+// finite number, is an error with its line.
+func (t *Table) Num(name string) ([]float64, error) {
+	raw, err := t.Text(name)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, len(raw))
+	for i, s := range raw {
+		if s == "" || s == "NA" {
+			out[i] = math.NaN()
+			continue
+		}
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, errs.Invalid("not_a_number").At(errs.Field{Line: i + 2, Column: name, Code: "not_a_number", Value: s}).
+				Because(fmt.Errorf("line %d, column %s: %q is not a finite number", i+2, name, s))
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+// Codes gives a column as codes 0…k−1 in order of first appearance, with the label of each code.
+func (t *Table) Codes(name string) (codes []int, labels []string, err error) {
+	raw, err := t.Text(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[string]int{}
+	codes = make([]int, len(raw))
+	for i, s := range raw {
+		k, ok := seen[s]
+		if !ok {
+			k = len(labels)
+			seen[s] = k
+			labels = append(labels, s)
+		}
+		codes[i] = k
+	}
+	return codes, labels, nil
+}
