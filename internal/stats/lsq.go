@@ -1,0 +1,275 @@
+package stats
+
+import "math"
+
+// lsq is a least-squares fit by Householder QR: the small solver under the causal methods. Columns are held apart, so a
+// design can be built and changed column by column.
+type lsq struct {
+	beta  []float64
+	inv   [][]float64 // (X'X)⁻¹
+	resid []float64
+	rss   float64
+	tss   float64 // about the mean of y
+	n, k  int
+}
+
+// se is the classical standard error of coefficient j, s² = RSS/(n−k).
+func (f *lsq) se(j int) float64 {
+	return math.Sqrt(f.rss / float64(f.n-f.k) * f.inv[j][j])
+}
+
+// lsqFit regresses y on the columns (give the constant yourself). A column that the ones before it explain to within
+// 1e-10 of its length is refused as collinear, by name when names are given.
+func lsqFit(y []float64, cols [][]float64, names []string) (*lsq, error) {
+	n, k := len(y), len(cols)
+	if n < k || n == 0 {
+		return nil, TooFew(InsufficientObservations, k+1, n)
+	}
+	a := make([][]float64, k)
+	for j, c := range cols {
+		if len(c) != n {
+			return nil, Refuse(LengthMismatch, "%d and %d rows", n, len(c))
+		}
+		a[j] = append([]float64(nil), c...)
+	}
+	b := append([]float64(nil), y...)
+	for j := range k {
+		length := norm2(cols[j])
+		alpha := norm2(a[j][j:])
+		if !(alpha > 1e-10*length) {
+			name := ""
+			if j < len(names) {
+				name = names[j]
+			}
+			return nil, Refuse(Collinear, "%s", name)
+		}
+		if a[j][j] > 0 {
+			alpha = -alpha
+		}
+		// v = x − alpha e₁, stored in place below the diagonal; R's diagonal is alpha.
+		v := append([]float64(nil), a[j][j:]...)
+		v[0] -= alpha
+		vv := dotp(v, v)
+		reflect := func(c []float64) {
+			s := 2 * dotp(v, c[j:]) / vv
+			for i, x := range v {
+				c[j+i] -= s * x
+			}
+		}
+		for m := j + 1; m < k; m++ {
+			reflect(a[m])
+		}
+		reflect(b)
+		a[j][j] = alpha
+	}
+	f := &lsq{n: n, k: k, tss: ssqOf(y), beta: make([]float64, k), inv: make([][]float64, k), resid: make([]float64, n)}
+	for j := k - 1; j >= 0; j-- {
+		s := b[j]
+		for m := j + 1; m < k; m++ {
+			s -= a[m][j] * f.beta[m]
+		}
+		f.beta[j] = s / a[j][j]
+	}
+	// R⁻¹ column by column, then (X'X)⁻¹ = R⁻¹ R⁻ᵀ.
+	ri := make([][]float64, k)
+	for c := range k {
+		ri[c] = make([]float64, k) // ri[c][r] = (R⁻¹)[r][c]
+		ri[c][c] = 1 / a[c][c]
+		for r := c - 1; r >= 0; r-- {
+			s := 0.0
+			for m := r + 1; m <= c; m++ {
+				s -= a[m][r] * ri[c][m]
+			}
+			ri[c][r] = s / a[r][r]
+		}
+	}
+	for i := range k {
+		f.inv[i] = make([]float64, k)
+		for j := range k {
+			s := 0.0
+			for c := max(i, j); c < k; c++ {
+				s += ri[c][i] * ri[c][j]
+			}
+			f.inv[i][j] = s
+		}
+	}
+	for i := range n {
+		fit := 0.0
+		for j := range k {
+			fit += cols[j][i] * f.beta[j]
+		}
+		f.resid[i] = y[i] - fit
+		f.rss += f.resid[i] * f.resid[i]
+	}
+	return f, nil
+}
+
+// sandwich gives inv · (Σ_g s_g s_gᵀ) · inv with s_g the sum over cluster g of x·e·w; nil codes mean every row is its own.
+func (f *lsq) sandwich(cols [][]float64, scaled []float64, cluster []int) [][]float64 {
+	g := f.n
+	if cluster != nil {
+		g = 0
+		for _, c := range cluster {
+			g = max(g, c+1)
+		}
+	}
+	score := make([][]float64, g)
+	for i := range f.n {
+		c := i
+		if cluster != nil {
+			c = cluster[i]
+		}
+		if score[c] == nil {
+			score[c] = make([]float64, f.k)
+		}
+		for j := range f.k {
+			score[c][j] += cols[j][i] * scaled[i]
+		}
+	}
+	meat := square(f.k)
+	for _, s := range score {
+		if s == nil {
+			continue
+		}
+		for i := range s {
+			for j := range s {
+				meat[i][j] += s[i] * s[j]
+			}
+		}
+	}
+	return matMul(matMul(f.inv, meat), f.inv)
+}
+
+// leverage gives the diagonal of the hat matrix.
+func (f *lsq) leverage(cols [][]float64) []float64 {
+	h := make([]float64, f.n)
+	for i := range h {
+		for a := range f.k {
+			for b := range f.k {
+				h[i] += cols[a][i] * f.inv[a][b] * cols[b][i]
+			}
+		}
+	}
+	return h
+}
+
+func square(k int) [][]float64 {
+	m := make([][]float64, k)
+	for i := range m {
+		m[i] = make([]float64, k)
+	}
+	return m
+}
+
+func matMul(a, b [][]float64) [][]float64 {
+	out := make([][]float64, len(a))
+	for i := range a {
+		out[i] = make([]float64, len(b[0]))
+		for k, x := range a[i] {
+			for j, y := range b[k] {
+				out[i][j] += x * y
+			}
+		}
+	}
+	return out
+}
+
+func matVec(a [][]float64, x []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = dotp(a[i], x)
+	}
+	return out
+}
+
+func dotp(a, b []float64) float64 {
+	s := 0.0
+	for i, x := range a {
+		s += x * b[i]
+	}
+	return s
+}
+
+// norm2 is the Euclidean length, safe against overflow of the squares.
+func norm2(v []float64) float64 {
+	top := 0.0
+	for _, x := range v {
+		top = math.Max(top, math.Abs(x))
+	}
+	if top == 0 || math.IsInf(top, 0) {
+		return top
+	}
+	s := 0.0
+	for _, x := range v {
+		s += (x / top) * (x / top)
+	}
+	return top * math.Sqrt(s)
+}
+
+// cholSolve solves S b = r for a symmetric positive definite S (overwritten) and returns false when S is singular to
+// within rounding.
+func cholSolve(s [][]float64, r []float64) bool {
+	k := len(r)
+	for j := range k {
+		top := s[j][j]
+		for m := range j {
+			s[j][j] -= s[j][m] * s[j][m]
+		}
+		if !(s[j][j] > 1e-12*top) || top <= 0 {
+			return false
+		}
+		s[j][j] = math.Sqrt(s[j][j])
+		for i := j + 1; i < k; i++ {
+			for m := range j {
+				s[i][j] -= s[i][m] * s[j][m]
+			}
+			s[i][j] /= s[j][j]
+		}
+	}
+	for i := range k {
+		for m := range i {
+			r[i] -= s[i][m] * r[m]
+		}
+		r[i] /= s[i][i]
+	}
+	for i := k - 1; i >= 0; i-- {
+		for m := i + 1; m < k; m++ {
+			r[i] -= s[m][i] * r[m]
+		}
+		r[i] /= s[i][i]
+	}
+	return true
+}
+
+func meanOf(x []float64) float64 {
+	if len(x) == 0 {
+		return math.NaN()
+	}
+	s := 0.0
+	for _, v := range x {
+		s += v
+	}
+	m := s / float64(len(x))
+	d := 0.0
+	for _, v := range x { // second pass: the rounding of the first
+		d += v - m
+	}
+	return m + d/float64(len(x))
+}
+
+// ssqOf is the sum of squares about the mean.
+func ssqOf(x []float64) float64 {
+	m, s := meanOf(x), 0.0
+	for _, v := range x {
+		s += (v - m) * (v - m)
+	}
+	return s
+}
+
+func onesCol(n int) []float64 {
+	c := make([]float64, n)
+	for i := range c {
+		c[i] = 1
+	}
+	return c
+}
