@@ -131,7 +131,7 @@ func (q *projector) span(rows, times []int32, common [][]float64) {
 			v[i] = m[times[row]]
 		}
 		most := maxAbs(v)
-		centre(v)
+		centreFrom(v)
 		before := math.Sqrt(dot(v, v))
 		if flat(before*before, n, most) {
 			continue
@@ -161,7 +161,7 @@ func (q *projector) project(rows []int32, col, out []float64) {
 	for i, row := range rows {
 		v[i] = col[row]
 	}
-	centre(v)
+	centreFrom(v)
 	for range 2 {
 		for _, b := range q.basis {
 			axpy(-dot(b, v), b, v)
@@ -172,8 +172,8 @@ func (q *projector) project(rows []int32, col, out []float64) {
 	}
 }
 
-// centre subtracts the mean in place, in two passes from the first value on.
-func centre(v []float64) {
+// centreFrom subtracts the mean in place, in two passes from the first value on.
+func centreFrom(v []float64) {
 	if len(v) == 0 {
 		return
 	}

@@ -166,15 +166,6 @@ func StdErr(v [][]float64) []float64 {
 	return out
 }
 
-func square(k int) [][]float64 {
-	cells := make([]float64, k*k)
-	v := make([][]float64, k)
-	for i := range v {
-		v[i] = cells[i*k : (i+1)*k]
-	}
-	return v
-}
-
 func addOuter(v [][]float64, s, u []float64, w float64) {
 	for a := range v {
 		c := w * s[a]

@@ -88,14 +88,6 @@ func (p *Panel) rows(keep []int) *Panel {
 	return q
 }
 
-func pick[T any](xs []T, keep []int) []T {
-	out := make([]T, len(keep))
-	for i, k := range keep {
-		out[i] = xs[k]
-	}
-	return out
-}
-
 // Lagged returns, per row, the value of x of the same unit lag calendar periods earlier, NaN where there is none. Two
 // rows of one unit and period are refused, because then "the value earlier" is not defined. A negative lag leads.
 func Lagged(unit, time []int, x []float64, lag int) ([]float64, error) {
@@ -197,23 +189,6 @@ func groupRows(codes []int32, k int) grouping {
 func (g grouping) len() int { return len(g.start) - 1 }
 
 func (g grouping) of(k int) []int32 { return g.rows[g.start[k]:g.start[k+1]] }
-
-// meanOf is a mean in two passes: the second removes the rounding of the first, so that a large offset costs nothing.
-func meanOf(xs []float64) float64 {
-	if len(xs) == 0 {
-		return math.NaN()
-	}
-	s := 0.0
-	for _, x := range xs {
-		s += x
-	}
-	m := s / float64(len(xs))
-	s = 0
-	for _, x := range xs {
-		s += x - m
-	}
-	return m + s/float64(len(xs))
-}
 
 // flat says that a sum of squares ss of n centred values of magnitude up to most is nothing but rounding.
 func flat(ss float64, n int, most float64) bool {
