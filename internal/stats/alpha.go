@@ -35,10 +35,10 @@ type AlphaResult struct {
 // Sources: Cronbach (1951) doi:10.1007/BF02310555; Feldt (1965) doi:10.1007/BF02289499; Guttman (1945)
 // doi:10.1007/BF02288892.
 func Alpha(items [][]float64, level float64) (*AlphaResult, error) {
-	if err := checkLevel(level); err != nil {
+	if err := levelInRange(level); err != nil {
 		return nil, err
 	}
-	cols, nTotal, err := completeRows(items)
+	cols, nTotal, err := dropIncomplete(items)
 	if err != nil {
 		return nil, err
 	}
@@ -160,8 +160,8 @@ func lambda6(cor [][]float64) float64 {
 	return 1 - unique/sum
 }
 
-// completeRows drops rows with a missing cell; it refuses Inf, columns of unequal length and fewer than two columns.
-func completeRows(items [][]float64) (cols [][]float64, total int, err error) {
+// dropIncomplete drops rows with a missing cell; it refuses Inf, columns of unequal length and fewer than two columns.
+func dropIncomplete(items [][]float64) (cols [][]float64, total int, err error) {
 	if len(items) < 2 {
 		return nil, 0, TooFew(InsufficientObservations, 2, len(items))
 	}
@@ -254,31 +254,6 @@ func pairwiseCov(items [][]float64) [][]float64 {
 		}
 	}
 	return cov
-}
-
-// meanOf is the mean by two passes: the second corrects the rounding of the first.
-func meanOf(xs []float64) float64 {
-	var s float64
-	for _, x := range xs {
-		s += x
-	}
-	n := float64(len(xs))
-	m := s / n
-	if math.IsInf(m, 0) {
-		// The sum overflowed: take the mean of the shares.
-		m = 0
-		for _, x := range xs {
-			m += x / n
-		}
-	}
-	var c float64
-	for _, x := range xs {
-		c += x - m
-	}
-	if c /= n; !math.IsNaN(c) && !math.IsInf(c, 0) {
-		m += c
-	}
-	return m
 }
 
 func sq(x float64) float64 { return x * x }

@@ -34,7 +34,7 @@ type ICCResult struct {
 // Sources: Bliese (2000) in Klein & Kozlowski (eds); Shrout & Fleiss (1979) doi:10.1037/0033-2909.86.2.420; Searle
 // (1971) Linear Models, ch. 9.
 func ICC(y []float64, group []int, level float64) (*ICCResult, error) {
-	if err := checkLevel(level); err != nil {
+	if err := levelInRange(level); err != nil {
 		return nil, err
 	}
 	g, err := groupMoments(y, group)

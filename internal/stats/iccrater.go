@@ -25,10 +25,10 @@ type RaterICC struct {
 // Sources: Shrout & Fleiss (1979) doi:10.1037/0033-2909.86.2.420; McGraw & Wong (1996)
 // doi:10.1037/1082-989X.1.1.30.
 func RaterICCs(ratings [][]float64, level float64) ([]RaterICC, error) {
-	if err := checkLevel(level); err != nil {
+	if err := levelInRange(level); err != nil {
 		return nil, err
 	}
-	cols, _, err := completeRows(ratings)
+	cols, _, err := dropIncomplete(ratings)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func NPS(scores []float64, population int, level float64) (*NPSResult, error) {
 
 // NPSFromCounts is NPS from the numbers of promoters, passives and detractors.
 func NPSFromCounts(promoters, passives, detractors, population int, level float64) (*NPSResult, error) {
-	if err := checkLevel(level); err != nil {
+	if err := levelInRange(level); err != nil {
 		return nil, err
 	}
 	if promoters < 0 || passives < 0 || detractors < 0 {
@@ -107,7 +107,7 @@ type NPSDifference struct {
 
 // CompareNPS contrasts two independent groups. Z and P are NaN when both groups are unanimous.
 func CompareNPS(a, b *NPSResult, level float64) (*NPSDifference, error) {
-	if err := checkLevel(level); err != nil {
+	if err := levelInRange(level); err != nil {
 		return nil, err
 	}
 	if a == nil || b == nil || a.N == 0 || b.N == 0 {

@@ -33,7 +33,7 @@ type OmegaResult struct {
 // Sources: McDonald (1999) Test Theory; Jöreskog (1969) doi:10.1007/BF02289343; Harman & Jones (1966)
 // doi:10.1007/BF02289468.
 func Omega(items [][]float64) (*OmegaResult, error) {
-	cols, nTotal, err := completeRows(items)
+	cols, nTotal, err := dropIncomplete(items)
 	if err != nil {
 		return nil, err
 	}
@@ -269,18 +269,4 @@ func scoringStep(s, a [][]float64, par []float64) ([]float64, float64) {
 		h[i][i] *= 1 + 1e-12
 	}
 	return solveSym(h, grad), worst
-}
-
-func matMul(a, b [][]float64) [][]float64 {
-	k := len(a)
-	out := make([][]float64, k)
-	for i := range k {
-		out[i] = make([]float64, k)
-		for l := range k {
-			for j := range k {
-				out[i][j] += a[i][l] * b[l][j]
-			}
-		}
-	}
-	return out
 }

@@ -36,7 +36,7 @@ type PostStratified struct {
 //
 // Sources: Cochran (1977) Sampling Techniques §5A.9; Holt & Smith (1979) doi:10.2307/2344652; Kish (1965).
 func PostStratify(strata []Stratum, level float64) (*PostStratified, error) {
-	if err := checkLevel(level); err != nil {
+	if err := levelInRange(level); err != nil {
 		return nil, err
 	}
 	var pop, n, raw float64

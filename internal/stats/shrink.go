@@ -39,7 +39,7 @@ type ShrunkGroup struct {
 // Sources: Laird & Ware (1982) doi:10.2307/2529876; Morris (1983) doi:10.1080/01621459.1983.10477920; Patterson &
 // Thompson (1971) doi:10.1093/biomet/58.3.545.
 func Shrink(y []float64, group []int, reml bool, level float64) (*OneWayFit, error) {
-	if err := checkLevel(level); err != nil {
+	if err := levelInRange(level); err != nil {
 		return nil, err
 	}
 	g, err := groupMoments(y, group)

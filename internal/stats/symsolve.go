@@ -26,8 +26,8 @@ func cholesky(m [][]float64) [][]float64 {
 	return l
 }
 
-// cholSolve solves LLᵀx = b.
-func cholSolve(l [][]float64, b []float64) []float64 {
+// cholSubstitute solves LLᵀx = b.
+func cholSubstitute(l [][]float64, b []float64) []float64 {
 	k := len(l)
 	x := make([]float64, k)
 	for i := range k {
@@ -53,7 +53,7 @@ func solveSym(m [][]float64, b []float64) []float64 {
 	if l == nil {
 		return nil
 	}
-	return cholSolve(l, b)
+	return cholSubstitute(l, b)
 }
 
 // inverseSym inverts a small positive definite matrix; nil when it is not one.
@@ -67,7 +67,7 @@ func inverseSym(m [][]float64) [][]float64 {
 	e := make([]float64, k)
 	for i := range k {
 		e[i] = 1
-		out[i] = cholSolve(l, e)
+		out[i] = cholSubstitute(l, e)
 		e[i] = 0
 	}
 	return out

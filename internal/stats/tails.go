@@ -80,8 +80,8 @@ func quantileNormal(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) 
 // lgam is log Γ(x) for x > 0.
 func lgam(x float64) float64 { v, _ := math.Lgamma(x); return v }
 
-// checkLevel refuses a level outside (0, 1).
-func checkLevel(level float64) error {
+// levelInRange refuses a level outside (0, 1).
+func levelInRange(level float64) error {
 	if !(level > 0 && level < 1) {
 		return Refuse(OutOfRange, "level = %v, want it between 0 and 1", level)
 	}
