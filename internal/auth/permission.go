@@ -1,0 +1,104 @@
+// Package auth knows users, roles, sessions and keys: who somebody is and what the role may do. Which teams a question
+// may look at is org.Scope's business; a team id in a request never authorises.
+package auth
+
+import (
+	"context"
+	"slices"
+
+	"rapport/internal/errs"
+	"rapport/internal/org"
+)
+
+// Role is what a user is to the organisation.
+type Role string
+
+// The roles.
+const (
+	Admin     Role = "admin"
+	HR        Role = "hr"
+	CX        Role = "cx"
+	Lead      Role = "lead"
+	Executive Role = "executive"
+	Auditor   Role = "auditor"
+)
+
+// Permission is one thing a role may do.
+type Permission string
+
+// The permissions of the spine.
+const (
+	TeamsRead    Permission = "teams.read"
+	TeamsWrite   Permission = "teams.write"
+	PeopleRead   Permission = "people.read" // names and addresses of employees and partners
+	PeopleWrite  Permission = "people.write"
+	MetricsRead  Permission = "metrics.read"
+	MetricsWrite Permission = "metrics.write"
+	ImportEX     Permission = "import.ex"    // EX figures
+	ImportCX     Permission = "import.cx"    // CX and behaviour figures
+	ImportOther  Permission = "import.other" // money, outcome and confounder figures, events
+	FindingsRead Permission = "findings.read"
+	RunsStart    Permission = "runs.start"
+	JobsRead     Permission = "jobs.read"
+	JobsRun      Permission = "jobs.run"
+	AuditRead    Permission = "audit.read"
+	UsersManage  Permission = "users.manage"
+)
+
+var permissions = map[Role][]Permission{
+	Admin: {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, FindingsRead,
+		RunsStart, JobsRead, JobsRun, AuditRead, UsersManage},
+	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, FindingsRead, RunsStart, JobsRead},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, FindingsRead, RunsStart, JobsRead},
+	Lead:      {TeamsRead, MetricsRead, FindingsRead},
+	Executive: {TeamsRead, MetricsRead, FindingsRead},
+	Auditor:   {TeamsRead, MetricsRead, FindingsRead, JobsRead, AuditRead},
+}
+
+// Permissions lists what a role may do.
+func Permissions(r Role) []Permission { return slices.Clone(permissions[r]) }
+
+// Principal is who is asking: a signed-in user, an API key, or a job.
+type Principal struct {
+	ID     string // user id, "key:<id>" or "job:<name>": the actor of the audit log
+	Name   string
+	Role   Role
+	Scope  org.Scope
+	Locale string
+}
+
+// May reports whether the principal's role has a permission.
+func (p Principal) May(x Permission) bool { return slices.Contains(permissions[p.Role], x) }
+
+// System is the principal of jobs and commands: it sees the whole organisation and says its name in the audit log.
+func System(name string) Principal {
+	return Principal{ID: name, Name: name, Role: Admin, Scope: org.Everything, Locale: "en"}
+}
+
+type principalKey struct{}
+
+// Into puts the principal into a context; the HTTP edge does it once per request.
+func Into(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, principalKey{}, p)
+}
+
+// From gives the principal of a request: unauthenticated when there is none.
+func From(ctx context.Context) (Principal, error) {
+	p, ok := ctx.Value(principalKey{}).(Principal)
+	if !ok {
+		return Principal{}, errs.New(errs.KindUnauthenticated, "not_signed_in")
+	}
+	return p, nil
+}
+
+// Require gives the principal of a request if the role has the permission.
+func Require(ctx context.Context, x Permission) (Principal, error) {
+	p, err := From(ctx)
+	if err != nil {
+		return p, err
+	}
+	if !p.May(x) {
+		return p, errs.Forbidden("not_allowed").With("permission", string(x))
+	}
+	return p, nil
+}

@@ -1,0 +1,9 @@
+package operation
+
+import (
+	"errors"
+
+	"rapport/internal/errs"
+)
+
+func asError(err error) (*errs.Error, bool) { return errors.AsType[*errs.Error](err) }
