@@ -28,18 +28,22 @@ type Method struct {
 	Example    string                                               // a runnable command line
 	Needs      []string                                             // flags that must be given, e.g. "data", "unit", "x", "y"
 	Params     []Param                                              // flags of this method only
+	Figures    []string                                             // keys that -json prints as null when the method refuses
+	OwnReader  bool                                                 // reads the file itself: Input.Table stays nil
 	Run        func(ctx context.Context, in Input) (*Result, error) `json:"-"`
 }
 
 // Param is a numeric flag that only this method has.
 type Param struct {
-	Name    string
-	Default float64 // NaN: must be given
-	Help    string
+	Name     string
+	Default  float64 // NaN: must be given, unless Optional
+	Optional bool    // NaN stands for "not given"
+	Help     string
 }
 
 // Input is what a method runs on. Flags mean the same everywhere: lag K sets x at t−K calendar periods against y at t.
 type Input struct {
+	Data       string // the file's path; methods with OwnReader read it themselves
 	Table      *Table // nil for methods that need no data (power, clv, …)
 	Y          string
 	X          []string

@@ -1,6 +1,7 @@
 package method
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 type Table struct {
 	Header []string
 	cols   map[string][]string
+	lines  []int // where each row starts in the file
 	rows   int
 }
 
@@ -32,7 +34,11 @@ func ReadTable(path string) (*Table, error) {
 
 // ParseTable reads CSV text.
 func ParseTable(r io.Reader) (*Table, error) {
-	cr := csv.NewReader(r)
+	br := bufio.NewReaderSize(r, 1<<16)
+	if bom, _ := br.Peek(3); string(bom) == "\ufeff" {
+		_, _ = br.Discard(3)
+	}
+	cr := csv.NewReader(br)
 	cr.ReuseRecord = true
 	head, err := cr.Read()
 	if errors.Is(err, io.EOF) {
@@ -42,34 +48,43 @@ func ParseTable(r io.Reader) (*Table, error) {
 		return nil, errs.Invalid("csv_malformed").Because(err)
 	}
 	t := &Table{cols: map[string][]string{}}
-	for i, h := range head {
-		h = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
-		if i > 0 {
-			h = strings.Clone(h)
-		}
+	for _, h := range head {
+		h = strings.TrimSpace(h)
 		if _, twice := t.cols[h]; twice {
 			return nil, errs.Invalid("column_twice").With("column", h)
 		}
 		t.cols[h] = nil
 		t.Header = append(t.Header, h)
 	}
+	cols := make([][]string, len(t.Header))
 	for {
 		rec, err := cr.Read()
 		if errors.Is(err, io.EOF) {
+			for i, h := range t.Header {
+				t.cols[h] = cols[i]
+			}
 			return t, nil
 		}
 		if err != nil {
 			return nil, errs.Invalid("csv_malformed").Because(err)
 		}
-		for i, h := range t.Header {
-			t.cols[h] = append(t.cols[h], strings.Clone(strings.TrimSpace(rec[i])))
+		for i, s := range rec {
+			cols[i] = append(cols[i], strings.TrimSpace(s))
 		}
+		line, _ := cr.FieldPos(0)
+		t.lines = append(t.lines, line)
 		t.rows++
 	}
 }
 
 // Rows is the number of data rows.
 func (t *Table) Rows() int { return t.rows }
+
+// Line is the line of the file on which data row i starts, counted from 1.
+func (t *Table) Line(i int) int { return t.lines[i] }
+
+// Has says whether the file has the column.
+func (t *Table) Has(name string) bool { _, ok := t.cols[name]; return ok }
 
 // Text gives a column as it stands.
 func (t *Table) Text(name string) ([]string, error) {
@@ -95,8 +110,8 @@ func (t *Table) Num(name string) ([]float64, error) {
 		}
 		v, err := strconv.ParseFloat(s, 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, errs.Invalid("not_a_number").At(errs.Field{Line: i + 2, Column: name, Code: "not_a_number", Value: s}).
-				Because(fmt.Errorf("line %d, column %s: %q is not a finite number", i+2, name, s))
+			return nil, errs.Invalid("not_a_number").At(errs.Field{Line: t.Line(i), Column: name, Code: "not_a_number", Value: s}).
+				Because(fmt.Errorf("line %d, column %s: %q is not a finite number", t.Line(i), name, s))
 		}
 		out[i] = v
 	}
@@ -121,4 +136,19 @@ func (t *Table) Codes(name string) (codes []int, labels []string, err error) {
 		codes[i] = k
 	}
 	return codes, labels, nil
+}
+
+// Units gives a column as unit codes; a row that names no unit is an error with its line.
+func (t *Table) Units(name string) ([]int, error) {
+	codes, labels, err := t.Codes(name)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range codes {
+		if l := labels[c]; l == "" || l == "NA" {
+			return nil, errs.Invalid("unit_missing").At(errs.Field{Line: t.Line(i), Column: name, Code: "unit_missing"}).
+				Because(fmt.Errorf("line %d, column %s: the row names no unit", t.Line(i), name))
+		}
+	}
+	return codes, nil
 }
