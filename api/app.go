@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	v1 "rapport/api/v1"
+	"rapport/api/web"
+	"rapport/internal/cli"
+	"rapport/internal/errs"
+	"rapport/internal/operation"
+	"rapport/internal/store"
+	"rapport/internal/store/mongo"
+	"rapport/internal/store/sqlite"
+)
+
+//go:embed openapi.yaml
+var contract []byte
+
+// app is the composition root: config → store → features → routes. It holds no rule.
+type app struct {
+	cfg   Config
+	store store.Store
+	cli.Services
+}
+
+// build opens the store and makes the features.
+func build(ctx context.Context, cfg Config) (*app, error) {
+	st, err := openStore(ctx, cfg.DB)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{cfg: cfg, store: st}
+	a.Operations = operation.NewService(st, time.Now)
+	return a, nil
+}
+
+func openStore(ctx context.Context, url string) (store.Store, error) {
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		return sqlite.Open(ctx, strings.TrimPrefix(url, "sqlite:"))
+	case strings.HasPrefix(url, "mongodb://"), strings.HasPrefix(url, "mongodb+srv://"):
+		return mongo.Open(ctx, url)
+	}
+	return nil, errs.Invalid("store_url").With("value", url)
+}
+
+// handler makes the whole HTTP side.
+func (a *app) handler() (http.Handler, error) {
+	check, err := web.CheckAgainst(contract)
+	if err != nil {
+		return nil, err
+	}
+	e := web.NewEngine()
+	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", func(c *gin.Context) {
+		if err := a.store.Ready(c); err != nil {
+			web.WriteError(c, err)
+			return
+		}
+		c.String(http.StatusOK, "ready\n")
+	})
+	e.GET("/metrics", web.Metrics())
+	v1.Mount(e.Group("/api/v1"), v1.Features{Operations: a.Operations, Now: time.Now, Demo: a.cfg.Demo}, check)
+	e.NoRoute(web.UnknownRoute)
+	return e, nil
+}
+
+// close stops what runs and releases the store.
+func (a *app) close() {
+	a.Operations.Close()
+	_ = a.store.Close()
+}

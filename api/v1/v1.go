@@ -1,0 +1,78 @@
+// Package v1 answers /api/v1: thin JSON handlers behind the server interface that is generated from openapi.yaml, one
+// file per resource. A handler checks the permission, turns the request into a question to a feature, and the answer
+// into the contract's shape; it holds no rule.
+package v1
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/go-playground/validator/v10"
+
+	"rapport/api/web"
+	"rapport/internal/errs"
+	"rapport/internal/operation"
+)
+
+// Features are the services behind the handlers; the composition root fills them in.
+type Features struct {
+	Operations *operation.Service
+	Now        func() time.Time
+	Demo       bool // the demo company: one-click sign-in is offered
+}
+
+// Server answers every operation of the contract.
+type Server struct {
+	Features
+	StrictServerInterface // answers for operations whose handlers are not written yet; goes when the last one is
+	shape                 *validator.Validate
+}
+
+// Mount adds the routes of the contract to a router group at /api/v1. before runs ahead of every handler (session,
+// contract check).
+func Mount(r gin.IRouter, f Features, before ...gin.HandlerFunc) {
+	s := &Server{Features: f, shape: validator.New(validator.WithRequiredStructEnabled())}
+	handler := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.checkShape}, StrictGinServerOptions{
+		RequestErrorHandlerFunc: func(c *gin.Context, err error) {
+			var tooLarge *http.MaxBytesError
+			if errors.As(err, &tooLarge) {
+				web.WriteError(c, errs.New(errs.KindTooLarge, "body_too_large").With("limit", "1 MB"))
+				return
+			}
+			web.WriteError(c, errs.Invalid("request_invalid").Because(err))
+		},
+		HandlerErrorFunc:         web.WriteError,
+		ResponseErrorHandlerFunc: web.WriteError,
+	})
+	mws := make([]MiddlewareFunc, len(before))
+	for i, h := range before {
+		mws[i] = MiddlewareFunc(h)
+	}
+	RegisterHandlersWithOptions(r, handler, GinServerOptions{Middlewares: mws, ErrorHandler: func(c *gin.Context, err error, _ int) {
+		web.WriteError(c, errs.Invalid("request_invalid").Because(err))
+	}})
+}
+
+// checkShape runs the validator tags of the contract on a request's body.
+func (s *Server) checkShape(next StrictHandlerFunc, _ string) StrictHandlerFunc {
+	return func(c *gin.Context, request any) (any, error) {
+		if err := s.shape.StructCtx(c, request); err != nil {
+			var invalid validator.ValidationErrors
+			if errors.As(err, &invalid) {
+				fields := make([]errs.Field, 0, len(invalid))
+				for _, f := range invalid {
+					fields = append(fields, errs.Field{Path: f.Field(), Code: "request_field_" + f.Tag()})
+				}
+				return nil, errs.Invalid("request_invalid").At(fields...)
+			}
+			return nil, err
+		}
+		return next(c, request)
+	}
+}
+
+// locale is the language of the answer.
+func locale(ctx context.Context) string { return web.Locale(ctx) }

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"rapport/internal/errs"
+	"rapport/internal/i18n"
+	"rapport/internal/operation"
+)
+
+// Services are the features a command may use, made by the composition root.
+type Services struct {
+	Operations *operation.Service
+}
+
+func init() {
+	commands["serve"] = command{summary: "answer on RAPPORT_ADDR and run the scheduled jobs", run: func(ctx context.Context, env Env, args []string) int {
+		if len(args) > 0 {
+			_, _ = fmt.Fprintln(env.Stderr, "usage: rapport serve   (settings come from the environment, see deploy/env.example)")
+			return ExitUsage
+		}
+		if err := env.Serve(ctx, env); err != nil {
+			return env.fail(err)
+		}
+		return ExitOK
+	}}
+}
+
+// fail prints an error as a sentence that says what to do, with the lines it points at, and gives the exit code:
+// ExitRefused when the input was at fault, else ExitFailed.
+func (e Env) fail(err error) int {
+	locale := e.locale()
+	var known *errs.Error
+	if !errors.As(err, &known) {
+		_, _ = fmt.Fprintf(e.Stderr, "rapport: %v\n", err)
+		return ExitFailed
+	}
+	text := known.Code
+	if i18n.Has("error." + known.Code) {
+		text = i18n.Text(locale, "error."+known.Code, known.Params)
+	} else if known.Err != nil {
+		text = known.Error()
+	}
+	_, _ = fmt.Fprintf(e.Stderr, "rapport: %s\n", text)
+	printFields(e.Stderr, locale, known.Fields)
+	if k := known.Kind; k == errs.KindInvalid || k == errs.KindConflict || k == errs.KindNotFound || k == errs.KindTooLarge {
+		return ExitRefused
+	}
+	return ExitFailed
+}
+
+// printFields lists what is wrong in a file, one line each.
+func printFields(w io.Writer, locale string, fields []errs.Field) {
+	for _, f := range fields {
+		var where []string
+		if f.Line > 0 {
+			where = append(where, fmt.Sprintf("line %d", f.Line))
+		}
+		if f.Column != "" {
+			where = append(where, "column "+f.Column)
+		}
+		if f.Path != "" {
+			where = append(where, f.Path)
+		}
+		text := f.Code
+		if i18n.Has("error." + f.Code) {
+			params := map[string]any{"value": f.Value, "column": f.Column, "line": f.Line}
+			for k, v := range f.Params {
+				params[k] = v
+			}
+			text = i18n.Text(locale, "error."+f.Code, params)
+		}
+		if f.Value != "" {
+			text = fmt.Sprintf("%q: %s", f.Value, text)
+		}
+		_, _ = fmt.Fprintf(w, "  %s: %s\n", strings.Join(where, ", "), text)
+	}
+}
+
+// locale is the language of the terminal (LANG=pl_PL.UTF-8).
+func (e Env) locale() string {
+	lang, _, _ := strings.Cut(e.Lang, ".")
+	return i18n.Match(strings.ReplaceAll(lang, "_", "-"))
+}
