@@ -236,4 +236,3 @@ func refShrink(t *testing.T, c *refCase) map[string]float64 {
 	}
 	return got
 }
-
