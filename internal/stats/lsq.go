@@ -11,6 +11,8 @@ type lsq struct {
 	rss   float64
 	tss   float64 // about the mean of y
 	n, k  int
+	// logDet is log|X'X|.
+	logDet float64
 }
 
 // se is the classical standard error of coefficient j, s² = RSS/(n−k).
@@ -33,6 +35,7 @@ func lsqFit(y []float64, cols [][]float64, names []string) (*lsq, error) {
 		a[j] = append([]float64(nil), c...)
 	}
 	b := append([]float64(nil), y...)
+	logDet := 0.0
 	for j := range k {
 		length := norm2(cols[j])
 		alpha := norm2(a[j][j:])
@@ -61,8 +64,9 @@ func lsqFit(y []float64, cols [][]float64, names []string) (*lsq, error) {
 		}
 		reflect(b)
 		a[j][j] = alpha
+		logDet += 2 * math.Log(math.Abs(alpha))
 	}
-	f := &lsq{n: n, k: k, tss: ssqOf(y), beta: make([]float64, k), inv: make([][]float64, k), resid: make([]float64, n)}
+	f := &lsq{n: n, k: k, tss: ssqOf(y), logDet: logDet, beta: make([]float64, k), inv: make([][]float64, k), resid: make([]float64, n)}
 	for j := k - 1; j >= 0; j-- {
 		s := b[j]
 		for m := j + 1; m < k; m++ {

@@ -152,13 +152,12 @@ func synthOne(ctx context.Context, d SynthData, treated int, donors []int, v []f
 		sv.qp.on = sv.qp.on[:0]
 		sv.loss(r.V)
 		s = sv.qp
-		for k, p := range d.Predictors {
+		for _, p := range d.Predictors {
 			b := [3]float64{p[treated], 0, 0}
 			for c, j := range donors {
 				b[1] += s.w[c] * p[j]
 				b[2] += p[j] / float64(len(donors))
 			}
-			_ = k
 			r.Balance = append(r.Balance, b)
 		}
 	}
