@@ -1,6 +1,7 @@
 package stats_test
 
 import (
+	"context"
 	"math"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 func init() {
 	refAdapters["survival"] = refSurvival
+	refAdapters["clv"] = refCLV
 }
 
 func refSurvival(t *testing.T, c *refCase) map[string]float64 {
@@ -129,6 +131,48 @@ func refSurvival(t *testing.T, c *refCase) map[string]float64 {
 		}
 		got[key+"_chisq_sex"], got[key+"_p_sex"] = r.ChiSq, r.P
 		got[key+"_obs_male"], got[key+"_exp_male"] = r.Observed[0], r.Expected[0]
+	}
+	return got
+}
+
+func refCLV(t *testing.T, c *refCase) map[string]float64 {
+	x, tx, tt, m := c.num(t, "x"), c.num(t, "t_x"), c.num(t, "T"), c.num(t, "m")
+	buyers, spend := make([]stats.Buyer, len(x)), make([]stats.Spender, len(x))
+	for i := range x {
+		buyers[i] = stats.Buyer{X: x[i], Tx: tx[i], T: tt[i]}
+		spend[i] = stats.Spender{X: x[i], M: m[i]}
+	}
+	fit, err := stats.FitBGNBD(context.Background(), buyers, .95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gg, err := stats.FitGammaGamma(context.Background(), spend, .95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{
+		"n": float64(fit.N), "ll_max": fit.LogLik, "r": fit.R, "alpha": fit.Alpha, "a": fit.A, "b": fit.B,
+		"gg.n": float64(gg.N), "gg.ll_max": gg.LogLik, "gg.p": gg.P, "gg.q": gg.Q, "gg.v": gg.V, "gg.corr_x_m": gg.CorrXM,
+	}
+	at := stats.BGNBD{R: c.given("given.r"), Alpha: c.given("given.alpha"), A: c.given("given.a"), B: c.given("given.b")}
+	ggAt := stats.GammaGamma{P: c.given("given.gg_p"), Q: c.given("given.gg_q"), V: c.given("given.gg_v")}
+	if got["atparams.ll"], err = at.LogLik(buyers); err != nil {
+		t.Fatal(err)
+	}
+	if got["atparams.gg_ll"], err = ggAt.LogLik(spend); err != nil {
+		t.Fatal(err)
+	}
+	got["atparams.expected_new_customer_t10"], got["atparams.expected_new_customer_t52"] = at.ExpectedNew(10), at.ExpectedNew(52)
+	got["atparams.gg_population_mean"] = ggAt.PopulationMean()
+	for i, id := range c.Cols["id"] {
+		got["atparams.p_alive."+id] = at.PAlive(buyers[i])
+		got["atparams.cond_exp_t10."+id], got["atparams.cond_exp_t52."+id] = at.Expected(buyers[i], 10), at.Expected(buyers[i], 52)
+		got["atparams.gg_cond_mean."+id] = ggAt.Mean(spend[i])
+		v, err := stats.ModelCLV(at, ggAt, buyers[i], m[i], 365.25/84, .01, 1, 12)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got["atparams.clv_12m_1pct."+id] = v
 	}
 	return got
 }
