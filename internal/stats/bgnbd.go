@@ -87,7 +87,7 @@ func FitBGNBD(ctx context.Context, buyers []Buyer, level float64) (*BGNBDFit, er
 			best.BGNBD = BGNBD{math.Exp(x[0]), math.Exp(x[1]), math.Exp(x[2]), math.Exp(x[3])}
 			best.Flat = x[3] > 12 || x[2] < -14
 			if cov := inverseSym(hess); cov != nil && !best.Flat {
-				z := quantileNormal((1 + level) / 2)
+				z := normQuantile((1 + level) / 2)
 				best.Cov = cov
 				for j := range x {
 					se := math.Sqrt(cov[j][j])

@@ -70,9 +70,9 @@ func TestFitBGNBDRecoversAndIgnoresUnitAndOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "r", fit.R, truth.R, .08)
-	near(t, "alpha", fit.Alpha, truth.Alpha, .08)
-	near(t, "a/(a+b)", fit.A/(fit.A+fit.B), truth.A/(truth.A+truth.B), .08)
+	nearRel(t, "r", fit.R, truth.R, .08)
+	nearRel(t, "alpha", fit.Alpha, truth.Alpha, .08)
+	nearRel(t, "a/(a+b)", fit.A/(fit.A+fit.B), truth.A/(truth.A+truth.B), .08)
 	turned := make([]stats.Buyer, len(buyers))
 	for i, b := range buyers {
 		turned[len(buyers)-1-i] = stats.Buyer{X: b.X, Tx: b.Tx * 7, T: b.T * 7}
@@ -81,8 +81,8 @@ func TestFitBGNBDRecoversAndIgnoresUnitAndOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "r in days", again.R, fit.R, 1e-6)
-	near(t, "alpha in days", again.Alpha, 7*fit.Alpha, 1e-6)
+	nearRel(t, "r in days", again.R, fit.R, 1e-6)
+	nearRel(t, "alpha in days", again.Alpha, 7*fit.Alpha, 1e-6)
 }
 
 // Customers whose drop-out probability is the same for all leave a and b without bound: said, not hidden.
@@ -93,7 +93,7 @@ func TestFitBGNBDSaysWhenDropOutIsFlat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "a/(a+b)", fit.A/(fit.A+fit.B), .2, .4)
+	nearRel(t, "a/(a+b)", fit.A/(fit.A+fit.B), .2, .4)
 	if e := fit.Expected(buyers[0], 10); math.IsNaN(e) || e < 0 {
 		t.Errorf("expected purchases %v", e)
 	}

@@ -122,8 +122,8 @@ func (m *coxModel) report(r *CoxResult, beta []float64, ll float64, info [][]flo
 	}
 	r.Wald = w
 	df := float64(p)
-	r.LRP, r.ScoreP, r.WaldP = tailChi2(r.LR, df), tailChi2(r.Score, df), tailChi2(r.Wald, df)
-	z := quantileNormal((1 + level) / 2)
+	r.LRP, r.ScoreP, r.WaldP = chi2Upper(r.LR, df), chi2Upper(r.Score, df), chi2Upper(r.Wald, df)
+	z := normQuantile((1 + level) / 2)
 	r.Cov = square(p)
 	for a := range p {
 		for b := range p {
@@ -131,7 +131,7 @@ func (m *coxModel) report(r *CoxResult, beta []float64, ll float64, info [][]flo
 		}
 		b, se := beta[a]/m.scale[a], math.Sqrt(r.Cov[a][a])
 		r.Coef, r.SE = append(r.Coef, b), append(r.SE, se)
-		r.Z, r.P = append(r.Z, b/se), append(r.P, tailNormal2(b/se))
+		r.Z, r.P = append(r.Z, b/se), append(r.P, normTwoSided(b/se))
 		r.HR = append(r.HR, math.Exp(b))
 		r.HRCI = append(r.HRCI, Interval{math.Exp(b - z*se), math.Exp(b + z*se), level})
 	}

@@ -81,10 +81,10 @@ func (r *CoxResult) Proportionality() (*PHTest, error) {
 	for j := range p {
 		every[j] = j
 		c := quad([]int{j})
-		out.ChiSq, out.P = append(out.ChiSq, c), append(out.P, tailChi2(c, 1))
+		out.ChiSq, out.P = append(out.ChiSq, c), append(out.P, chi2Upper(c, 1))
 	}
 	out.Global = quad(every)
-	out.GlobalP = tailChi2(out.Global, float64(p))
+	out.GlobalP = chi2Upper(out.Global, float64(p))
 	if math.IsNaN(out.Global) {
 		return nil, Refuse(NotIdentified, "too few distinct event times to test proportional hazards")
 	}

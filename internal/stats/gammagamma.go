@@ -82,7 +82,7 @@ func FitGammaGamma(ctx context.Context, spenders []Spender, level float64) (*Gam
 	fit.LogLik = -v - float64(n)*math.Log(unit)
 	if c := inverseSym(hess); c != nil {
 		fit.Cov = c
-		z := quantileNormal((1 + level) / 2)
+		z := normQuantile((1 + level) / 2)
 		for j, scale := range []float64{1, 1, unit} {
 			se := math.Sqrt(c[j][j])
 			fit.SE = append(fit.SE, se)

@@ -67,7 +67,7 @@ func ICC(y []float64, group []int, level float64) (*ICCResult, error) {
 		return nil, Refuse(NoVariation, "y")
 	}
 	res.F = res.MSB / res.MSW
-	res.P = tailF(res.F, fj-1, n-fj)
+	res.P = fUpper(res.F, fj-1, n-fj)
 	if res.MSW == 0 {
 		res.P = 0
 	}

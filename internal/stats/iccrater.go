@@ -43,13 +43,13 @@ func RaterICCs(ratings [][]float64, level float64) ([]RaterICC, error) {
 	up, lo := (1+level)/2, (1-level)/2
 	dfb, dfw, dfe := n-1, n*(k-1), (n-1)*(k-1)
 	f1, f3 := msb/msw, msb/mse
-	one := RaterICC{Name: "ICC1", ICC: (msb - msw) / (msb + (k-1)*msw), F: f1, DF1: dfb, DF2: dfw, P: tailF(f1, dfb, dfw)}
+	one := RaterICC{Name: "ICC1", ICC: (msb - msw) / (msb + (k-1)*msw), F: f1, DF1: dfb, DF2: dfw, P: fUpper(f1, dfb, dfw)}
 	fl, fu := f1/quantileF(up, dfb, dfw), f1/quantileF(lo, dfb, dfw)
 	one.CI = Interval{(fl - 1) / (fl + k - 1), (fu - 1) / (fu + k - 1), level}
 	onek := one
 	onek.Name, onek.ICC, onek.CI = "ICC1k", (msb-msw)/msb, Interval{1 - 1/fl, 1 - 1/fu, level}
 
-	three := RaterICC{Name: "ICC3", ICC: (msb - mse) / (msb + (k-1)*mse), F: f3, DF1: dfb, DF2: dfe, P: tailF(f3, dfb, dfe)}
+	three := RaterICC{Name: "ICC3", ICC: (msb - mse) / (msb + (k-1)*mse), F: f3, DF1: dfb, DF2: dfe, P: fUpper(f3, dfb, dfe)}
 	gl, gu := f3/quantileF(up, dfb, dfe), f3/quantileF(lo, dfb, dfe)
 	three.CI = Interval{(gl - 1) / (gl + k - 1), (gu - 1) / (gu + k - 1), level}
 	threek := three

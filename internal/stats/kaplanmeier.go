@@ -190,7 +190,7 @@ func (c *KMCurve) limits(s, g float64) (logI, loglog, plain Interval) {
 		nan := Interval{math.NaN(), math.NaN(), c.level}
 		return nan, nan, nan
 	}
-	z := quantileNormal((1 + c.level) / 2)
+	z := normQuantile((1 + c.level) / 2)
 	se := math.Sqrt(g)
 	logI = Interval{s * math.Exp(-z*se), math.Min(1, s*math.Exp(z*se)), c.level}
 	w := z * se / math.Abs(math.Log(s))

@@ -93,7 +93,7 @@ func LogRank(l Lifetimes, group []int, rho float64) (*LogRankResult, error) {
 		return nil, Refuse(NotIdentified, "a group is never at risk beside another")
 	}
 	r.ChiSq = dotp(x, diff)
-	r.P = tailChi2(r.ChiSq, float64(r.DF))
+	r.P = chi2Upper(r.ChiSq, float64(r.DF))
 	return r, nil
 }
 

@@ -67,7 +67,7 @@ func NPSFromCounts(promoters, passives, detractors, population int, level float6
 	}
 	fn := float64(n)
 	p, d := float64(promoters)/fn, float64(detractors)/fn
-	z := quantileNormal((1 + level) / 2)
+	z := normQuantile((1 + level) / 2)
 	r := &NPSResult{N: n, Promoters: p, Passives: float64(passives) / fn, Detractors: d, NPS: 100 * (p - d)}
 	r.Var = math.Max(0, p+d-(p-d)*(p-d))
 	r.SE = 100 * math.Sqrt(r.Var/fn)
@@ -76,7 +76,7 @@ func NPSFromCounts(promoters, passives, detractors, population int, level float6
 	r.SEUnbiased, r.MOET = math.NaN(), math.NaN()
 	if n > 1 {
 		r.SEUnbiased = 100 * math.Sqrt(r.Var/(fn-1))
-		r.MOET = quantileT((1+level)/2, fn-1) * r.SEUnbiased
+		r.MOET = tQuantile((1+level)/2, fn-1) * r.SEUnbiased
 	}
 	na := fn + 3
 	pa, da := (float64(promoters)+.75)/na, (float64(detractors)+.75)/na
@@ -117,9 +117,9 @@ func CompareNPS(a, b *NPSResult, level float64) (*NPSDifference, error) {
 	d.Z, d.P = math.NaN(), math.NaN()
 	if d.SE > 0 {
 		d.Z = d.Delta / d.SE
-		d.P = tailNormal2(d.Z)
+		d.P = normTwoSided(d.Z)
 	}
-	z := quantileNormal((1 + level) / 2)
+	z := normQuantile((1 + level) / 2)
 	d.Wald = Interval{d.Delta - z*d.SE, d.Delta + z*d.SE, level}
 	half := func(r *NPSResult) (mid, v float64) {
 		n := float64(r.N)

@@ -99,7 +99,7 @@ func Omega(items [][]float64) (*OmegaResult, error) {
 	res.ChiSq = float64(n) * f
 	res.P = math.NaN()
 	if res.DF > 0 {
-		res.P = tailChi2(res.ChiSq, float64(res.DF))
+		res.P = chi2Upper(res.ChiSq, float64(res.DF))
 	}
 	return res, nil
 }

@@ -87,7 +87,7 @@ func PostStratify(strata []Stratum, level float64) (*PostStratified, error) {
 	half := 0.0
 	if v > 0 {
 		r.DF = v * v / vdf
-		half = quantileT((1+level)/2, r.DF) * r.SE
+		half = tQuantile((1+level)/2, r.DF) * r.SE
 	}
 	r.CI = Interval{r.Mean - half, r.Mean + half, level}
 	return r, nil

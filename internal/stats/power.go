@@ -38,7 +38,7 @@ func CorrelationPower(r, n, alpha float64) (float64, error) {
 }
 
 func corrPower(r, n, alpha float64) float64 {
-	t := quantileT(1-alpha/2, n-2)
+	t := tQuantile(1-alpha/2, n-2)
 	rc := math.Sqrt(t * t / (t*t + n - 2))
 	zr := math.Atanh(r) + r/(2*(n-1))
 	zc := math.Atanh(rc)
@@ -81,7 +81,7 @@ func CorrelationFisherN(r, power, alpha float64) (float64, error) {
 	if !(math.Abs(r) < 1) || r == 0 {
 		return 0, Refuse(OutOfRange, "r = %v", r)
 	}
-	return sq((quantileNormal(1-alpha/2)+quantileNormal(power))/math.Atanh(r)) + 3, nil
+	return sq((normQuantile(1-alpha/2)+normQuantile(power))/math.Atanh(r)) + 3, nil
 }
 
 // RepeatedPower is the power of a repeated-measures correlation r over k teams with m points each, df = k(m−1) − 1

@@ -30,14 +30,14 @@ func (q TwoSampleT) power(d, n float64) float64 {
 
 func tTestPower(df, ncp, alpha float64, strict bool) float64 {
 	if df > 1e6 { // the t is normal to ten digits
-		z := quantileNormal(1 - alpha/2)
+		z := normQuantile(1 - alpha/2)
 		p := normalUpper(z - ncp)
 		if strict {
 			p += normalUpper(z + ncp)
 		}
 		return p
 	}
-	t := quantileT(1-alpha/2, df)
+	t := tQuantile(1-alpha/2, df)
 	p := upperNoncentralT(t, df, ncp)
 	if strict {
 		p += upperNoncentralT(t, df, -ncp)
@@ -101,7 +101,7 @@ func ProportionsPower(p1, p2, n, alpha float64) (float64, error) {
 func inUnit(p float64) bool { return p > 0 && p < 1 }
 
 func propPower(p1, p2, n, alpha float64) float64 {
-	z := quantileNormal(1 - alpha/2)
+	z := normQuantile(1 - alpha/2)
 	s0 := math.Sqrt((p1 + p2) * (1 - (p1+p2)/2))
 	s1 := math.Sqrt(p1*(1-p1) + p2*(1-p2))
 	return normalUpper(-(math.Sqrt(n)*math.Abs(p1-p2) - z*s0) / s1)
@@ -130,7 +130,7 @@ func ArcsinePower(h, n, alpha float64) (float64, error) {
 	if !(n > 0) || math.IsInf(n, 0) || math.IsNaN(h) || math.IsInf(h, 0) {
 		return 0, Refuse(OutOfRange, "h = %v, n = %v", h, n)
 	}
-	z, m := quantileNormal(1-alpha/2), math.Abs(h)*math.Sqrt(n/2)
+	z, m := normQuantile(1-alpha/2), math.Abs(h)*math.Sqrt(n/2)
 	return normalUpper(z-m) + normalUpper(z+m), nil
 }
 
@@ -215,9 +215,9 @@ func ClusterMDE(j, m, icc, power, alpha float64, normal bool) (float64, error) {
 	if !(j >= 2) || !(m >= 1) || !(icc >= 0 && icc <= 1) || math.IsInf(j+m, 0) {
 		return 0, Refuse(OutOfRange, "J = %v, m = %v, icc = %v", j, m, icc)
 	}
-	mult := quantileNormal(1-alpha/2) + quantileNormal(power)
+	mult := normQuantile(1-alpha/2) + normQuantile(power)
 	if !normal {
-		mult = quantileT(1-alpha/2, 2*j-2) + quantileT(power, 2*j-2)
+		mult = tQuantile(1-alpha/2, 2*j-2) + tQuantile(power, 2*j-2)
 	}
 	return mult * math.Sqrt(2*(icc+(1-icc)/m)/j), nil
 }
@@ -227,7 +227,7 @@ func MDEMultiplier(power, alpha float64) (float64, error) {
 	if err := checkPower(alpha, power); err != nil {
 		return 0, err
 	}
-	return quantileNormal(1-alpha/2) + quantileNormal(power), nil
+	return normQuantile(1-alpha/2) + normQuantile(power), nil
 }
 
 // SurvivalEvents is the number of events that find a hazard ratio with the power when a share q has the covariate
@@ -239,5 +239,5 @@ func SurvivalEvents(q, hr, power, alpha float64) (float64, error) {
 	if !inUnit(q) || !(hr > 0) || hr == 1 || math.IsInf(hr, 0) {
 		return 0, Refuse(OutOfRange, "q = %v, hr = %v", q, hr)
 	}
-	return sq(quantileNormal(1-alpha/2)+quantileNormal(power)) / (q * (1 - q) * sq(math.Log(hr))), nil
+	return sq(normQuantile(1-alpha/2)+normQuantile(power)) / (q * (1 - q) * sq(math.Log(hr))), nil
 }

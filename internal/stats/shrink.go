@@ -57,7 +57,7 @@ func Shrink(y []float64, group []int, reml bool, level float64) (*OneWayFit, err
 		return nil, err
 	}
 	j := float64(len(g.n))
-	t := quantileT((1+level)/2, j-1)
+	t := tQuantile((1+level)/2, j-1)
 	for i := range g.n {
 		s := ShrunkGroup{Group: g.code[i], N: int(g.n[i]), Raw: g.mean[i]}
 		v := fit.Sigma2 / g.n[i]
