@@ -1,0 +1,85 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"rapport/internal/errs"
+	"rapport/internal/series"
+)
+
+// Kind of an import.
+type Kind string
+
+// The kinds of imports.
+const (
+	Series    Kind = "series"
+	Employees Kind = "employees"
+	Partners  Kind = "partners"
+)
+
+// Mapping says which column is what. It is data: the same object on the command line, in the wizard and in the API, and
+// its JSON is the schema Mapping of the contract.
+type Mapping struct {
+	Kind         Kind              `json:"kind"`
+	Name         string            `json:"name,omitempty"`
+	Encoding     string            `json:"encoding,omitempty"`
+	Delimiter    string            `json:"delimiter,omitempty"`
+	Sheet        string            `json:"sheet,omitempty"`
+	HeaderRows   int               `json:"header_rows,omitempty"`
+	DecimalComma *bool             `json:"decimal_comma,omitempty"` // absent: a comma that could be either is asked about
+	DateFormat   string            `json:"date_format,omitempty"`   // e.g. "DD/MM/YYYY"; needed where dates are ambiguous
+	Team         string            `json:"team,omitempty"`          // column that names the team
+	TeamName     string            `json:"team_name,omitempty"`     // column with its readable name, where Team is a code
+	Parent       string            `json:"parent,omitempty"`        // column that names the parent team (with CreateTeams)
+	CreateTeams  bool              `json:"create_teams,omitempty"`
+	Period       string            `json:"period,omitempty"`
+	Grain        series.Grain      `json:"grain,omitempty"`
+	Respondents  string            `json:"respondents,omitempty"` // column with the number of respondents
+	Aggregate    bool              `json:"aggregate,omitempty"`   // rows are finer than team × period
+	CountRows    bool              `json:"count_rows,omitempty"`  // each row is one respondent
+	Long         *LongMapping      `json:"long,omitempty"`
+	Metrics      []MetricMapping   `json:"metrics,omitempty"`
+	Columns      map[string]string `json:"columns,omitempty"` // employees and partners: field to column
+	Ignore       []string          `json:"ignore,omitempty"`
+}
+
+// LongMapping names the columns of a long file: one row per team, period and metric.
+type LongMapping struct {
+	Metric string `json:"metric"`
+	Value  string `json:"value"`
+}
+
+// MetricMapping says what a column (wide) or a name in the metric column (long) means.
+type MetricMapping struct {
+	Column         string             `json:"column"`
+	Metric         string             `json:"metric"` // key in the catalogue
+	Name           string             `json:"name,omitempty"`
+	Kind           series.Kind        `json:"kind"`
+	Unit           string             `json:"unit,omitempty"`
+	HigherIsBetter bool               `json:"higher_is_better"`
+	Aggregation    series.Aggregation `json:"aggregation"`
+	AboutPeople    bool               `json:"about_people,omitempty"`
+	DefaultLag     int                `json:"default_lag,omitempty"`
+	Respondents    string             `json:"respondents,omitempty"` // this metric's own respondents column
+}
+
+// ParseMapping reads a mapping strictly: an unknown or misspelt field is an error, not a silent default.
+func ParseMapping(b []byte) (Mapping, error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	var m Mapping
+	if err := d.Decode(&m); err != nil {
+		return m, errs.Invalid("mapping_unreadable").With("reason", strings.TrimPrefix(err.Error(), "json: ")).Because(err)
+	}
+	if d.More() {
+		return m, errs.Invalid("mapping_unreadable").With("reason", "there is something behind the end")
+	}
+	return m, nil
+}
+
+// Options are what the mapping says about how the file is written.
+func (m Mapping) Options() Options {
+	return Options{Encoding: m.Encoding, Delimiter: m.Delimiter, Sheet: m.Sheet, HeaderRows: m.HeaderRows}
+}
