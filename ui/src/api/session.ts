@@ -1,0 +1,30 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { api, type Schemas } from './client';
+
+export type Session = Schemas['Session'];
+export type Role = Schemas['Role'];
+
+/** What a role may do; the server decides, the page only leaves out what would be refused. */
+export type Permission =
+  | 'teams.read' | 'teams.write' | 'people.read' | 'people.write' | 'metrics.read' | 'metrics.write' | 'import.ex' | 'import.cx'
+  | 'import.other' | 'findings.read' | 'runs.start' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage';
+
+export const sessionKey = api.queryOptions('get', '/session').queryKey;
+
+export function useSession() {
+  return api.useQuery('get', '/session', {}, { staleTime: 60_000 });
+}
+
+export function useMay(): (permission: Permission) => boolean {
+  const { data } = useSession();
+  return (permission) => data?.permissions?.includes(permission) ?? false;
+}
+
+/** Takes over a session the server has just answered with, and forgets everything another person may have loaded. */
+export function useEnter(): (session: Session) => void {
+  const queries = useQueryClient();
+  return (session) => {
+    queries.removeQueries({ predicate: (query) => query.queryKey[1] !== '/session' });
+    queries.setQueryData(sessionKey, session);
+  };
+}

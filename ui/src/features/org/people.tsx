@@ -1,0 +1,2 @@
+export function EmployeesPage() { return null; }
+export function PartnersPage() { return null; }

@@ -1,0 +1,1 @@
+export function MetricPage() { return null; }

@@ -1,0 +1,12 @@
+import app from './app.json';
+import words from './words.json';
+import auth from './auth.json';
+import linkage from './linkage.json';
+import imports from './imports.json';
+import org from './org.json';
+import series from './series.json';
+import jobs from './jobs.json';
+import audit from './audit.json';
+import admin from './admin.json';
+
+export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin };
