@@ -3,6 +3,7 @@ package method
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,33 +20,55 @@ var (
 // numbers as they stand (years, weeks counted through), 202401 as a month when every value reads so, 2025-03,
 // 2025-Q1, 2025-W14, and dates at the grain they show (days, weeks, months, quarters, years).
 func (t *Table) Periods(name string) ([]int, error) {
-	raw, err := t.Text(name)
+	codes, labels, err := t.Codes(name)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]int, len(raw))
+	of, bad := periodsOf(labels)
+	if bad >= 0 {
+		row := slices.Index(codes, bad)
+		return nil, notAPeriod(t.Line(row), name, labels[bad])
+	}
+	if of == nil {
+		return nil, errs.Invalid("mixed_periods").With("column", name).Because(fmt.Errorf("column %s mixes kinds of periods", name))
+	}
+	out := make([]int, len(codes))
+	for i, c := range codes {
+		out[i] = of[c]
+	}
+	return out, nil
+}
+
+func notAPeriod(line int, column, value string) error {
+	return errs.Invalid("not_a_period").At(errs.Field{Line: line, Column: column, Code: "not_a_period", Value: value}).
+		Because(fmt.Errorf("line %d, column %s: %q is no period (write 2025, 2025-Q1, 2025-03, 2025-W14 or 2025-03-31)", line, column, value))
+}
+
+// periodsOf reads distinct labels; bad is the first that is no period at all, or −1; a nil result with bad −1 says that
+// the kinds are mixed.
+func periodsOf(labels []string) (of []int, bad int) {
+	of = make([]int, len(labels))
 	for _, read := range []func(string) (int, bool){readWhole, readMonth, readQuarter, readWeek, readDay} {
 		ok := true
-		for i, s := range raw {
-			if out[i], ok = read(s); !ok {
+		for i, s := range labels {
+			if of[i], ok = read(s); !ok {
 				break
 			}
 		}
 		if !ok {
 			continue
 		}
-		if len(raw) > 0 && reDay.MatchString(raw[0]) {
-			return dayGrain(out), nil
+		if len(labels) > 0 && reDay.MatchString(labels[0]) {
+			return dayGrain(of), -1
 		}
-		return monthNumbers(out), nil
+		return monthNumbers(of), -1
 	}
-	for i, s := range raw {
+	for i, s := range labels {
 		if !anyPeriod(s) {
-			return nil, errs.Invalid("not_a_period").At(errs.Field{Line: t.Line(i), Column: name, Code: "not_a_period", Value: s}).
-				Because(fmt.Errorf("line %d, column %s: %q is no period (write 2025, 2025-Q1, 2025-03, 2025-W14 or 2025-03-31)", t.Line(i), name, s))
+			return nil, i
 		}
 	}
-	return nil, errs.Invalid("mixed_periods").With("column", name).Because(fmt.Errorf("column %s mixes kinds of periods", name))
+	return nil, -1
 }
 
 func anyPeriod(s string) bool {
@@ -123,8 +146,10 @@ func dayGrain(days []int) []int {
 	}
 	switch {
 	case (first || last) && step(months) > 0:
-		if g := step(months); g%12 == 0 || g == 3 || g == 6 {
-			return divided(months, g)
+		for _, grain := range []int{12, 3} {
+			if step(months)%grain == 0 {
+				return divided(months, grain)
+			}
 		}
 		return months
 	case sevens && step(days) > 0:
