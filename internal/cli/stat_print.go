@@ -17,7 +17,7 @@ import (
 // writeStatJSON prints an object whose keys keep the order of the figures.
 func writeStatJSON(w io.Writer, r *method.Result) error {
 	var o object
-	for _, v := range r.Values {
+	for _, v := range append(append([]method.Value(nil), r.Values...), r.Variants...) {
 		o.add(v.Name, v.V)
 	}
 	if r.Columns != nil {

@@ -67,6 +67,7 @@ type Input struct {
 // Result is an ordered list of named figures and, where the answer is a table, its rows.
 type Result struct {
 	Values     []Value
+	Variants   []Value // the same figures under other conventions: -json prints them, the table for people does not
 	Columns    []string
 	Rows       [][]any
 	Convention string
@@ -82,6 +83,9 @@ type Value struct {
 
 // Add appends a figure.
 func (r *Result) Add(name string, v any) { r.Values = append(r.Values, Value{name, v}) }
+
+// Vary appends a figure under another convention.
+func (r *Result) Vary(name string, v any) { r.Variants = append(r.Variants, Value{name, v}) }
 
 var registry = map[string]Method{}
 

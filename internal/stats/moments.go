@@ -226,3 +226,53 @@ func withinColumns(unit []int, cols [][]float64) ([][]float64, []int, int, error
 	}
 	return demean(code, kept...), code, units, nil
 }
+
+// BootRegression bootstraps the least-squares slopes of y on x with a constant and, with one x, the correlation after
+// them; rows are drawn or, with codes, whole clusters. See Bootstrap.
+func BootRegression(cluster []int, y []float64, x [][]float64) (clusters int, stat CountStat, err error) {
+	rows, err := completeRows(append([][]float64{y}, x...)...)
+	if err != nil {
+		return 0, nil, err
+	}
+	if cluster != nil && len(cluster) != len(y) {
+		return 0, nil, Refuse(LengthMismatch, "cluster")
+	}
+	if len(rows) < len(x)+3 {
+		return 0, nil, TooFew(InsufficientObservations, len(x)+3, len(rows))
+	}
+	code := make([]int, len(rows))
+	for k, i := range rows {
+		code[k] = k
+		if cluster != nil {
+			code[k] = cluster[i]
+		}
+	}
+	code, clusters = recode(code)
+	cols := [][]float64{onesCol(len(rows))}
+	for _, c := range append([][]float64{y}, x...) {
+		c = pick(c, rows)
+		centre(c)
+		cols = append(cols, c)
+	}
+	m := newMoments(cols, code)
+	q := m.q
+	s, beta, at := make([]float64, q*q), make([]float64, q-1), []int{0}
+	for j := range x {
+		at = append(at, j+2)
+	}
+	return clusters, func(counts []int, out []float64) bool {
+		m.sum(counts, s)
+		if !m.slopes(s, 1, at, beta) {
+			return false
+		}
+		copy(out, beta[1:len(x)+1])
+		if len(x) == 1 {
+			vy, vx, c := s[q+1]-s[1]*s[1]/s[0], s[2*q+2]-s[2]*s[2]/s[0], s[q+2]-s[1]*s[2]/s[0]
+			if !(vy > 0 && vx > 0) {
+				return false
+			}
+			out[1] = c / math.Sqrt(vy*vx)
+		}
+		return true
+	}, nil
+}
