@@ -242,37 +242,44 @@ func importanceOf(s []float64, q int) (*Importance, bool) {
 	return out, true
 }
 
-// subsetR2 gives R² of every subset of drivers: a depth-first sweep that keeps the residual correlations, p² work a subset.
+// subsetR2 gives R² of every subset of drivers: a depth-first sweep that keeps the residual correlations, p² work a subset
+// and one buffer a level.
 func subsetR2(big *mat.SymDense, r []float64) ([]float64, bool) {
 	p := len(r)
 	out := make([]float64, 1<<p)
+	level := make([][]float64, p+1) // p·p residual correlations, then p with y
+	for k := range level {
+		level[k] = make([]float64, p*p+p)
+	}
+	for i := range p {
+		for j := range p {
+			level[0][i*p+j] = big.At(i, j)
+		}
+		level[0][p*p+i] = r[i]
+	}
 	ok := true
-	var walk func(mask, from int, c [][]float64, ry []float64, r2 float64)
-	walk = func(mask, from int, c [][]float64, ry []float64, r2 float64) {
+	var walk func(depth, mask, from int, r2 float64)
+	walk = func(depth, mask, from int, r2 float64) {
 		out[mask] = r2
-		for j := from; j < p; j++ {
-			d := c[j][j]
+		c := level[depth]
+		for j := from; j < p && ok; j++ {
+			d := c[j*p+j]
 			if !(d > 1e-12) {
 				ok = false
 				return
 			}
-			next, ny := square(p), make([]float64, p)
+			next := level[depth+1]
 			for a := j + 1; a < p; a++ {
+				f := c[a*p+j] / d
 				for b := j + 1; b < p; b++ {
-					next[a][b] = c[a][b] - c[a][j]*c[j][b]/d
+					next[a*p+b] = c[a*p+b] - f*c[j*p+b]
 				}
-				ny[a] = ry[a] - c[a][j]*ry[j]/d
+				next[p*p+a] = c[p*p+a] - f*c[p*p+j]
 			}
-			walk(mask|1<<j, j+1, next, ny, r2+ry[j]*ry[j]/d)
+			walk(depth+1, mask|1<<j, j+1, r2+c[p*p+j]*c[p*p+j]/d)
 		}
 	}
-	c := square(p)
-	for i := range p {
-		for j := range p {
-			c[i][j] = big.At(i, j)
-		}
-	}
-	walk(0, 0, c, r, 0)
+	walk(0, 0, 0, 0)
 	return out, ok
 }
 
