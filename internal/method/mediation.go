@@ -76,7 +76,7 @@ func runMediation(ctx context.Context, in Input) (*Result, error) {
 		return nil, err
 	}
 	res := mediationResult(r, true)
-	if c, err := stats.Chain(ctx, p.Unit, x, m, y, stats.BootOptions{Reps: 1, ExactUpTo: -1, Level: in.Level}); err == nil {
+	if c, err := stats.Chain(ctx, p.Unit, x, m, y, stats.BootOptions{Reps: 50, ExactUpTo: -1, Level: in.Level}); err == nil {
 		_, labels, err := in.Table.Codes(in.Unit)
 		if err != nil {
 			return nil, err

@@ -2,8 +2,6 @@ package stats
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // TwoByTwo is a 2×2 difference-in-differences, DiD = (T_post − T_pre) − (C_post − C_pre), in the unit of the outcome.
@@ -88,7 +86,7 @@ func DiD(y []float64, treat, post []bool, unit []int, level float64) (*TwoByTwo,
 	out.SE = f.se(3)
 	out.T = out.DiD / out.SE
 	df := float64(n - 4)
-	out.P = 2 * distuv.StudentsT{Sigma: 1, Nu: df}.Survival(math.Abs(out.T))
+	out.P = tTwoSided(out.T, df)
 	h := f.leverage(cols)
 	hc := func(scale func(e, h float64) float64) float64 {
 		s := make([]float64, n)
@@ -120,10 +118,10 @@ func DiD(y []float64, treat, post []bool, unit []int, level float64) (*TwoByTwo,
 		out.CR0 = math.Sqrt(f.sandwich(cols, f.resid, code)[3][3])
 		out.CR1 = out.CR0 * math.Sqrt(g/(g-1)*float64(n-1)/df)
 		se, df = out.CR1, g-1
-		out.PCR1 = 2 * distuv.StudentsT{Sigma: 1, Nu: df}.Survival(math.Abs(out.DiD/se))
+		out.PCR1 = tTwoSided(out.DiD/se, df)
 		out.balanced(y, treat, post, code)
 	}
-	q := distuv.StudentsT{Sigma: 1, Nu: df}.Quantile((1 + level) / 2)
+	q := tQuantile((1+level)/2, df)
 	out.CI = Interval{out.DiD - q*se, out.DiD + q*se, level}
 	return out, nil
 }

@@ -2,8 +2,6 @@ package stats
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // SeriesDesign is a single series with an interruption.
@@ -118,7 +116,7 @@ func InterruptedSeries(d SeriesDesign, lag int, level float64) (*Interrupted, er
 	if out.REML, err = glsAR1(d.Y, cols, true); err != nil {
 		return nil, err
 	}
-	q := distuv.StudentsT{Sigma: 1, Nu: float64(n - len(cols))}.Quantile((1 + level) / 2)
+	q := tQuantile((1+level)/2, float64(n-len(cols)))
 	out.LevelCI = []Interval{
 		{f.beta[2] - q*out.NWAdj[2], f.beta[2] + q*out.NWAdj[2], level},
 		{out.ML.B[2] - q*out.ML.SE[2], out.ML.B[2] + q*out.ML.SE[2], level},

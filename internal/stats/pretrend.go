@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // PretrendBounds says what an effect is worth if trends after the start may differ from parallel by as much as they did before.
@@ -190,5 +189,5 @@ func PretrendTest(event, effect []float64, cov [][]float64) (w, p float64, df in
 		return 0, 0, 0, Refuse(Collinear, "the effects before the start")
 	}
 	w = mat.Dot(x, &s)
-	return w, distuv.ChiSquared{K: float64(len(at))}.Survival(w), len(at), nil
+	return w, chi2Upper(w, float64(len(at))), len(at), nil
 }

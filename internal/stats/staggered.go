@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // StaggeredData is a long panel of units that start treatment at different periods (or never).
@@ -175,5 +174,5 @@ func (r *Staggered) pretest(inf [][]float64, n int) {
 	}
 	r.PretestDF = len(pre)
 	r.PretestW = float64(n) * mat.Dot(att, &x)
-	r.PretestP = distuv.ChiSquared{K: float64(len(pre))}.Survival(r.PretestW)
+	r.PretestP = chi2Upper(r.PretestW, float64(len(pre)))
 }
