@@ -1,0 +1,120 @@
+package pulse
+
+import (
+	"time"
+
+	"rapport/internal/disclosure"
+)
+
+// State is where a wave stands. The states are fenced: they only go forward, and closing may be repeated from scratch
+// until released.
+type State string
+
+// The states of a wave.
+const (
+	Open     State = "open"
+	Closing  State = "closing"
+	Released State = "released"
+	Purged   State = "purged"
+)
+
+// Wave is one dated run of a programme. Everything that decides what may be published is frozen in it at launch.
+type Wave struct {
+	ID          string
+	ProgrammeID string
+	Title       string
+	State       State
+	Rehearsal   bool // marked simulated answers; outside panel and ledger
+	OpensAt     time.Time
+	ClosesAt    time.Time
+	K           int        // at least disclosure.FloorK
+	Attribute   string     // name of the one attribute, empty for none
+	Questions   []Question // as asked
+	Subset      int        // questions drawn by the page at random for each person; 0: all
+	Languages   []string
+	Nodes       []Node  // the hierarchy at launch
+	Labels      []Label // the finest groups at launch
+	Invited     int
+	Fingerprint string // of the wave's key
+	SealSize    int
+	Fence       string // of the closing under way
+	ReleasedAt  time.Time
+}
+
+// Node is one place of the hierarchy as it was at launch.
+type Node struct {
+	ID     string
+	Parent string
+	Name   string
+}
+
+// Label is the finest group a wave distinguishes: a team crossed with a value of the attribute.
+type Label struct {
+	Node    string
+	Value   string
+	Invited int
+}
+
+// Credential is the right to answer once. Nothing in it names a person: its id is keyed, its label sealed, and its
+// random changes with every submit, so that closing and submitting cannot pass each other.
+type Credential struct {
+	ID     string
+	Wave   string
+	Label  []byte // sealed number of the label
+	Spent  bool
+	Closed bool
+	Random string
+}
+
+// Submission is one submit or edit, ready to store. It carries no time and no person.
+type Submission struct {
+	Wave       string
+	Credential string
+	Answer     string // id of the envelope
+	Seal       []byte
+	Before     []byte // the seal this one replaces; nil: none may exist
+	Random     string
+}
+
+// Release is what a closed wave publishes; it is appended to the ledger once and never rewritten.
+type Release struct {
+	WaveID      string
+	ProgrammeID string
+	Title       string
+	At          time.Time // day of the close
+	K           int
+	Attribute   string
+	Nodes       []Node
+	Invited     int
+	Answered    disclosure.Band
+	Questions   []ReleasedQuestion
+	Response    []NodeResponse
+	Comments    []ReleasedComment
+}
+
+// ReleasedQuestion is one question with its released cells.
+type ReleasedQuestion struct {
+	Question Question
+	disclosure.Release
+}
+
+// NodeResponse is the response rate of a group of at least ten invited, in steps.
+type NodeResponse struct {
+	Node    string
+	Percent int
+}
+
+// ReleasedComment is one comment at the one node where it is listed.
+type ReleasedComment struct {
+	Node     string
+	Question string
+	Text     string
+}
+
+// Count is how often an option was chosen in a group; all that is kept of the answers besides the release, until the
+// end of the retention.
+type Count struct {
+	Group    string
+	Question string
+	Options  []int
+}
