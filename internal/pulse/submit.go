@@ -3,6 +3,7 @@ package pulse
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"rapport/internal/errs"
@@ -96,7 +97,7 @@ func (s *Service) store(ctx context.Context, w Wave, key *Key, c Credential, f F
 				return nil // a late duplicate must not undo an edit
 			}
 		}
-		seal, err := sealAnswers(key, w.SealSize, label, f)
+		seal, err := sealAnswers(key, w, label, f)
 		if err != nil {
 			return err
 		}
@@ -107,23 +108,27 @@ func (s *Service) store(ctx context.Context, w Wave, key *Key, c Credential, f F
 	}
 }
 
-func sealAnswers(key *Key, size, label int, f Form) ([]byte, error) {
+func sealAnswers(key *Key, w Wave, label int, f Form) ([]byte, error) {
 	x := sealed{Label: label, Revision: f.Revision, Numbers: map[string]int{}, Sets: map[string][]int{}, Comments: map[string]string{}}
-	for k, a := range f.Answers {
+	for _, q := range w.Questions {
+		a, ok := f.Answers[q.Key]
 		switch {
-		case a.Comment != "":
-			x.Comments[k] = a.Comment
-		case a.Set != nil:
-			x.Sets[k] = a.Set
+		case !ok || !f.Answers.shows(q):
+		case q.Type == Comment:
+			if text := strings.TrimSpace(a.Comment); text != "" {
+				x.Comments[q.Key] = text
+			}
+		case q.Type == Multiple:
+			x.Sets[q.Key] = a.Set
 		default:
-			x.Numbers[k] = a.Number
+			x.Numbers[q.Key] = a.Number
 		}
 	}
 	b, err := json.Marshal(x)
 	if err != nil {
 		return nil, err
 	}
-	return key.Seal(b, size, sealAnswer)
+	return key.Seal(b, w.SealSize, sealAnswer)
 }
 
 func openAnswer(key *Key, seal []byte) (sealed, error) {

@@ -6,11 +6,13 @@ import (
 	"context"
 
 	"rapport/internal/operation"
+	"rapport/internal/pulse"
 )
 
 // Store is everything an engine answers.
 type Store interface {
 	operation.Store
+	pulse.Store
 
 	// Ready says whether the engine can answer now.
 	Ready(ctx context.Context) error

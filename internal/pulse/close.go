@@ -1,0 +1,76 @@
+package pulse
+
+import (
+	"cmp"
+	"context"
+	crand "crypto/rand"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"rapport/internal/audit"
+	"rapport/internal/errs"
+	"rapport/internal/ident"
+)
+
+// Close closes a wave, publishes its release and destroys what could link an answer to a person. It may be called
+// again after a crash at any step: closing starts from scratch, a released wave is only purged, a purged one is done.
+func (s *Service) Close(ctx context.Context, wave, by string) error {
+	w, err := s.Wave(ctx, wave)
+	if err != nil {
+		return err
+	}
+	switch w.State {
+	case Purged:
+		return s.keys.Destroy(wave)
+	case Released:
+		return s.purge(ctx, wave, by)
+	}
+	key, err := s.keys.Open(w.ID, w.Fingerprint)
+	if err != nil {
+		return err
+	}
+	fence := ident.New()
+	if err := s.BeginClose(ctx, wave, fence); err != nil {
+		return err
+	}
+	t := newTally(w)
+	err = s.EachEnvelope(ctx, wave, func(seal []byte) error {
+		x, err := openAnswer(key, seal)
+		if err != nil {
+			return err
+		}
+		return t.add(x)
+	})
+	if err != nil {
+		return err
+	}
+	release, counts, err := t.release(rand.New(rand.NewChaCha8(seed())))
+	if err != nil {
+		return errs.New(errs.KindInternal, "release_failed").Because(err)
+	}
+	release.At = s.now().UTC().Truncate(24 * time.Hour)
+	err = s.PublishRelease(ctx, wave, fence, release, counts,
+		audit.Entry{At: s.now(), Actor: by, Action: "wave.release", Object: wave, Detail: map[string]string{"invited": itoa(w.Invited), "k": itoa(w.K)}})
+	if err != nil {
+		return err
+	}
+	return s.purge(ctx, wave, by)
+}
+
+func (s *Service) purge(ctx context.Context, wave, by string) error {
+	if err := s.Purge(ctx, wave, audit.Entry{At: s.now(), Actor: by, Action: "wave.purge", Object: wave}); err != nil {
+		return err
+	}
+	return s.keys.Destroy(wave)
+}
+
+// seed gives the shuffling of comments its secret: nobody can undo it, not even with the release in hand.
+func seed() [32]byte {
+	var b [32]byte
+	_, _ = crand.Read(b[:])
+	return b
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,39 @@
+CREATE TABLE wave (
+  id           TEXT PRIMARY KEY,
+  programme_id TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  opens_at     INTEGER NOT NULL,
+  fence        TEXT NOT NULL,
+  body         TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- No rowid anywhere here: it would tell the order in which people answered.
+CREATE TABLE credential (
+  wave   TEXT NOT NULL REFERENCES wave (id),
+  id     TEXT NOT NULL,
+  label  BLOB NOT NULL,
+  spent  INTEGER NOT NULL,
+  closed INTEGER NOT NULL,
+  random TEXT NOT NULL,
+  PRIMARY KEY (wave, id)
+) WITHOUT ROWID;
+
+CREATE TABLE envelope (
+  wave TEXT NOT NULL REFERENCES wave (id),
+  id   TEXT NOT NULL,
+  seal BLOB NOT NULL,
+  PRIMARY KEY (wave, id)
+) WITHOUT ROWID;
+
+CREATE TABLE wave_release (
+  wave TEXT PRIMARY KEY REFERENCES wave (id),
+  body TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE wave_count (
+  wave     TEXT NOT NULL REFERENCES wave (id),
+  grp      TEXT NOT NULL,
+  question TEXT NOT NULL,
+  options  TEXT NOT NULL,
+  PRIMARY KEY (wave, grp, question)
+) WITHOUT ROWID;
