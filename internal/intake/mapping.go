@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"rapport/internal/errs"
-	"rapport/internal/series"
 )
 
 // Kind of an import.
@@ -35,7 +34,7 @@ type Mapping struct {
 	Parent       string            `json:"parent,omitempty"`        // column that names the parent team (with CreateTeams)
 	CreateTeams  bool              `json:"create_teams,omitempty"`
 	Period       string            `json:"period,omitempty"`
-	Grain        series.Grain      `json:"grain,omitempty"`
+	Grain        string            `json:"grain,omitempty"`
 	Respondents  string            `json:"respondents,omitempty"` // column with the number of respondents
 	Aggregate    bool              `json:"aggregate,omitempty"`   // rows are finer than team × period
 	CountRows    bool              `json:"count_rows,omitempty"`  // each row is one respondent
@@ -53,16 +52,16 @@ type LongMapping struct {
 
 // MetricMapping says what a column (wide) or a name in the metric column (long) means.
 type MetricMapping struct {
-	Column         string             `json:"column"`
-	Metric         string             `json:"metric"` // key in the catalogue
-	Name           string             `json:"name,omitempty"`
-	Kind           series.Kind        `json:"kind"`
-	Unit           string             `json:"unit,omitempty"`
-	HigherIsBetter bool               `json:"higher_is_better"`
-	Aggregation    series.Aggregation `json:"aggregation"`
-	AboutPeople    bool               `json:"about_people,omitempty"`
-	DefaultLag     int                `json:"default_lag,omitempty"`
-	Respondents    string             `json:"respondents,omitempty"` // this metric's own respondents column
+	Column         string `json:"column"`
+	Metric         string `json:"metric"` // key in the catalogue
+	Name           string `json:"name,omitempty"`
+	Kind           string `json:"kind"`
+	Unit           string `json:"unit,omitempty"`
+	HigherIsBetter bool   `json:"higher_is_better"`
+	Aggregation    string `json:"aggregation"`
+	AboutPeople    bool   `json:"about_people,omitempty"`
+	DefaultLag     int    `json:"default_lag,omitempty"`
+	Respondents    string `json:"respondents,omitempty"` // this metric's own respondents column
 }
 
 // ParseMapping reads a mapping strictly: an unknown or misspelt field is an error, not a silent default.

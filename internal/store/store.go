@@ -5,14 +5,18 @@ package store
 import (
 	"context"
 
+	"rapport/internal/intake"
 	"rapport/internal/operation"
 	"rapport/internal/pulse"
+	"rapport/internal/series"
 )
 
 // Store is everything an engine answers.
 type Store interface {
+	intake.Store
 	operation.Store
 	pulse.Store
+	series.Store
 
 	// Ready says whether the engine can answer now.
 	Ready(ctx context.Context) error
