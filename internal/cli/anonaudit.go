@@ -22,6 +22,7 @@ func init() {
 }
 
 const anonauditHelp = `usage: rapport anonaudit -simulate [-orgs N] [-waves W] [-seed S] [-cells FILE] [-json]
+       rapport anonaudit -teeth [-seed S] [-json]
        rapport anonaudit -check FILE [-json]
 
 Proves that nothing that was ever released, in any combination, tells anything about fewer than five people.
@@ -33,9 +34,10 @@ Proves that nothing that was ever released, in any combination, tells anything a
   -cells     writes what the attacker gets, one JSON object per line, so that you can attack it with a tool of your own:
                {"org","wave","label","n"}                                     the truth: who stands behind each label
                {"org","wave","node","attribute","labels","n_band","score"}   what was released, and whom it covers
+  -teeth     runs publishers that are wrong on purpose. Each must be caught; the honest one must not.
   -check     audits such a file, whoever wrote it.
 
-Exit code: 0 nothing can be derived, 1 something can, 2 the input was refused.
+Exit code: 0 nothing can be derived, 1 something can (or a wrong publisher was not caught), 2 the input was refused.
 
 `
 
@@ -69,6 +71,7 @@ func runAnonaudit(ctx context.Context, env Env, args []string) int {
 	fs := flag.NewFlagSet("anonaudit", flag.ContinueOnError)
 	fs.SetOutput(env.Stderr)
 	simulate := fs.Bool("simulate", false, "publish and attack simulated organisations")
+	teeth := fs.Bool("teeth", false, "show that publishers that are wrong on purpose are caught")
 	check := fs.String("check", "", "audit a `FILE` written by -cells")
 	orgs := fs.Int("orgs", 100, "organisations to simulate")
 	waves := fs.Int("waves", 12, "waves per organisation")
@@ -87,7 +90,7 @@ func runAnonaudit(ctx context.Context, env Env, args []string) int {
 		return ExitUsage
 	}
 	modes := 0
-	for _, on := range []bool{*simulate, *check != ""} {
+	for _, on := range []bool{*simulate, *teeth, *check != ""} {
 		if on {
 			modes++
 		}
@@ -96,8 +99,11 @@ func runAnonaudit(ctx context.Context, env Env, args []string) int {
 		fs.Usage()
 		return ExitUsage
 	}
-	if *simulate {
+	switch {
+	case *simulate:
 		return anonauditSimulate(ctx, env, simulateOptions{*orgs, *waves, *teams, *seed, *cells, *asJSON})
+	case *teeth:
+		return anonauditTeeth(env, *seed, *asJSON)
 	}
 	return anonauditCheck(env, *check, *asJSON)
 }

@@ -37,8 +37,8 @@ type LedgerCell struct {
 
 // Signed is one label in a derived sum or difference.
 type Signed struct {
-	Label string
-	Sign  int // +1 or −1
+	Label string `json:"label"`
+	Sign  int    `json:"sign"` // +1 or −1
 }
 
 // Derivable is a group too small about which something follows from what was released.
