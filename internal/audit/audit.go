@@ -41,3 +41,18 @@ func (e Entry) sum() string {
 func (e Entry) Follows(headSeq int64, headHash string) bool {
 	return e.Seq == headSeq+1 && e.Prev == headHash && e.Hash == e.sum()
 }
+
+// About fills in who and what where an entry leaves it open: for changes whose user is only known inside the engine.
+func About(user string, entries []Entry) []Entry {
+	out := make([]Entry, len(entries))
+	for i, e := range entries {
+		if e.Actor == "" {
+			e.Actor = user
+		}
+		if e.Object == "" {
+			e.Object = user
+		}
+		out[i] = e
+	}
+	return out
+}

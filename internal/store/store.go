@@ -5,16 +5,24 @@ package store
 import (
 	"context"
 
+	"rapport/internal/audit"
+	"rapport/internal/auth"
 	"rapport/internal/intake"
 	"rapport/internal/operation"
+	"rapport/internal/org"
+	"rapport/internal/outbox"
 	"rapport/internal/pulse"
 	"rapport/internal/series"
 )
 
 // Store is everything an engine answers.
 type Store interface {
+	audit.Store
+	auth.Store
 	intake.Store
 	operation.Store
+	org.Store
+	outbox.Store
 	pulse.Store
 	series.Store
 

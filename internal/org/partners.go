@@ -1,0 +1,144 @@
+package org
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rapport/internal/audit"
+	"rapport/internal/errs"
+	"rapport/internal/ident"
+)
+
+// PartnerRow is one business partner as a file or another system says it; nil leaves what is known.
+type PartnerRow struct {
+	Line       int
+	ExternalID string
+	Teams      []string // ids, external ids, paths or unique names of the teams served
+	Name       *string
+	Email      *string
+	Company    *string
+	Locale     *string
+	EndedOn    *time.Time
+}
+
+// PutPartners creates or changes business partners by external id, all or none.
+func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow, b Batch) (Result, error) {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		rows[i].ExternalID = strings.TrimSpace(rows[i].ExternalID)
+		ids[i] = rows[i].ExternalID
+	}
+	if len(rows) > MaxPeople {
+		return Result{}, errs.New(errs.KindTooLarge, "people_too_many").With("limit", MaxPeople)
+	}
+	return s.take(ctx, b, len(rows), func(t *Tree) (Change, *intake, error) {
+		in := newIntake(b, len(rows))
+		known, err := lookUp(ctx, ids, s.store.PartnersByExternalID, func(p Partner) string { return p.ExternalID })
+		if err != nil {
+			return Change{}, nil, err
+		}
+		teams := &teamPlan{names: t.Names(), create: b.CreateTeams, today: Date(s.now())}
+		lines := map[string]int{}
+		var c Change
+		for i, r := range rows {
+			p, was := known[r.ExternalID]
+			next := partner(p, was, r, teams, func(field, code, value string) { in.refuse(i, r.Line, field, code, value) })
+			in.once(lines, r.ExternalID, i, r.Line)
+			if in.bad[i] {
+				continue
+			}
+			if was && reflect.DeepEqual(p, next) {
+				in.unchanged++
+				continue
+			}
+			c.Partners = append(c.Partners, next)
+		}
+		c.Teams = teams.made
+		in.imported = len(c.Partners)
+		c.Audit = []audit.Entry{s.entry(by, "partners.import", "", in.detail(b, len(teams.made)))}
+		return c, in, nil
+	})
+}
+
+func partner(p Partner, was bool, r PartnerRow, teams *teamPlan, refuse func(field, code, value string)) Partner {
+	if !was {
+		p = Partner{ID: ident.New(), ExternalID: r.ExternalID}
+	}
+	if r.ExternalID == "" {
+		refuse("external_id", "external_id_missing", "")
+	}
+	setText(&p.Name, r.Name)
+	setText(&p.Company, r.Company)
+	setEmail(&p.Email, r.Email, refuse)
+	setLocale(&p.Locale, r.Locale, refuse)
+	setDate(&p.EndedOn, r.EndedOn, "ended_on", refuse)
+	ids := []string{}
+	for i, name := range r.Teams {
+		field := "teams"
+		if r.Line == 0 {
+			field += "/" + strconv.Itoa(i)
+		}
+		team, err := teams.find(name, "", time.Time{})
+		switch {
+		case err != nil:
+			refuse(field, errs.CodeOf(err), name)
+		case !team.ClosedOn.IsZero() && p.EndedOn.IsZero():
+			refuse(field, "team_closed", name)
+		default:
+			ids = append(ids, team.ID)
+		}
+	}
+	if len(r.Teams) == 0 {
+		refuse("teams", "team_missing", "")
+	}
+	slices.Sort(ids)
+	p.TeamIDs = slices.Compact(ids)
+	return p
+}
+
+// teamPlan finds the teams that rows name and, where the batch may, plans new ones for names nobody knows.
+type teamPlan struct {
+	names  *Names
+	create bool
+	today  time.Time
+	made   []Team
+}
+
+// find gives the team a row means. A team that is made begins with the first day somebody is in it.
+func (p *teamPlan) find(name, parent string, joined time.Time) (Team, error) {
+	if strings.TrimSpace(name) == "" {
+		return Team{}, errs.Invalid("team_missing")
+	}
+	x, err := p.names.Find(name)
+	if err == nil {
+		return x, nil
+	}
+	if !p.create || errs.CodeOf(err) != "team_unknown" {
+		return x, err
+	}
+	above := ""
+	if strings.TrimSpace(parent) != "" {
+		top, err := p.find(parent, "", joined)
+		if err != nil {
+			return top, err
+		}
+		above = top.ID
+	}
+	x = PlanTeam(strings.TrimSpace(name), above, p.today)
+	if !joined.IsZero() && joined.Before(p.today) {
+		x.CreatedOn, x.History[0].On = joined, joined
+	}
+	p.names.Grow(x)
+	p.made = append(p.made, x)
+	return x, nil
+}
+
+// PlanTeam is a fresh team for an import that creates the teams it meets; SaveOrg or the import's own change stores it.
+// Its external id is the name the file uses, so that a later renaming does not break the next import.
+func PlanTeam(name, parentID string, on time.Time) Team {
+	return Team{ID: ident.New(), ExternalID: name, Name: name, ParentID: parentID, CreatedOn: on, History: []TeamEvent{{On: on, Kind: Created}}}
+}
