@@ -78,15 +78,18 @@ func CR1Factor(clusters, n, counted int) float64 {
 
 // HAC is the Newey–West covariance with Bartlett weights 1 − l/(L+1) of rows in time order, no prewhitening, no factor
 // (Newey & West 1987, doi:10.2307/1913610).
-func (m *Linear) HAC(lag int) [][]float64 {
+func (m *Linear) HAC(lag int) [][]float64 { return bartlett(m.rowScores(m.Psi), m.K, lag) }
+
+// rowScores are the rows of w times the residual: influences for w = Psi, moments x_i e_i for w = x.
+func (m *Linear) rowScores(w [][]float64) [][]float64 {
 	sums := make([][]float64, m.N)
 	for i, e := range m.Resid {
 		sums[i] = make([]float64, m.K)
 		for a := range m.K {
-			sums[i][a] = m.Psi[a][i] * e
+			sums[i][a] = w[a][i] * e
 		}
 	}
-	return bartlett(sums, m.K, lag)
+	return sums
 }
 
 // DriscollKraay is the HAC covariance of the scores summed per period over all units (Driscoll & Kraay 1998,

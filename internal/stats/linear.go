@@ -46,6 +46,7 @@ func OLS(y []float64, x [][]float64, name []string) (*Linear, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.x = append([][]float64(nil), x...) // as given: moments are taken of raw columns
 	return m.withIntercept(ym, xm), nil
 }
 

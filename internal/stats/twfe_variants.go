@@ -45,6 +45,13 @@ func (r *FEResult) Variants(p *Panel, lags []int) map[string]float64 {
 		put(fmt.Sprintf("se_DK_fixest_L%d", l), v, factor)
 		out[fmt.Sprintf("DK_fixest_factor_L%d", l)] = factor
 	}
+	if cr2, df, err := m.CR2(unit); err == nil {
+		for j, s := range StdErr(cr2) {
+			name := m.Name[j]
+			out[name+".se_CR2"], out[name+".df_CR2_satterthwaite"] = s, df[j]
+			out[name+".p_CR2_satterthwaite"] = tTwoSided(m.Coef[j]/s, df[j])
+		}
+	}
 	return out
 }
 
