@@ -56,6 +56,7 @@ type Staggered struct {
 	GroupSE      float64   // of Group.Overall by the delta method (ADR 0015): the one to use
 	Calendar     Aggregate
 	SupT         float64     // critical value of the simultaneous band over all event times
+	Point        []Interval  // pointwise, one per event time
 	Band         []Interval  // simultaneous, one per event time
 	EventCov     [][]float64 // covariance of the event-time effects
 	PretestW     float64     // Wald test that all pre-period effects are 0; NaN when it cannot be formed

@@ -175,10 +175,12 @@ func (p *wide) event(c CohortTime) float64 { return c.Time - c.Cohort }
 // supT simulates the quantile of the largest |z| over all event times that have an error.
 func (r *Staggered) supT(ctx context.Context, opt StaggeredOptions) error {
 	r.SupT = math.NaN()
-	r.Band = make([]Interval, len(r.Dynamic.At))
+	r.Band, r.Point = make([]Interval, len(r.Dynamic.At)), make([]Interval, len(r.Dynamic.At))
+	z := normQuantile((1 + opt.Level) / 2)
 	var at []int
 	for k := range r.Dynamic.At {
 		r.Band[k] = Interval{math.NaN(), math.NaN(), opt.Level}
+		r.Point[k] = Interval{r.Dynamic.ATT[k] - z*r.Dynamic.SE[k], r.Dynamic.ATT[k] + z*r.Dynamic.SE[k], opt.Level}
 		if !math.IsNaN(r.Dynamic.SE[k]) {
 			at = append(at, k)
 		}
@@ -209,19 +211,19 @@ func (r *Staggered) supT(ctx context.Context, opt StaggeredOptions) error {
 		}
 	}
 	rng := rand.New(rand.NewPCG(opt.Seed, 0x50f7))
-	top, z := make([]float64, opt.Draws), make([]float64, q)
+	top, zs := make([]float64, opt.Draws), make([]float64, q)
 	for d := range top {
 		if d%4096 == 0 && ctx.Err() != nil {
 			return Refuse(Canceled, "simultaneous band")
 		}
-		clear(z)
+		clear(zs)
 		for k := range q {
 			e := rng.NormFloat64()
 			for i, v := range root[k*q : k*q+q] {
-				z[i] += e * v
+				zs[i] += e * v
 			}
 		}
-		for _, v := range z {
+		for _, v := range zs {
 			top[d] = math.Max(top[d], math.Abs(v))
 		}
 	}
