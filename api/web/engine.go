@@ -62,6 +62,9 @@ func access(c *gin.Context) {
 	if route == "" {
 		route = "(none)"
 	}
+	if strings.HasPrefix(route, "/p/") {
+		return // who answers when is nobody's business: not the log's, not the metrics'
+	}
 	d := time.Since(start)
 	requests.WithLabelValues(c.Request.Method, route, fmt.Sprint(c.Writer.Status())).Observe(d.Seconds())
 	if strings.HasPrefix(route, "/api/") {
