@@ -8,15 +8,19 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
 
+	"rapport/api/respond"
 	v1 "rapport/api/v1"
 	"rapport/api/web"
 	"rapport/internal/cli"
 	"rapport/internal/errs"
 	"rapport/internal/operation"
+	"rapport/internal/pulse"
 	"rapport/internal/store"
 	"rapport/internal/store/mongo"
 	"rapport/internal/store/sqlite"
+	"rapport/ui"
 )
 
 //go:embed openapi.yaml
@@ -37,6 +41,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a := &app{cfg: cfg, store: st}
 	a.Operations = operation.NewService(st, time.Now)
+	a.Pulse = pulse.NewService(st, pulse.NewKeyRing(cfg.Keys), time.Now)
 	return a, nil
 }
 
@@ -67,8 +72,9 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{Operations: a.Operations, Now: time.Now, Demo: a.cfg.Demo}, check)
-	e.NoRoute(web.UnknownRoute)
-	return e, nil
+	respond.Mount(e, a.Pulse)
+	e.NoRoute(web.Pages(ui.Dist()))
+	return gzhttp.GzipHandler(e), nil
 }
 
 // close stops what runs and releases the store.

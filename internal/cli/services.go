@@ -10,11 +10,13 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
 	"rapport/internal/operation"
+	"rapport/internal/pulse"
 )
 
 // Services are the features a command may use, made by the composition root.
 type Services struct {
 	Operations *operation.Service
+	Pulse      *pulse.Service
 }
 
 func init() {

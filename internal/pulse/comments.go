@@ -6,91 +6,38 @@ import (
 	"rapport/internal/disclosure"
 )
 
-// listComments lists each comment at one node only: the lowest that has enough respondents and comments of its own
-// while what is left for its parent has enough, too, or nothing. Within a node the order is shuffled. Membership and
-// counts decide, never what is said.
-func (t *tally) listComments(random *rand.Rand) []ReleasedComment {
+// listComments lists each comment at one node only, the lowest that may show it, in random order within the node.
+// Membership and counts decide where, never what is said.
+func (t *tally) listComments(l *disclosure.Lattice, random *rand.Rand) ([]ReleasedComment, error) {
 	out := []ReleasedComment{}
+	cells := l.Cells()
 	for _, q := range t.wave.Questions {
 		if q.Type != Comment {
 			continue
 		}
-		at := t.placeComments(q.Key)
-		for _, n := range t.wave.Nodes {
-			list := at[n.ID]
+		written := make([]int, len(t.answered))
+		for label, texts := range t.comments[q.Key] {
+			written[label] = len(texts)
+		}
+		places, err := l.CommentPlaces(t.answered, written, t.wave.K)
+		if err != nil {
+			return nil, err
+		}
+		at := map[int][]string{}
+		for label, cell := range places {
+			if cell != disclosure.NotListed {
+				at[cell] = append(at[cell], t.comments[q.Key][label]...)
+			}
+		}
+		for _, cell := range sortedKeys(at) {
+			list := at[cell]
 			random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 			for _, text := range list {
-				out = append(out, ReleasedComment{Node: n.ID, Question: q.Key, Text: text})
+				out = append(out, ReleasedComment{Node: cells[cell].Node, Question: q.Key, Text: text})
 			}
 		}
 	}
-	return out
-}
-
-// pool is what a node still has to place: its own people and comments and what its children passed up.
-type pool struct {
-	people   int
-	comments []string
-}
-
-func (p pool) enough() bool {
-	return p.people >= disclosure.CommentsRespondents && len(p.comments) >= disclosure.CommentsCount
-}
-
-func (t *tally) placeComments(question string) map[string][]string {
-	children := map[string][]string{}
-	root := ""
-	for _, n := range t.wave.Nodes {
-		if n.Parent == "" {
-			root = n.ID
-			continue
-		}
-		children[n.Parent] = append(children[n.Parent], n.ID)
-	}
-	own := map[string]pool{}
-	for l, x := range t.wave.Labels {
-		p := own[x.Node]
-		p.people += t.answered[l]
-		p.comments = append(p.comments, t.comments[question][l]...)
-		own[x.Node] = p
-	}
-	at := map[string][]string{}
-	var place func(node string) pool
-	place = func(node string) pool {
-		rest := own[node]
-		var keep []pool // children that could stand alone
-		var ids []string
-		for _, c := range children[node] {
-			p := place(c)
-			if p.enough() {
-				keep, ids = append(keep, p), append(ids, c)
-				continue
-			}
-			rest.people += p.people
-			rest.comments = append(rest.comments, p.comments...)
-		}
-		// What is left must not be a group of its own that is too small: children are folded in, smallest first, until it
-		// has enough or there is nothing left.
-		for len(keep) > 0 && rest.people > 0 && !rest.enough() {
-			s := 0
-			for i := range keep {
-				if keep[i].people < keep[s].people {
-					s = i
-				}
-			}
-			rest.people += keep[s].people
-			rest.comments = append(rest.comments, keep[s].comments...)
-			keep, ids = append(keep[:s], keep[s+1:]...), append(ids[:s], ids[s+1:]...)
-		}
-		for i, id := range ids {
-			at[id] = keep[i].comments
-		}
-		return rest
-	}
-	if rest := place(root); rest.enough() {
-		at[root] = rest.comments
-	}
-	return at
+	return out, nil
 }
 
 // counts keeps, per group, how often each option was chosen. Groups under k are joined with a sibling under the nearest

@@ -141,7 +141,9 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	if r.Response, err = t.response(l); err != nil {
 		return Release{}, nil, err
 	}
-	r.Comments = t.listComments(random)
+	if r.Comments, err = t.listComments(l, random); err != nil {
+		return Release{}, nil, err
+	}
 	return r, t.counts(), nil
 }
 

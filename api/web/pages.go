@@ -1,0 +1,41 @@
+package web
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Pages serves the built interface: its files as they are, and index.html for every page address, which the interface
+// routes itself. Unknown addresses of the API stay problems.
+func Pages(dist fs.FS) gin.HandlerFunc {
+	server := http.FileServerFS(dist)
+	return func(c *gin.Context) {
+		name := strings.TrimPrefix(path.Clean(c.Request.URL.Path), "/")
+		if (c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead) || strings.HasPrefix(name, "api/") {
+			UnknownRoute(c)
+			return
+		}
+		if info, err := fs.Stat(dist, name); err == nil && !info.IsDir() && name != "index.html" {
+			if strings.HasPrefix(name, "assets/") { // their names carry a hash of their content
+				c.Header("Cache-Control", "public, max-age=31536000, immutable")
+			}
+			server.ServeHTTP(c.Writer, c.Request)
+			return
+		}
+		if path.Ext(name) != "" {
+			UnknownRoute(c)
+			return
+		}
+		index, err := fs.ReadFile(dist, "index.html")
+		if err != nil {
+			c.String(http.StatusServiceUnavailable, "The interface is not part of this build. Run make build, or use the API at /api/v1.\n")
+			return
+		}
+		c.Header("Cache-Control", "no-cache")
+		c.Data(http.StatusOK, "text/html; charset=utf-8", index)
+	}
+}
