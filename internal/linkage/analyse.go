@@ -1,0 +1,216 @@
+package linkage
+
+import (
+	"context"
+	"hash/fnv"
+	"math"
+	"slices"
+	"strings"
+
+	"rapport/internal/evidence"
+	"rapport/internal/panel"
+	"rapport/internal/series"
+	"rapport/internal/stats"
+)
+
+// result is what came of one pair before the control for multiplicity.
+type result struct {
+	pair    pair
+	q       *panel.Pair
+	reach   evidence.Reach
+	finding Finding
+	detail  Detail
+}
+
+const (
+	maxPoints = 5000
+)
+
+// analyse runs every method on one pair.
+func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, seed uint64) (*result, error) {
+	q := panel.Join(x, y, pr.lag)
+	teams := q.Repeated
+	if q.Periods < 2 {
+		teams = q.Teams
+	}
+	reach, gap := evidence.Gate(teams, q.Periods, string(pr.grain))
+	r := &result{pair: pr, q: q, reach: reach, finding: Finding{ID: pr.id(), X: pr.x.ID, Y: pr.y.ID, Block: pr.block, Grain: pr.grain, Lag: pr.lag}}
+	f := &r.finding
+	r.detail = Detail{Excluded: exclusions(q), Methods: []string{methodNaive, methodWithin, methodTWFE}, Breaks: breaksIn(p, q)}
+	if reach == evidence.Nothing {
+		f.Naive, f.Within = evidence.Without(methodNaive, gap), evidence.Without(methodWithin, gap)
+		f.TWFE, f.CCE = evidence.Without(methodTWFE, gap), evidence.Without(methodCCE, gap)
+		return r, nil
+	}
+	f.Naive, f.Within = naive(q), within(q)
+	var fit *stats.FEResult
+	f.TWFE, fit = twoWay(q)
+	if f.TWFE.Has() && f.TWFE.Teams < evidence.TeamsAnalytic {
+		var err error
+		if f.TWFE, err = bootstrapped(ctx, q, f.TWFE, seed); err != nil {
+			return nil, err
+		}
+		r.detail.Methods = append(r.detail.Methods, methodBootstrap)
+	}
+	f.CCE = evidence.Without(methodCCE, evidence.ShockGate(teams, q.Periods, string(pr.grain)))
+	if reach == evidence.Model {
+		f.CCE = commonEffects(q)
+		r.detail.Methods = append(r.detail.Methods, methodCCE, methodFDR)
+	} else {
+		f.Naive, f.Within, f.TWFE = f.Naive.IntervalOnly(), f.Within.IntervalOnly(), f.TWFE.IntervalOnly()
+	}
+	if f.TWFE.Has() {
+		good := (*f.TWFE.Value > 0) == (pr.x.HigherIsBetter == pr.y.HigherIsBetter)
+		f.GoodDirection = &good
+	}
+	r.detail.points(q, fit, pr.grain)
+	r.detail.LeaveOneOut = leaveOneOut(q)
+	for _, l := range explored(pr.grain, pr.lag) {
+		e := f.TWFE
+		if l != pr.lag {
+			e = explore(panel.Join(x, y, l))
+		}
+		r.detail.Lags = append(r.detail.Lags, LagEstimate{Lag: l, Declared: l == pr.lag, Estimate: e.IntervalOnly()})
+	}
+	for half := range 2 {
+		r.detail.Stability = append(r.detail.Stability, explore(q.Half(half)))
+	}
+	return r, ctx.Err()
+}
+
+// explore is a slope that is looked at, not tested: interval only, and nothing below the gate.
+func explore(q *panel.Pair) evidence.Estimate {
+	if reach, gap := evidence.Gate(q.Repeated, q.Periods, string(q.Grain)); reach == evidence.Nothing {
+		return evidence.Without(methodTWFE, gap)
+	}
+	e, _ := twoWay(q)
+	return e.IntervalOnly()
+}
+
+// points keeps at most maxPoints rows, evenly spread, as they are and with team and period means taken out.
+func (d *Detail) points(q *panel.Pair, fit *stats.FEResult, g series.Grain) {
+	if fit == nil {
+		return // no change within teams to draw
+	}
+	first, last := slices.Min(q.Time), slices.Max(q.Time)
+	for t := first; t <= last; t++ {
+		d.Periods = append(d.Periods, series.Period{Grain: g, Index: t}.String())
+	}
+	d.PointsTotal = len(q.Y)
+	n := min(len(q.Y), maxPoints)
+	for k := range n {
+		i := k * len(q.Y) / n
+		d.Points.Team = append(d.Points.Team, q.Team[i])
+		d.Points.Period = append(d.Points.Period, q.Time[i]-first)
+		d.Points.X = append(d.Points.X, round6(q.X[i]))
+		d.Points.Y = append(d.Points.Y, round6(q.Y[i]))
+		d.Points.N = append(d.Points.N, q.N[i])
+		xw := fit.Fit.Psi[0][i] / fit.Fit.Bread[0][0] // every row of a pair is complete, so the regression's rows are the pair's
+		d.Points.XW = append(d.Points.XW, round6(xw))
+		d.Points.YW = append(d.Points.YW, round6(fit.Fit.Resid[i]+fit.Fit.Coef[0]*xw))
+	}
+}
+
+// round6 keeps six significant digits: enough for a picture; the download has them all.
+func round6(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	scale := math.Pow(10, 5-math.Floor(math.Log10(math.Abs(v))))
+	if math.IsInf(scale, 0) || scale == 0 {
+		return v
+	}
+	return math.Round(v*scale) / scale
+}
+
+// leaveOneOut is the within-team correlation without each team in turn. Team means do not depend on the other teams, so
+// taking a team out takes its share out of the three sums.
+func leaveOneOut(q *panel.Pair) []LeaveOneOut {
+	type sums struct{ team, xx, yy, xy float64 }
+	var per []sums
+	var all sums
+	for i := 0; i < len(q.Team); {
+		end := i + 1
+		for end < len(q.Team) && q.Team[end] == q.Team[i] {
+			end++
+		}
+		mx, my := mean(q.X[i:end]), mean(q.Y[i:end])
+		s := sums{team: float64(q.Team[i])}
+		for k := i; k < end; k++ {
+			a, b := q.X[k]-mx, q.Y[k]-my
+			s.xx += a * a
+			s.yy += b * b
+			s.xy += a * b
+		}
+		if end > i+1 {
+			per = append(per, s)
+		}
+		all.xx, all.yy, all.xy = all.xx+s.xx, all.yy+s.yy, all.xy+s.xy
+		i = end
+	}
+	out := make([]LeaveOneOut, 0, len(per))
+	for _, s := range per {
+		xx, yy := all.xx-s.xx, all.yy-s.yy
+		if xx <= 1e-12*all.xx || yy <= 1e-12*all.yy {
+			continue // nothing varies without this team
+		}
+		r := (all.xy - s.xy) / math.Sqrt(xx) / math.Sqrt(yy)
+		out = append(out, LeaveOneOut{int(s.team), round6(max(-1, min(1, r)))})
+	}
+	slices.SortStableFunc(out, func(a, b LeaveOneOut) int {
+		switch {
+		case a.Estimate < b.Estimate:
+			return -1
+		case a.Estimate > b.Estimate:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+func mean(v []float64) float64 {
+	s := 0.0
+	for _, x := range v {
+		s += x - v[0]
+	}
+	return v[0] + s/float64(len(v))
+}
+
+func exclusions(q *panel.Pair) []Exclusion {
+	out := make([]Exclusion, 0, len(q.Excluded))
+	for r, n := range q.Excluded {
+		if n > 0 {
+			out = append(out, Exclusion{r, n})
+		}
+	}
+	slices.SortFunc(out, func(a, b Exclusion) int { return strings.Compare(string(a.Reason), string(b.Reason)) })
+	return out
+}
+
+// breaksIn counts the moves and merges that lie within the pair's teams and periods.
+func breaksIn(p *panel.Panel, q *panel.Pair) int {
+	if len(q.Time) == 0 {
+		return 0
+	}
+	in := map[string]bool{}
+	for _, t := range q.Team {
+		in[p.Teams[t].ID] = true
+	}
+	from := series.Period{Grain: q.Grain, Index: slices.Min(q.Time)}.Start()
+	to := series.Period{Grain: q.Grain, Index: slices.Max(q.Time)}.End()
+	n := 0
+	for _, b := range p.Breaks {
+		if in[b.TeamID] && b.On.After(from) && b.On.Before(to) {
+			n++
+		}
+	}
+	return n
+}
+
+// seedOf gives each pair its own stream, the same in every run with the same seed.
+func seedOf(seed int64, pr pair) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(pr.x.Key + "\x00" + pr.y.Key))
+	return h.Sum64() ^ uint64(seed)
+}
