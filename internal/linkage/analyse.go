@@ -42,7 +42,13 @@ func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, s
 		f.TWFE, f.CCE = evidence.Without(methodTWFE, gap), evidence.Without(methodCCE, gap)
 		return r, nil
 	}
-	f.Naive, f.Within = naive(q), within(q)
+	f.Naive = naive(q)
+	if q.Periods < 2 { // one cross-section: nothing is known of change within teams
+		f.Naive = f.Naive.IntervalOnly()
+		f.Within, f.TWFE, f.CCE = evidence.Without(methodWithin, gap), evidence.Without(methodTWFE, gap), evidence.Without(methodCCE, gap)
+		return r, nil
+	}
+	f.Within = within(q)
 	var fit *stats.FEResult
 	f.TWFE, fit = twoWay(q)
 	if f.TWFE.Has() && f.TWFE.Teams < evidence.TeamsAnalytic {

@@ -8,6 +8,7 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/intake"
+	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
@@ -20,6 +21,7 @@ type Store interface {
 	audit.Store
 	auth.Store
 	intake.Store
+	linkage.Store
 	operation.Store
 	org.Store
 	outbox.Store
