@@ -176,7 +176,7 @@ func treatedAndAfter(raw []float64, time, unit []int, start float64) (treat, pos
 
 // randomised adds the randomisation test of the same data; start gives the first treated period of a row's unit.
 func (in Input) randomised(ctx context.Context, res *Result, y []float64, unit, time []int, start func(i int) float64) error {
-	d, err := rolloutOf(y, unit, time, start)
+	d, _, err := rolloutOf(y, unit, time, start)
 	if err != nil {
 		return err
 	}
@@ -205,14 +205,13 @@ func (in Input) randomised(ctx context.Context, res *Result, y []float64, unit, 
 	return nil
 }
 
-// rolloutOf makes a unit × period panel of the units that have a value in every period.
-func rolloutOf(y []float64, unit, time []int, start func(i int) float64) (stats.RolloutData, error) {
-	var d stats.RolloutData
+// rolloutOf makes a unit × period panel of the units that have a value in every period, and lists them.
+func rolloutOf(y []float64, unit, time []int, start func(i int) float64) (d stats.RolloutData, kept []int, err error) {
 	periods := slices.Clone(time)
 	slices.Sort(periods)
 	periods = slices.Compact(periods)
 	if len(periods) > 5000 {
-		return d, errs.Invalid("too_many_periods")
+		return d, nil, errs.Invalid("too_many_periods")
 	}
 	rows := map[int][]float64{}
 	begin := map[int]int{}
@@ -240,13 +239,13 @@ func rolloutOf(y []float64, unit, time []int, start func(i int) float64) (stats.
 	}
 	for _, u := range order {
 		if begin[u] != 0 && !slices.ContainsFunc(rows[u], math.IsNaN) { // treated all along: nothing to compare with itself before
-			d.Y, d.Start = append(d.Y, rows[u]), append(d.Start, begin[u])
+			d.Y, d.Start, kept = append(d.Y, rows[u]), append(d.Start, begin[u]), append(kept, u)
 		}
 	}
 	if len(d.Y) == 0 {
-		return d, stats.TooFew(stats.InsufficientTeams, 2, 0)
+		return d, nil, stats.TooFew(stats.InsufficientTeams, 2, 0)
 	}
-	return d, nil
+	return d, kept, nil
 }
 
 // staggeredConvention reads words such as notyet,universal,ipw.
