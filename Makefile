@@ -83,6 +83,9 @@ shots: bin/rapport ui/node_modules/.package-lock.json ## pictures of every page 
 bench: bin/rapport ## benchmarks (benchstat-ready)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+calibrate: ## simulate whether tests keep their level and intervals hold the truth; writes internal/docs/calibration.md (minutes)
+	nice -n 19 $(GO) test -tags calibrate ./internal/stats/calibrate -count 1 -timeout 4h -v
+
 test-faults: bin/rapport ## kill and restart tests, long
 	$(PROMISED) $(MONGO) $(GO) test -tags faults -run Faults -timeout 60m -v ./...
 

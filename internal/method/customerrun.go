@@ -354,6 +354,7 @@ func runGammaGamma(ctx context.Context, in Input) (*Result, error) {
 	}
 	s := spendersOf(cols[0], cols[1])
 	r := &Result{}
+	mean := stats.Interval{Lo: math.NaN()}
 	g, given := in.givenGammaGamma()
 	if given {
 		ll, err := g.LogLik(s)
@@ -366,7 +367,7 @@ func runGammaGamma(ctx context.Context, in Input) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		g = fit.GammaGamma
+		g, mean = fit.GammaGamma, fit.MeanCI
 		for _, v := range []Value{{"p", g.P}, {"q", g.Q}, {"v", g.V}, {"ll_max", fit.LogLik}, {"n", fit.N}, {"n_obs", fit.N}, {"corr_x_m", fit.CorrXM}} {
 			r.Add(v.Name, v.V)
 		}
@@ -378,6 +379,10 @@ func runGammaGamma(ctx context.Context, in Input) (*Result, error) {
 		}
 	}
 	r.Add("population_mean", g.PopulationMean())
+	if !math.IsNaN(mean.Lo) {
+		r.Add("population_mean_lo", mean.Lo)
+		r.Add("population_mean_hi", mean.Hi)
+	}
 	if in.Unit != "" {
 		ids, err := in.Table.Text(in.Unit)
 		if err != nil {
@@ -385,7 +390,7 @@ func runGammaGamma(ctx context.Context, in Input) (*Result, error) {
 		}
 		r.Columns = []string{"customer", "cond_mean"}
 		for i := range s {
-			r.Rows = append(r.Rows, []any{ids[i], g.Mean(s[i])})
+			r.Rows = append(r.Rows, []any{ids[i], g.Expected(s[i])})
 		}
 	}
 	return r, nil
@@ -436,7 +441,7 @@ func runCLV(ctx context.Context, in Input) (*Result, error) {
 		}
 		total += v
 		if ids != nil {
-			r.Rows = append(r.Rows, []any{ids[i], m.PAlive(b), g.Mean(spend[i]), v})
+			r.Rows = append(r.Rows, []any{ids[i], m.PAlive(b), g.Expected(spend[i]), v})
 		}
 	}
 	n := float64(len(buyers))

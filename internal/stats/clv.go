@@ -49,7 +49,7 @@ func ModelCLV(m BGNBD, g GammaGamma, q Buyer, amount, width, rate, share float64
 	if !(width > 0) || !(rate > -1) || periods < 1 || math.IsNaN(share) {
 		return 0, Refuse(OutOfRange, "width %v, rate %v, periods %d, share %v", width, rate, periods, share)
 	}
-	mean := g.Mean(Spender{q.X, amount})
+	mean := g.Expected(Spender{q.X, amount})
 	if math.IsInf(mean, 0) || math.IsNaN(mean) {
 		return 0, Refuse(NotIdentified, "the expected amount is not finite")
 	}

@@ -27,6 +27,8 @@ type GammaGammaFit struct {
 	SE     []float64   // of log p, log q, log v; nil where the likelihood is flat
 	CI     []Interval  // of p, q, v, on the log scale
 	Cov    [][]float64 // of the logarithms
+	Mean   float64     // population mean amount; +Inf when q ≤ 1
+	MeanCI Interval    // of Mean, delta method on the log scale; NaN when q ≤ 1
 	CorrXM float64     // correlation of x and m among them: the model assumes none; NaN when one does not vary
 }
 
@@ -79,6 +81,7 @@ func FitGammaGamma(ctx context.Context, spenders []Spender, level float64) (*Gam
 		return nil, Refuse(NotIdentified, "log p = %.1f, log q = %.1f", x[0], x[1])
 	}
 	fit.GammaGamma = GammaGamma{math.Exp(x[0]), math.Exp(x[1]), math.Exp(x[2]) * unit}
+	fit.Mean, fit.MeanCI = fit.PopulationMean(), Interval{math.NaN(), math.NaN(), level}
 	fit.LogLik = -v - float64(n)*math.Log(unit)
 	if c := inverseSym(hess); c != nil {
 		fit.Cov = c
@@ -87,6 +90,17 @@ func FitGammaGamma(ctx context.Context, spenders []Spender, level float64) (*Gam
 			se := math.Sqrt(c[j][j])
 			fit.SE = append(fit.SE, se)
 			fit.CI = append(fit.CI, Interval{scale * math.Exp(x[j]-z*se), scale * math.Exp(x[j]+z*se), level})
+		}
+		if fit.Q > 1 { // log mean = log p + log v − log(q − 1)
+			d := []float64{1, -fit.Q / (fit.Q - 1), 1}
+			var v float64
+			for a := range d {
+				for b := range d {
+					v += d[a] * d[b] * c[a][b]
+				}
+			}
+			se := z * math.Sqrt(v)
+			fit.MeanCI = Interval{fit.Mean * math.Exp(-se), fit.Mean * math.Exp(se), level}
 		}
 	}
 	return fit, nil
@@ -114,8 +128,8 @@ func (g GammaGamma) PopulationMean() float64 {
 	return g.P * g.V / (g.Q - 1)
 }
 
-// Mean is the expected amount per purchase of a customer: p(v+xm)/(px+q−1), the population mean at x = 0.
-func (g GammaGamma) Mean(s Spender) float64 {
+// Expected is the expected amount per purchase of a customer: p(v+xm)/(px+q−1), the population mean at x = 0.
+func (g GammaGamma) Expected(s Spender) float64 {
 	if s.X == 0 {
 		return g.PopulationMean()
 	}

@@ -23,16 +23,16 @@ type ICCResult struct {
 //
 // y holds one value per person, group its group code (any integers); NaN is missing and left out. ICC(1) is the share
 // of the variance that lies between groups (it can be negative), ICC(2) the reliability of the group means. The model
-// is y_ij = μ + u_j + e_ij, normal, groups drawn from a population of groups. The intervals are F-based (Searle 1971),
-// exact for equal sizes; with sizes between 5 and 40 in 20 groups or more they cover ≥ 93 %
+// is y_ij = μ + u_j + e_ij, normal, groups drawn from a population of groups. The intervals are those of
+// Thomas & Hultquist, exact for equal sizes; with sizes between 5 and 40 in 20 groups or more they cover ≥ 93 %
 // (internal/docs/calibration.md).
 //
 // Refuses: fewer than 2 groups (insufficient_teams), no group with two members (insufficient_observations), y constant
 // (no_variation). Where no group varies inside but groups differ, MSW = 0, F and ICC(1) reach their limit and are
 // given; the intervals then are points.
 //
-// Sources: Bliese (2000) in Klein & Kozlowski (eds); Shrout & Fleiss (1979) doi:10.1037/0033-2909.86.2.420; Searle
-// (1971) Linear Models, ch. 9.
+// Sources: Bliese (2000) in Klein & Kozlowski (eds); Shrout & Fleiss (1979) doi:10.1037/0033-2909.86.2.420; Thomas &
+// Hultquist (1978) doi:10.1214/aos/1176344202.
 func ICC(y []float64, group []int, level float64) (*ICCResult, error) {
 	if err := levelInRange(level); err != nil {
 		return nil, err
@@ -87,17 +87,33 @@ func ICC(y []float64, group []int, level float64) (*ICCResult, error) {
 	} else {
 		res.ICC1REML, res.ICC2REML = math.NaN(), math.NaN()
 	}
-	fl := res.F / quantileF((1+level)/2, fj-1, n-fj)
-	fu := res.F / quantileF((1-level)/2, fj-1, n-fj)
-	lim := func(f float64) float64 {
-		if math.IsInf(f, 1) {
-			return 1
-		}
-		return (f - 1) / (f + res.N0 - 1)
-	}
-	res.CI1 = Interval{lim(fl), lim(fu), level}
-	res.CI2 = Interval{1 - 1/fl, 1 - 1/fu, level}
+	res.CI1, res.CI2 = thomasHultquist(g, res, inv, level)
 	return res, nil
+}
+
+// thomasHultquist gives the intervals from the ratio of the variance of the unweighted group means to MSW: with the
+// harmonic size h, h·Var(ȳ)/MSW ÷ (1 + h·τ²/σ²) is close to F(J−1, N−J) however unequal the sizes are.
+func thomasHultquist(g *grouped, res *ICCResult, inv, level float64) (ci1, ci2 Interval) {
+	j := float64(res.J)
+	h := j / inv
+	m := meanOf(g.mean)
+	var v float64
+	for _, y := range g.mean {
+		v += sq(y-m) / (j - 1)
+	}
+	f := h * v / res.MSW
+	limit := func(p float64) (one, two float64) {
+		theta := (f/quantileF(p, j-1, float64(res.N)-j) - 1) / h // τ²/σ²
+		if math.IsInf(theta, 1) {
+			return 1, 1
+		}
+		theta = math.Max(theta, -1/res.N0) // ICC(1) ≥ −1/(n₀−1), where ICC(2) has no lower end
+		return theta / (1 + theta), res.N0 * theta / (1 + res.N0*theta)
+	}
+	ci1.Level, ci2.Level = level, level
+	ci1.Lo, ci2.Lo = limit((1 + level) / 2)
+	ci1.Hi, ci2.Hi = limit((1 - level) / 2)
+	return ci1, ci2
 }
 
 // grouped holds the sufficient statistics of a one-way layout, groups in the order they first appear.

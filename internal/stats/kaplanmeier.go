@@ -246,7 +246,8 @@ func stepQuantile(x, y []float64, level float64) float64 {
 	return math.NaN()
 }
 
-// RMST is the mean time lived up to tau, ∫₀^τ S, with its standard error (Greenwood). NaN when the curve is unknown
+// RMST is the mean time lived up to tau, ∫₀^τ S, with its standard error (Greenwood); ± 1.96 of it covers ≥ 93 % from
+// 50 units on. NaN when the curve is unknown
 // before tau (the last unit was censored earlier). Source: Royston & Parmar (2013) doi:10.1186/1471-2288-13-152.
 func (c *KMCurve) RMST(tau float64) (mean, se float64) {
 	if !(tau > 0) {

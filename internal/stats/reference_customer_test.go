@@ -167,7 +167,7 @@ func refCLV(t *testing.T, c *refCase) map[string]float64 {
 	for i, id := range c.Cols["id"] {
 		got["atparams.p_alive."+id] = at.PAlive(buyers[i])
 		got["atparams.cond_exp_t10."+id], got["atparams.cond_exp_t52."+id] = at.Expected(buyers[i], 10), at.Expected(buyers[i], 52)
-		got["atparams.gg_cond_mean."+id] = ggAt.Mean(spend[i])
+		got["atparams.gg_cond_mean."+id] = ggAt.Expected(spend[i])
 		v, err := stats.ModelCLV(at, ggAt, buyers[i], m[i], 365.25/84, .01, 1, 12)
 		if err != nil {
 			t.Fatal(err)
