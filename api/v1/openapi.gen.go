@@ -39,6 +39,54 @@ func (e Aggregation) Valid() bool {
 	}
 }
 
+// Defines values for CadenceRule.
+const (
+	ByHand        CadenceRule = "by_hand"
+	EveryTwoWeeks CadenceRule = "every_two_weeks"
+	Monthly       CadenceRule = "monthly"
+	Quarterly     CadenceRule = "quarterly"
+	Weekly        CadenceRule = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the CadenceRule enum.
+func (e CadenceRule) Valid() bool {
+	switch e {
+	case ByHand:
+		return true
+	case EveryTwoWeeks:
+		return true
+	case Monthly:
+		return true
+	case Quarterly:
+		return true
+	case Weekly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DriverSide.
+const (
+	DriverSideEmotional    DriverSide = "emotional"
+	DriverSideOutcome      DriverSide = "outcome"
+	DriverSideProfessional DriverSide = "professional"
+)
+
+// Valid indicates whether the value is a known member of the DriverSide enum.
+func (e DriverSide) Valid() bool {
+	switch e {
+	case DriverSideEmotional:
+		return true
+	case DriverSideOutcome:
+		return true
+	case DriverSideProfessional:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EventKind.
 const (
 	EventKindCompetitor   EventKind = "competitor"
@@ -408,6 +456,60 @@ func (e PreviewColumnLooksLike) Valid() bool {
 	}
 }
 
+// Defines values for PulseColumnKind.
+const (
+	PulseColumnKindDriver   PulseColumnKind = "driver"
+	PulseColumnKindIndex    PulseColumnKind = "index"
+	PulseColumnKindQuestion PulseColumnKind = "question"
+)
+
+// Valid indicates whether the value is a known member of the PulseColumnKind enum.
+func (e PulseColumnKind) Valid() bool {
+	switch e {
+	case PulseColumnKindDriver:
+		return true
+	case PulseColumnKindIndex:
+		return true
+	case PulseColumnKindQuestion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QuestionType.
+const (
+	Comment  QuestionType = "comment"
+	Enps     QuestionType = "enps"
+	Multiple QuestionType = "multiple"
+	Scale5   QuestionType = "scale5"
+	Scale7   QuestionType = "scale7"
+	Single   QuestionType = "single"
+	YesNo    QuestionType = "yes_no"
+)
+
+// Valid indicates whether the value is a known member of the QuestionType enum.
+func (e QuestionType) Valid() bool {
+	switch e {
+	case Comment:
+		return true
+	case Enps:
+		return true
+	case Multiple:
+		return true
+	case Scale5:
+		return true
+	case Scale7:
+		return true
+	case Single:
+		return true
+	case YesNo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdmin     Role = "admin"
@@ -543,8 +645,46 @@ func (e Verdict) Valid() bool {
 	}
 }
 
+// Defines values for WaveState.
+const (
+	Closing  WaveState = "closing"
+	Open     WaveState = "open"
+	Purged   WaveState = "purged"
+	Released WaveState = "released"
+)
+
+// Valid indicates whether the value is a known member of the WaveState enum.
+func (e WaveState) Valid() bool {
+	switch e {
+	case Closing:
+		return true
+	case Open:
+		return true
+	case Purged:
+		return true
+	case Released:
+		return true
+	default:
+		return false
+	}
+}
+
 // Aggregation defines model for Aggregation.
 type Aggregation string
+
+// AnonymityAudit defines model for AnonymityAudit.
+type AnonymityAudit struct {
+	At    *time.Time `json:"at,omitempty"`
+	Cells int        `json:"cells"`
+
+	// Derivable groups too small about which something follows; must be none
+	Derivable  int             `json:"derivable"`
+	Insiders   *[]InsiderAudit `json:"insiders,omitempty"`
+	Ran        bool            `json:"ran"`
+	ShownShare *float64        `json:"shown_share,omitempty"`
+	Teeth      *[]ToothTest    `json:"teeth,omitempty"`
+	Waves      int             `json:"waves"`
+}
 
 // ApiKey defines model for ApiKey.
 type ApiKey struct {
@@ -558,6 +698,21 @@ type ApiKey struct {
 // ApiKeyList defines model for ApiKeyList.
 type ApiKeyList struct {
 	Items []ApiKey `json:"items"`
+}
+
+// Audience defines model for Audience.
+type Audience struct {
+	AttributeName   *string   `json:"attribute_name,omitempty"`
+	AttributeValues *[]string `json:"attribute_values,omitempty"`
+
+	// DaysSinceJoining only people who joined at most so many days ago
+	DaysSinceJoining *int `json:"days_since_joining,omitempty"`
+
+	// Partners also ask business partners of these teams
+	Partners *bool `json:"partners,omitempty"`
+
+	// TeamIds subtrees; empty for the whole organisation
+	TeamIds []string `json:"team_ids"`
 }
 
 // AuditEntry defines model for AuditEntry.
@@ -585,6 +740,23 @@ type AuditVerification struct {
 	Whole    bool   `json:"whole"`
 }
 
+// Cadence When waves open by themselves; without a rule they are launched by hand.
+type Cadence struct {
+	FirstOn *openapi_types.Date `json:"first_on,omitempty"`
+
+	// Holidays a wave that would open on one opens on the next working day
+	Holidays *[]openapi_types.Date `json:"holidays,omitempty"`
+	Hour     *int                  `json:"hour,omitempty"`
+	OpenDays int                   `json:"open_days"`
+	Rule     CadenceRule           `json:"rule"`
+
+	// TimeZone IANA name, e.g. "Europe/Warsaw"
+	TimeZone string `json:"time_zone"`
+}
+
+// CadenceRule defines model for Cadence.Rule.
+type CadenceRule string
+
 // CreatedApiKey defines model for CreatedApiKey.
 type CreatedApiKey struct {
 	Key    ApiKey `json:"key"`
@@ -595,6 +767,18 @@ type CreatedApiKey struct {
 type DemoSignIn struct {
 	Role Role `json:"role"`
 }
+
+// Driver defines model for Driver.
+type Driver struct {
+	Key string `json:"key"`
+
+	// Name text by language
+	Name Texts      `json:"name"`
+	Side DriverSide `json:"side"`
+}
+
+// DriverSide defines model for Driver.Side.
+type DriverSide string
 
 // Employee defines model for Employee.
 type Employee struct {
@@ -794,6 +978,12 @@ type ImportResult struct {
 	Unchanged    int     `json:"unchanged"`
 }
 
+// InsiderAudit defines model for InsiderAudit.
+type InsiderAudit struct {
+	Insiders      int `json:"insiders"`
+	SmallestGroup int `json:"smallest_group"`
+}
+
 // InvitedUser defines model for InvitedUser.
 type InvitedUser struct {
 	// Link to hand over yourself
@@ -860,6 +1050,36 @@ type LagEstimate struct {
 	// Estimate A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
 	Estimate Estimate `json:"estimate"`
 	Lag      int      `json:"lag"`
+}
+
+// LaunchCheck defines model for LaunchCheck.
+type LaunchCheck struct {
+	Blocking *[]Sentence `json:"blocking,omitempty"`
+
+	// Findings too small
+	Findings  []Sentence `json:"findings"`
+	Invited   int        `json:"invited"`
+	MayLaunch bool       `json:"may_launch"`
+
+	// MergedTeams teams with fewer than five people
+	MergedTeams int `json:"merged_teams"`
+
+	// NeedsSecondApprover people joined so recently that they might be dummies
+	NeedsSecondApprover *bool `json:"needs_second_approver,omitempty"`
+	Teams               int   `json:"teams"`
+	WithoutMailbox      *int  `json:"without_mailbox,omitempty"`
+}
+
+// LaunchRequest defines model for LaunchRequest.
+type LaunchRequest struct {
+	// AcceptNewStaff include people who joined less than 14 days ago; written to the audit log
+	AcceptNewStaff *bool      `json:"accept_new_staff,omitempty"`
+	ClosesAt       *time.Time `json:"closes_at,omitempty"`
+
+	// PaperBy name of the person who keys in paper answers; respondents are told
+	PaperBy   *string `json:"paper_by,omitempty"`
+	Rehearsal *bool   `json:"rehearsal,omitempty"`
+	Title     string  `json:"title" validate:"required"`
 }
 
 // LeaveOneOut defines model for LeaveOneOut.
@@ -1226,6 +1446,187 @@ type Problem struct {
 	Type   string        `json:"type"`
 }
 
+// Programme defines model for Programme.
+type Programme struct {
+	Attribute *string  `json:"attribute,omitempty"`
+	Audience  Audience `json:"audience"`
+
+	// Cadence When waves open by themselves; without a rule they are launched by hand.
+	Cadence           Cadence   `json:"cadence"`
+	CreatedAt         time.Time `json:"created_at"`
+	FatigueDays       *int      `json:"fatigue_days,omitempty"`
+	Id                string    `json:"id"`
+	K                 int       `json:"k"`
+	Languages         []string  `json:"languages"`
+	LeadsSeeAfterDays *int      `json:"leads_see_after_days,omitempty"`
+
+	// Minutes estimated time to answer
+	Minutes       float64    `json:"minutes"`
+	Name          string     `json:"name"`
+	NextAt        *time.Time `json:"next_at,omitempty"`
+	Questions     []Question `json:"questions"`
+	Reminders     *[]int     `json:"reminders,omitempty"`
+	RetentionDays *int       `json:"retention_days,omitempty"`
+	Subset        *int       `json:"subset,omitempty"`
+	Version       int        `json:"version"`
+}
+
+// ProgrammeEdit defines model for ProgrammeEdit.
+type ProgrammeEdit struct {
+	// Attribute the one attribute for a breakdown at company and division level
+	Attribute *string  `json:"attribute,omitempty"`
+	Audience  Audience `json:"audience"`
+
+	// Cadence When waves open by themselves; without a rule they are launched by hand.
+	Cadence Cadence `json:"cadence"`
+
+	// FatigueDays leave out people invited by any programme in the last so many days
+	FatigueDays *int     `json:"fatigue_days,omitempty"`
+	K           int      `json:"k"`
+	Languages   []string `json:"languages"`
+
+	// LeadsSeeAfterDays HR sees results first
+	LeadsSeeAfterDays *int           `json:"leads_see_after_days,omitempty"`
+	Name              string         `json:"name" validate:"required"`
+	Questions         []QuestionEdit `json:"questions"`
+
+	// Reminders days after opening; default 3 and 5
+	Reminders *[]int `json:"reminders,omitempty"`
+
+	// RetentionDays how long counts per group are kept; released cells stay
+	RetentionDays *int `json:"retention_days,omitempty"`
+
+	// Subset questions drawn at random for each person by the page; 0 asks all
+	Subset  *int `json:"subset,omitempty"`
+	Version *int `json:"version,omitempty"`
+}
+
+// ProgrammeList defines model for ProgrammeList.
+type ProgrammeList struct {
+	Items []Programme `json:"items"`
+}
+
+// PulseCell A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
+type PulseCell struct {
+	Distribution *[]int  `json:"distribution,omitempty"`
+	Enps         *int    `json:"enps,omitempty"`
+	Favourable   *int    `json:"favourable,omitempty"`
+	Hi           *int    `json:"hi,omitempty"`
+	Lo           *int    `json:"lo,omitempty"`
+	NBand        *string `json:"n_band,omitempty"`
+	NotShown     *bool   `json:"not_shown,omitempty"`
+	Score        *int    `json:"score,omitempty"`
+}
+
+// PulseColumn defines model for PulseColumn.
+type PulseColumn struct {
+	// Company A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
+	Company *PulseCell      `json:"company,omitempty"`
+	Driver  *string         `json:"driver,omitempty"`
+	Key     string          `json:"key"`
+	Kind    PulseColumnKind `json:"kind"`
+
+	// Previous A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
+	Previous *PulseCell         `json:"previous,omitempty"`
+	Side     *string            `json:"side,omitempty"`
+	Title    string             `json:"title"`
+	Trend    *[]PulseTrendPoint `json:"trend,omitempty"`
+	Version  *int               `json:"version,omitempty"`
+}
+
+// PulseColumnKind defines model for PulseColumn.Kind.
+type PulseColumnKind string
+
+// PulseComment defines model for PulseComment.
+type PulseComment struct {
+	NodeId   string `json:"node_id"`
+	Question string `json:"question"`
+	Text     string `json:"text"`
+}
+
+// PulseResults defines model for PulseResults.
+type PulseResults struct {
+	Columns  []PulseColumn  `json:"columns"`
+	Comments []PulseComment `json:"comments"`
+	Rows     []PulseRow     `json:"rows"`
+
+	// Sentences what changed
+	Sentences []Sentence `json:"sentences"`
+	Wave      Wave       `json:"wave"`
+}
+
+// PulseRow defines model for PulseRow.
+type PulseRow struct {
+	AttributeValue *string `json:"attribute_value,omitempty"`
+
+	// Cells one per column
+	Cells           []PulseCell `json:"cells"`
+	Depth           int         `json:"depth"`
+	Name            string      `json:"name"`
+	NodeId          string      `json:"node_id"`
+	ResponsePercent *int        `json:"response_percent,omitempty"`
+}
+
+// PulseTrendPoint defines model for PulseTrendPoint.
+type PulseTrendPoint struct {
+	// Cell A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
+	Cell         *PulseCell         `json:"cell,omitempty"`
+	On           openapi_types.Date `json:"on"`
+	VersionBreak *bool              `json:"version_break,omitempty"`
+	WaveId       *string            `json:"wave_id,omitempty"`
+}
+
+// Question defines model for Question.
+type Question struct {
+	Driver *string `json:"driver,omitempty"`
+
+	// Ends labels of the scale by language
+	Ends     *map[string][]string `json:"ends,omitempty"`
+	If       *QuestionCondition   `json:"if,omitempty"`
+	Key      string               `json:"key"`
+	Options  *map[string][]string `json:"options,omitempty"`
+	Required *bool                `json:"required,omitempty"`
+
+	// Text text by language
+	Text    Texts        `json:"text"`
+	Type    QuestionType `json:"type"`
+	Version int          `json:"version"`
+}
+
+// QuestionCondition defines model for QuestionCondition.
+type QuestionCondition struct {
+	AtLeast  int    `json:"at_least"`
+	AtMost   int    `json:"at_most"`
+	Question string `json:"question"`
+}
+
+// QuestionEdit defines model for QuestionEdit.
+type QuestionEdit struct {
+	Driver   *string              `json:"driver,omitempty"`
+	Ends     *map[string][]string `json:"ends,omitempty"`
+	If       *QuestionCondition   `json:"if,omitempty"`
+	Key      string               `json:"key" validate:"required"`
+	Options  *map[string][]string `json:"options,omitempty"`
+	Required *bool                `json:"required,omitempty"`
+
+	// Text text by language
+	Text Texts        `json:"text"`
+	Type QuestionType `json:"type"`
+}
+
+// QuestionLibrary defines model for QuestionLibrary.
+type QuestionLibrary struct {
+	Drivers []Driver `json:"drivers"`
+
+	// Index items of the engagement index
+	Index     []string   `json:"index"`
+	Languages []string   `json:"languages"`
+	Questions []Question `json:"questions"`
+}
+
+// QuestionType defines model for QuestionType.
+type QuestionType string
+
 // ResetRequest defines model for ResetRequest.
 type ResetRequest struct {
 	Email string `json:"email" validate:"required,email"`
@@ -1394,6 +1795,15 @@ type TeamList struct {
 	Items []Team `json:"items"`
 }
 
+// Texts text by language
+type Texts map[string]string
+
+// ToothTest defines model for ToothTest.
+type ToothTest struct {
+	Caught bool   `json:"caught"`
+	Mutant string `json:"mutant"`
+}
+
 // Upload defines model for Upload.
 type Upload struct {
 	Id   string `json:"id"`
@@ -1464,6 +1874,41 @@ type ValueList struct {
 
 // Verdict defines model for Verdict.
 type Verdict string
+
+// Wave defines model for Wave.
+type Wave struct {
+	Attribute *string   `json:"attribute,omitempty"`
+	ClosesAt  time.Time `json:"closes_at"`
+	Id        string    `json:"id"`
+	Invited   int       `json:"invited"`
+	K         int       `json:"k"`
+
+	// Link the page for typed codes
+	Link    *string   `json:"link,omitempty"`
+	OpensAt time.Time `json:"opens_at"`
+
+	// ParticipationPercent in steps of ten
+	ParticipationPercent *int                `json:"participation_percent,omitempty"`
+	ProgrammeId          string              `json:"programme_id"`
+	Rehearsal            *bool               `json:"rehearsal,omitempty"`
+	ReleasedOn           *openapi_types.Date `json:"released_on,omitempty"`
+	State                WaveState           `json:"state"`
+	Title                string              `json:"title"`
+}
+
+// WaveState defines model for Wave.State.
+type WaveState string
+
+// WaveChange defines model for WaveChange.
+type WaveChange struct {
+	CloseNow *bool      `json:"close_now,omitempty"`
+	ClosesAt *time.Time `json:"closes_at,omitempty"`
+}
+
+// WaveList defines model for WaveList.
+type WaveList struct {
+	Items []Wave `json:"items"`
+}
 
 // Cursor defines model for cursor.
 type Cursor = string
@@ -1559,6 +2004,11 @@ type PutValuesParams struct {
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
 
+// ListWavesParams defines parameters for ListWaves.
+type ListWavesParams struct {
+	ProgrammeId *string `form:"programme_id,omitempty" json:"programme_id,omitempty"`
+}
+
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = NewApiKey
 
@@ -1588,6 +2038,15 @@ type RequestPasswordResetJSONRequestBody = ResetRequest
 
 // SetPasswordJSONRequestBody defines body for SetPassword for application/json ContentType.
 type SetPasswordJSONRequestBody = SetPassword
+
+// CreateProgrammeJSONRequestBody defines body for CreateProgramme for application/json ContentType.
+type CreateProgrammeJSONRequestBody = ProgrammeEdit
+
+// UpdateProgrammeJSONRequestBody defines body for UpdateProgramme for application/json ContentType.
+type UpdateProgrammeJSONRequestBody = ProgrammeEdit
+
+// LaunchWaveJSONRequestBody defines body for LaunchWave for application/json ContentType.
+type LaunchWaveJSONRequestBody = LaunchRequest
 
 // StartRunJSONRequestBody defines body for StartRun for application/json ContentType.
 type StartRunJSONRequestBody = StartRun
@@ -1622,8 +2081,20 @@ type UpdateUserJSONRequestBody = UserEdit
 // PutValuesJSONRequestBody defines body for PutValues for application/json ContentType.
 type PutValuesJSONRequestBody = ValueBatch
 
+// ChangeWaveJSONRequestBody defines body for ChangeWave for application/json ContentType.
+type ChangeWaveJSONRequestBody = WaveChange
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetAnonymityAudit The last audit of everything ever released
+	// (GET /anonymity-audits)
+	GetAnonymityAudit(c *gin.Context)
+	// RunAnonymityAudit Run the audit now; follow the operation
+	// (POST /anonymity-audits)
+	RunAnonymityAudit(c *gin.Context)
+	// GetAnonymityStatement A printable page made from the real settings, in the caller's language
+	// (GET /anonymity-statement)
+	GetAnonymityStatement(c *gin.Context)
 
 	// (GET /api-keys)
 	ListApiKeys(c *gin.Context)
@@ -1709,6 +2180,27 @@ type ServerInterface interface {
 	// (POST /passwords)
 	SetPassword(c *gin.Context)
 
+	// (GET /programmes)
+	ListProgrammes(c *gin.Context)
+
+	// (POST /programmes)
+	CreateProgramme(c *gin.Context)
+
+	// (GET /programmes/{id})
+	GetProgramme(c *gin.Context, id Id)
+	// UpdateProgramme A changed wording or scale raises the question's version and starts a new trend line; running waves keep what they were launched with
+	// (PUT /programmes/{id})
+	UpdateProgramme(c *gin.Context, id Id)
+	// CheckLaunch What would happen at launch now, whom it would invite, and what speaks against it
+	// (GET /programmes/{id}/checks)
+	CheckLaunch(c *gin.Context, id Id)
+	// LaunchWave Freeze and start a wave now, or rehearse one with simulated answers that closes at once
+	// (POST /programmes/{id}/waves)
+	LaunchWave(c *gin.Context, id Id)
+	// ListQuestions The question library by driver, in every language there is
+	// (GET /questions)
+	ListQuestions(c *gin.Context)
+
 	// (GET /runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
 	// StartRun Correlate now; follow the operation, whose result is the run's id
@@ -1771,6 +2263,24 @@ type ServerInterface interface {
 	// PutValues Typed or pasted figures of the teams × metrics grid, or figures sent by another system; all or none, idempotent
 	// (POST /values)
 	PutValues(c *gin.Context, params PutValuesParams)
+
+	// (GET /waves)
+	ListWaves(c *gin.Context, params ListWavesParams)
+
+	// (GET /waves/{id})
+	GetWave(c *gin.Context, id Id)
+	// ChangeWave Extend a wave, or close it early
+	// (PUT /waves/{id})
+	ChangeWave(c *gin.Context, id Id)
+	// DownloadCodes Printable page of QR codes and typed codes for people without a mailbox, one to a slip; only while the wave is open
+	// (GET /waves/{id}/codes)
+	DownloadCodes(c *gin.Context, id Id)
+	// GetResults Released cells of the caller's teams, the company's beside them, and the wave before
+	// (GET /waves/{id}/results)
+	GetResults(c *gin.Context, id Id)
+
+	// (GET /waves/{id}/results/xlsx)
+	DownloadResults(c *gin.Context, id Id)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1781,6 +2291,45 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// GetAnonymityAudit operation middleware
+func (siw *ServerInterfaceWrapper) GetAnonymityAudit(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAnonymityAudit(c)
+}
+
+// RunAnonymityAudit operation middleware
+func (siw *ServerInterfaceWrapper) RunAnonymityAudit(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RunAnonymityAudit(c)
+}
+
+// GetAnonymityStatement operation middleware
+func (siw *ServerInterfaceWrapper) GetAnonymityStatement(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAnonymityStatement(c)
+}
 
 // ListApiKeys operation middleware
 func (siw *ServerInterfaceWrapper) ListApiKeys(c *gin.Context) {
@@ -2440,6 +2989,145 @@ func (siw *ServerInterfaceWrapper) SetPassword(c *gin.Context) {
 	siw.Handler.SetPassword(c)
 }
 
+// ListProgrammes operation middleware
+func (siw *ServerInterfaceWrapper) ListProgrammes(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListProgrammes(c)
+}
+
+// CreateProgramme operation middleware
+func (siw *ServerInterfaceWrapper) CreateProgramme(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateProgramme(c)
+}
+
+// GetProgramme operation middleware
+func (siw *ServerInterfaceWrapper) GetProgramme(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetProgramme(c, id)
+}
+
+// UpdateProgramme operation middleware
+func (siw *ServerInterfaceWrapper) UpdateProgramme(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateProgramme(c, id)
+}
+
+// CheckLaunch operation middleware
+func (siw *ServerInterfaceWrapper) CheckLaunch(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CheckLaunch(c, id)
+}
+
+// LaunchWave operation middleware
+func (siw *ServerInterfaceWrapper) LaunchWave(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LaunchWave(c, id)
+}
+
+// ListQuestions operation middleware
+func (siw *ServerInterfaceWrapper) ListQuestions(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListQuestions(c)
+}
+
 // ListRuns operation middleware
 func (siw *ServerInterfaceWrapper) ListRuns(c *gin.Context) {
 
@@ -2901,6 +3589,158 @@ func (siw *ServerInterfaceWrapper) PutValues(c *gin.Context) {
 	siw.Handler.PutValues(c, params)
 }
 
+// ListWaves operation middleware
+func (siw *ServerInterfaceWrapper) ListWaves(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWavesParams
+
+	// ------------- Optional query parameter "programme_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", c.Request.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter programme_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListWaves(c, params)
+}
+
+// GetWave operation middleware
+func (siw *ServerInterfaceWrapper) GetWave(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetWave(c, id)
+}
+
+// ChangeWave operation middleware
+func (siw *ServerInterfaceWrapper) ChangeWave(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeWave(c, id)
+}
+
+// DownloadCodes operation middleware
+func (siw *ServerInterfaceWrapper) DownloadCodes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadCodes(c, id)
+}
+
+// GetResults operation middleware
+func (siw *ServerInterfaceWrapper) GetResults(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetResults(c, id)
+}
+
+// DownloadResults operation middleware
+func (siw *ServerInterfaceWrapper) DownloadResults(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadResults(c, id)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -2977,9 +3817,145 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/operations/:id", wrapper.GetOperation)
 	router.GET(options.BaseURL+"/audit-entries", wrapper.ListAuditEntries)
 	router.GET(options.BaseURL+"/audit-verification", wrapper.VerifyAudit)
+	router.GET(options.BaseURL+"/questions", wrapper.ListQuestions)
+	router.GET(options.BaseURL+"/programmes", wrapper.ListProgrammes)
+	router.POST(options.BaseURL+"/programmes", wrapper.CreateProgramme)
+	router.GET(options.BaseURL+"/programmes/:id", wrapper.GetProgramme)
+	router.PUT(options.BaseURL+"/programmes/:id", wrapper.UpdateProgramme)
+	router.GET(options.BaseURL+"/programmes/:id/checks", wrapper.CheckLaunch)
+	router.POST(options.BaseURL+"/programmes/:id/waves", wrapper.LaunchWave)
+	router.GET(options.BaseURL+"/waves", wrapper.ListWaves)
+	router.GET(options.BaseURL+"/waves/:id", wrapper.GetWave)
+	router.PUT(options.BaseURL+"/waves/:id", wrapper.ChangeWave)
+	router.GET(options.BaseURL+"/waves/:id/codes", wrapper.DownloadCodes)
+	router.GET(options.BaseURL+"/waves/:id/results", wrapper.GetResults)
+	router.GET(options.BaseURL+"/waves/:id/results/xlsx", wrapper.DownloadResults)
+	router.GET(options.BaseURL+"/anonymity-audits", wrapper.GetAnonymityAudit)
+	router.POST(options.BaseURL+"/anonymity-audits", wrapper.RunAnonymityAudit)
+	router.GET(options.BaseURL+"/anonymity-statement", wrapper.GetAnonymityStatement)
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type GetAnonymityAuditRequestObject struct {
+}
+
+type GetAnonymityAuditResponseObject interface {
+	VisitGetAnonymityAuditResponse(w http.ResponseWriter) error
+}
+
+type GetAnonymityAudit200JSONResponse AnonymityAudit
+
+func (response GetAnonymityAudit200JSONResponse) VisitGetAnonymityAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAnonymityAuditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAnonymityAuditdefaultApplicationProblemPlusJSONResponse) VisitGetAnonymityAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunAnonymityAuditRequestObject struct {
+}
+
+type RunAnonymityAuditResponseObject interface {
+	VisitRunAnonymityAuditResponse(w http.ResponseWriter) error
+}
+
+type RunAnonymityAudit202JSONResponse Operation
+
+func (response RunAnonymityAudit202JSONResponse) VisitRunAnonymityAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunAnonymityAuditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RunAnonymityAuditdefaultApplicationProblemPlusJSONResponse) VisitRunAnonymityAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAnonymityStatementRequestObject struct {
+}
+
+type GetAnonymityStatementResponseObject interface {
+	VisitGetAnonymityStatementResponse(w http.ResponseWriter) error
+}
+
+type GetAnonymityStatement200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetAnonymityStatement200TexthtmlResponse) VisitGetAnonymityStatementResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAnonymityStatementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAnonymityStatementdefaultApplicationProblemPlusJSONResponse) VisitGetAnonymityStatementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListApiKeysRequestObject struct {
 }
@@ -4060,6 +5036,279 @@ func (response SetPassworddefaultApplicationProblemPlusJSONResponse) VisitSetPas
 	return err
 }
 
+type ListProgrammesRequestObject struct {
+}
+
+type ListProgrammesResponseObject interface {
+	VisitListProgrammesResponse(w http.ResponseWriter) error
+}
+
+type ListProgrammes200JSONResponse ProgrammeList
+
+func (response ListProgrammes200JSONResponse) VisitListProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProgrammesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListProgrammesdefaultApplicationProblemPlusJSONResponse) VisitListProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateProgrammeRequestObject struct {
+	Body *CreateProgrammeJSONRequestBody
+}
+
+type CreateProgrammeResponseObject interface {
+	VisitCreateProgrammeResponse(w http.ResponseWriter) error
+}
+
+type CreateProgramme201JSONResponse Programme
+
+func (response CreateProgramme201JSONResponse) VisitCreateProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateProgrammedefaultApplicationProblemPlusJSONResponse) VisitCreateProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProgrammeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetProgrammeResponseObject interface {
+	VisitGetProgrammeResponse(w http.ResponseWriter) error
+}
+
+type GetProgramme200JSONResponse Programme
+
+func (response GetProgramme200JSONResponse) VisitGetProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetProgrammedefaultApplicationProblemPlusJSONResponse) VisitGetProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProgrammeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateProgrammeJSONRequestBody
+}
+
+type UpdateProgrammeResponseObject interface {
+	VisitUpdateProgrammeResponse(w http.ResponseWriter) error
+}
+
+type UpdateProgramme200JSONResponse Programme
+
+func (response UpdateProgramme200JSONResponse) VisitUpdateProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateProgrammedefaultApplicationProblemPlusJSONResponse) VisitUpdateProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckLaunchRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CheckLaunchResponseObject interface {
+	VisitCheckLaunchResponse(w http.ResponseWriter) error
+}
+
+type CheckLaunch200JSONResponse LaunchCheck
+
+func (response CheckLaunch200JSONResponse) VisitCheckLaunchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckLaunchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckLaunchdefaultApplicationProblemPlusJSONResponse) VisitCheckLaunchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LaunchWaveRequestObject struct {
+	Id   Id `json:"id"`
+	Body *LaunchWaveJSONRequestBody
+}
+
+type LaunchWaveResponseObject interface {
+	VisitLaunchWaveResponse(w http.ResponseWriter) error
+}
+
+type LaunchWave201JSONResponse Wave
+
+func (response LaunchWave201JSONResponse) VisitLaunchWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LaunchWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LaunchWavedefaultApplicationProblemPlusJSONResponse) VisitLaunchWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestionsRequestObject struct {
+}
+
+type ListQuestionsResponseObject interface {
+	VisitListQuestionsResponse(w http.ResponseWriter) error
+}
+
+type ListQuestions200JSONResponse QuestionLibrary
+
+func (response ListQuestions200JSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListQuestionsdefaultApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRunsRequestObject struct {
 	Params ListRunsParams
 }
@@ -4878,8 +6127,264 @@ func (response PutValuesdefaultApplicationProblemPlusJSONResponse) VisitPutValue
 	return err
 }
 
+type ListWavesRequestObject struct {
+	Params ListWavesParams
+}
+
+type ListWavesResponseObject interface {
+	VisitListWavesResponse(w http.ResponseWriter) error
+}
+
+type ListWaves200JSONResponse WaveList
+
+func (response ListWaves200JSONResponse) VisitListWavesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWavesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWavesdefaultApplicationProblemPlusJSONResponse) VisitListWavesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWaveRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetWaveResponseObject interface {
+	VisitGetWaveResponse(w http.ResponseWriter) error
+}
+
+type GetWave200JSONResponse Wave
+
+func (response GetWave200JSONResponse) VisitGetWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWavedefaultApplicationProblemPlusJSONResponse) VisitGetWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeWaveRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ChangeWaveJSONRequestBody
+}
+
+type ChangeWaveResponseObject interface {
+	VisitChangeWaveResponse(w http.ResponseWriter) error
+}
+
+type ChangeWave200JSONResponse Wave
+
+func (response ChangeWave200JSONResponse) VisitChangeWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeWavedefaultApplicationProblemPlusJSONResponse) VisitChangeWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCodesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DownloadCodesResponseObject interface {
+	VisitDownloadCodesResponse(w http.ResponseWriter) error
+}
+
+type DownloadCodes200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCodes200TexthtmlResponse) VisitDownloadCodesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCodesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadCodesdefaultApplicationProblemPlusJSONResponse) VisitDownloadCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetResultsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetResultsResponseObject interface {
+	VisitGetResultsResponse(w http.ResponseWriter) error
+}
+
+type GetResults200JSONResponse PulseResults
+
+func (response GetResults200JSONResponse) VisitGetResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetResultsdefaultApplicationProblemPlusJSONResponse) VisitGetResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadResultsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DownloadResultsResponseObject interface {
+	VisitDownloadResultsResponse(w http.ResponseWriter) error
+}
+
+type DownloadResults200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadResults200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitDownloadResultsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadResultsdefaultApplicationProblemPlusJSONResponse) VisitDownloadResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetAnonymityAudit The last audit of everything ever released
+	// (GET /anonymity-audits)
+	GetAnonymityAudit(ctx context.Context, request GetAnonymityAuditRequestObject) (GetAnonymityAuditResponseObject, error)
+	// RunAnonymityAudit Run the audit now; follow the operation
+	// (POST /anonymity-audits)
+	RunAnonymityAudit(ctx context.Context, request RunAnonymityAuditRequestObject) (RunAnonymityAuditResponseObject, error)
+	// GetAnonymityStatement A printable page made from the real settings, in the caller's language
+	// (GET /anonymity-statement)
+	GetAnonymityStatement(ctx context.Context, request GetAnonymityStatementRequestObject) (GetAnonymityStatementResponseObject, error)
 
 	// (GET /api-keys)
 	ListApiKeys(ctx context.Context, request ListApiKeysRequestObject) (ListApiKeysResponseObject, error)
@@ -4965,6 +6470,27 @@ type StrictServerInterface interface {
 	// (POST /passwords)
 	SetPassword(ctx context.Context, request SetPasswordRequestObject) (SetPasswordResponseObject, error)
 
+	// (GET /programmes)
+	ListProgrammes(ctx context.Context, request ListProgrammesRequestObject) (ListProgrammesResponseObject, error)
+
+	// (POST /programmes)
+	CreateProgramme(ctx context.Context, request CreateProgrammeRequestObject) (CreateProgrammeResponseObject, error)
+
+	// (GET /programmes/{id})
+	GetProgramme(ctx context.Context, request GetProgrammeRequestObject) (GetProgrammeResponseObject, error)
+	// UpdateProgramme A changed wording or scale raises the question's version and starts a new trend line; running waves keep what they were launched with
+	// (PUT /programmes/{id})
+	UpdateProgramme(ctx context.Context, request UpdateProgrammeRequestObject) (UpdateProgrammeResponseObject, error)
+	// CheckLaunch What would happen at launch now, whom it would invite, and what speaks against it
+	// (GET /programmes/{id}/checks)
+	CheckLaunch(ctx context.Context, request CheckLaunchRequestObject) (CheckLaunchResponseObject, error)
+	// LaunchWave Freeze and start a wave now, or rehearse one with simulated answers that closes at once
+	// (POST /programmes/{id}/waves)
+	LaunchWave(ctx context.Context, request LaunchWaveRequestObject) (LaunchWaveResponseObject, error)
+	// ListQuestions The question library by driver, in every language there is
+	// (GET /questions)
+	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
+
 	// (GET /runs)
 	ListRuns(ctx context.Context, request ListRunsRequestObject) (ListRunsResponseObject, error)
 	// StartRun Correlate now; follow the operation, whose result is the run's id
@@ -5027,6 +6553,24 @@ type StrictServerInterface interface {
 	// PutValues Typed or pasted figures of the teams × metrics grid, or figures sent by another system; all or none, idempotent
 	// (POST /values)
 	PutValues(ctx context.Context, request PutValuesRequestObject) (PutValuesResponseObject, error)
+
+	// (GET /waves)
+	ListWaves(ctx context.Context, request ListWavesRequestObject) (ListWavesResponseObject, error)
+
+	// (GET /waves/{id})
+	GetWave(ctx context.Context, request GetWaveRequestObject) (GetWaveResponseObject, error)
+	// ChangeWave Extend a wave, or close it early
+	// (PUT /waves/{id})
+	ChangeWave(ctx context.Context, request ChangeWaveRequestObject) (ChangeWaveResponseObject, error)
+	// DownloadCodes Printable page of QR codes and typed codes for people without a mailbox, one to a slip; only while the wave is open
+	// (GET /waves/{id}/codes)
+	DownloadCodes(ctx context.Context, request DownloadCodesRequestObject) (DownloadCodesResponseObject, error)
+	// GetResults Released cells of the caller's teams, the company's beside them, and the wave before
+	// (GET /waves/{id}/results)
+	GetResults(ctx context.Context, request GetResultsRequestObject) (GetResultsResponseObject, error)
+
+	// (GET /waves/{id}/results/xlsx)
+	DownloadResults(ctx context.Context, request DownloadResultsRequestObject) (DownloadResultsResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -5084,6 +6628,78 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// GetAnonymityAudit operation middleware
+func (sh *strictHandler) GetAnonymityAudit(ctx *gin.Context) {
+	var request GetAnonymityAuditRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAnonymityAudit(ctx, request.(GetAnonymityAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAnonymityAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAnonymityAuditResponseObject); ok {
+		if err := validResponse.VisitGetAnonymityAuditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RunAnonymityAudit operation middleware
+func (sh *strictHandler) RunAnonymityAudit(ctx *gin.Context) {
+	var request RunAnonymityAuditRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RunAnonymityAudit(ctx, request.(RunAnonymityAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunAnonymityAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RunAnonymityAuditResponseObject); ok {
+		if err := validResponse.VisitRunAnonymityAuditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAnonymityStatement operation middleware
+func (sh *strictHandler) GetAnonymityStatement(ctx *gin.Context) {
+	var request GetAnonymityStatementRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAnonymityStatement(ctx, request.(GetAnonymityStatementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAnonymityStatement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAnonymityStatementResponseObject); ok {
+		if err := validResponse.VisitGetAnonymityStatementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListApiKeys operation middleware
@@ -5970,6 +7586,236 @@ func (sh *strictHandler) SetPassword(ctx *gin.Context) {
 	}
 }
 
+// ListProgrammes operation middleware
+func (sh *strictHandler) ListProgrammes(ctx *gin.Context) {
+	var request ListProgrammesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProgrammes(ctx, request.(ListProgrammesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProgrammes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListProgrammesResponseObject); ok {
+		if err := validResponse.VisitListProgrammesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateProgramme operation middleware
+func (sh *strictHandler) CreateProgramme(ctx *gin.Context) {
+	var request CreateProgrammeRequestObject
+
+	var body CreateProgrammeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateProgramme(ctx, request.(CreateProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateProgramme")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateProgrammeResponseObject); ok {
+		if err := validResponse.VisitCreateProgrammeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProgramme operation middleware
+func (sh *strictHandler) GetProgramme(ctx *gin.Context, id Id) {
+	var request GetProgrammeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProgramme(ctx, request.(GetProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProgramme")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetProgrammeResponseObject); ok {
+		if err := validResponse.VisitGetProgrammeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateProgramme operation middleware
+func (sh *strictHandler) UpdateProgramme(ctx *gin.Context, id Id) {
+	var request UpdateProgrammeRequestObject
+
+	request.Id = id
+
+	var body UpdateProgrammeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateProgramme(ctx, request.(UpdateProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateProgramme")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateProgrammeResponseObject); ok {
+		if err := validResponse.VisitUpdateProgrammeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckLaunch operation middleware
+func (sh *strictHandler) CheckLaunch(ctx *gin.Context, id Id) {
+	var request CheckLaunchRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckLaunch(ctx, request.(CheckLaunchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckLaunch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CheckLaunchResponseObject); ok {
+		if err := validResponse.VisitCheckLaunchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LaunchWave operation middleware
+func (sh *strictHandler) LaunchWave(ctx *gin.Context, id Id) {
+	var request LaunchWaveRequestObject
+
+	request.Id = id
+
+	var body LaunchWaveJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LaunchWave(ctx, request.(LaunchWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LaunchWave")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LaunchWaveResponseObject); ok {
+		if err := validResponse.VisitLaunchWaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListQuestions operation middleware
+func (sh *strictHandler) ListQuestions(ctx *gin.Context) {
+	var request ListQuestionsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListQuestions(ctx, request.(ListQuestionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListQuestions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListQuestionsResponseObject); ok {
+		if err := validResponse.VisitListQuestionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListRuns operation middleware
 func (sh *strictHandler) ListRuns(ctx *gin.Context, params ListRunsParams) {
 	var request ListRunsRequestObject
@@ -6693,6 +8539,180 @@ func (sh *strictHandler) PutValues(ctx *gin.Context, params PutValuesParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutValuesResponseObject); ok {
 		if err := validResponse.VisitPutValuesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWaves operation middleware
+func (sh *strictHandler) ListWaves(ctx *gin.Context, params ListWavesParams) {
+	var request ListWavesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWaves(ctx, request.(ListWavesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWaves")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListWavesResponseObject); ok {
+		if err := validResponse.VisitListWavesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWave operation middleware
+func (sh *strictHandler) GetWave(ctx *gin.Context, id Id) {
+	var request GetWaveRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWave(ctx, request.(GetWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWave")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetWaveResponseObject); ok {
+		if err := validResponse.VisitGetWaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeWave operation middleware
+func (sh *strictHandler) ChangeWave(ctx *gin.Context, id Id) {
+	var request ChangeWaveRequestObject
+
+	request.Id = id
+
+	var body ChangeWaveJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeWave(ctx, request.(ChangeWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeWave")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeWaveResponseObject); ok {
+		if err := validResponse.VisitChangeWaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadCodes operation middleware
+func (sh *strictHandler) DownloadCodes(ctx *gin.Context, id Id) {
+	var request DownloadCodesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadCodes(ctx, request.(DownloadCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadCodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadCodesResponseObject); ok {
+		if err := validResponse.VisitDownloadCodesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetResults operation middleware
+func (sh *strictHandler) GetResults(ctx *gin.Context, id Id) {
+	var request GetResultsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetResults(ctx, request.(GetResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetResults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetResultsResponseObject); ok {
+		if err := validResponse.VisitGetResultsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadResults operation middleware
+func (sh *strictHandler) DownloadResults(ctx *gin.Context, id Id) {
+	var request DownloadResultsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadResults(ctx, request.(DownloadResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadResults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadResultsResponseObject); ok {
+		if err := validResponse.VisitDownloadResultsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
