@@ -36,8 +36,8 @@ func runStat(ctx context.Context, env Env, args []string) int {
 		_, _ = fmt.Fprintf(env.Stderr, "rapport stat: there is no method %q; `rapport stat -list` names them\n", args[0])
 		return ExitUsage
 	}
-	in, asJSON, err := statFlags(m, args[1:], env.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
+	in, asJSON, err := statFlags(m, args[1:])
+	if alone := strings.Join(args[1:], " "); errors.Is(err, flag.ErrHelp) || alone == "-h" || alone == "-help" || alone == "--help" { // a method may have a parameter h
 		statHelp(env.Stdout, m)
 		return ExitOK
 	}
@@ -73,7 +73,7 @@ func runStat(ctx context.Context, env Env, args []string) int {
 }
 
 // statFlags reads the flags, which mean the same for every method.
-func statFlags(m method.Method, args []string, _ io.Writer) (in method.Input, asJSON bool, err error) {
+func statFlags(m method.Method, args []string) (in method.Input, asJSON bool, err error) {
 	fs := flag.NewFlagSet(m.Name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	var x, by, lags string

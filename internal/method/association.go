@@ -2,6 +2,7 @@ package method
 
 import (
 	"context"
+	"fmt"
 
 	"rapport/internal/stats"
 )
@@ -141,36 +142,64 @@ func (in Input) times() ([]int, error) {
 }
 
 func runRMCorr(_ context.Context, in Input) (*Result, error) {
-	p, err := in.Panel()
-	if err != nil {
-		return nil, err
-	}
+	y := in.Y
 	res := &Result{}
-	for i, x := range p.X {
-		r, err := stats.RMCorr(p.Unit, x, p.Y, in.Level)
-		if err != nil {
-			return nil, err
-		}
-		vals := []Value{
-			{"r", r.R}, {"df", r.DF}, {"p", r.P}, {"ci_lo", r.CI.Lo}, {"ci_hi", r.CI.Hi}, {"n_obs", r.N}, {"n_units", r.Units},
-			{"n_subjects", r.Units}, {"t", r.T}, {"slope", r.Slope}, {"ci_lo_old_prefix054", r.CIOld.Lo}, {"ci_hi_old_prefix054", r.CIOld.Hi},
-		}
-		if i == 0 {
-			res.Values = vals
-		}
-		if len(p.X) > 1 {
-			if i == 0 {
-				res.Columns = []string{"x"}
+	many := len(in.X) > 1 || len(in.Lags) > 1
+	for _, name := range in.X {
+		for _, lag := range in.LagList() {
+			one := in
+			one.X, one.Lag = []string{name}, lag
+			p, err := one.Panel()
+			if err != nil {
+				return nil, err
+			}
+			r, err := stats.RMCorr(p.Unit, p.X[0], p.Y, in.Level)
+			if err != nil {
+				return nil, err
+			}
+			vals := []Value{
+				{"r", r.R}, {"df", r.DF}, {"p", r.P}, {"ci_lo", r.CI.Lo}, {"ci_hi", r.CI.Hi}, {"n_obs", r.N}, {"n_units", r.Units},
+				{"n_subjects", r.Units}, {"t", r.T}, {"slope", r.Slope}, {"ci_lo_old_prefix054", r.CIOld.Lo}, {"ci_hi_old_prefix054", r.CIOld.Hi},
+			}
+			if res.Values == nil {
+				res.Values = vals
+				if p.Time != nil {
+					res.addOverTime(p, in.Level)
+				}
+			}
+			if !many {
+				continue
+			}
+			if res.Columns == nil {
+				res.Columns = []string{"x", "lag"}
 				for _, v := range vals {
 					res.Columns = append(res.Columns, v.Name)
 				}
 			}
-			row := []any{p.Name[i]}
+			row := []any{name, lag}
 			for _, v := range vals {
 				row = append(row, v.V)
+				res.Add(fmt.Sprintf("%s->%s.lag%02d.%s", name, y, lag, v.Name), v.V)
 			}
 			res.Rows = append(res.Rows, row)
 		}
 	}
 	return res, nil
+}
+
+// addOverTime says what the link is worth as a time series: on its effective sample size, and in each half.
+func (r *Result) addOverTime(p *stats.Panel, level float64) {
+	if e, err := stats.EffectiveN(p.Unit, p.Time, p.X[0], p.Y, level); err == nil {
+		r.Add("effective.n", e.NEff)
+		r.Add("effective.df", e.DF)
+		r.Add("effective.p", e.P)
+		r.Add("effective.ci_lo", e.CI.Lo)
+		r.Add("effective.ci_hi", e.CI.Hi)
+	}
+	if s, err := stats.Stability(p.Unit, p.Time, p.X[0], p.Y, level); err == nil {
+		r.Add("stability.r_early", s.Early.R)
+		r.Add("stability.r_late", s.Late.R)
+		r.Add("stability.difference", s.Difference)
+		r.Add("stability.p", s.P)
+	}
 }

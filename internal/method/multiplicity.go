@@ -2,6 +2,7 @@ package method
 
 import (
 	"context"
+	"fmt"
 
 	"rapport/internal/stats"
 )
@@ -22,14 +23,14 @@ func init() {
 		},
 		Formula:    "BH: q_(i) = min_{j≥i} p_(j)·m/j; BY: times Σ1/i; Holm: max_{j≤i} p_(j)·(m−j+1)",
 		Reference:  "Benjamini & Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x; Benjamini & Yekutieli (2001), doi:10.1214/aos/1013699998",
-		Convention: "missing p are not counted in m; reject when adjusted ≤ level",
+		Convention: "missing p are not counted in m; reject when adjusted ≤ level; -y ESTIMATE -by SE adds FCR intervals and ranks",
 		Example:    "rapport stat adjust -data pvalues.csv -x p",
 		Needs:      []string{"data", "x"},
 		Run:        runAdjust,
 	})
 }
 
-func runAdjust(_ context.Context, in Input) (*Result, error) {
+func runAdjust(ctx context.Context, in Input) (*Result, error) {
 	p, err := in.Table.Num(in.X[0])
 	if err != nil {
 		return nil, err
@@ -68,8 +69,38 @@ func runAdjust(_ context.Context, in Input) (*Result, error) {
 		row := []any{i + 1, v}
 		for k := range kinds {
 			row = append(row, all[k][i])
+			res.Add(fmt.Sprintf("%s_%02d", kinds[k].name, i+1), all[k][i])
 		}
 		res.Rows = append(res.Rows, row)
 	}
+	if in.Y != "" && len(in.By) > 0 {
+		return res, in.addSelected(ctx, res)
+	}
 	return res, nil
+}
+
+// addSelected adds, per row, the FCR-adjusted interval of the selected estimates and the simultaneous rank interval.
+func (in Input) addSelected(ctx context.Context, res *Result) error {
+	b, err := in.Table.Num(in.Y)
+	if err != nil {
+		return err
+	}
+	se, err := in.Table.Num(in.By[0])
+	if err != nil {
+		return err
+	}
+	selected, ci, err := stats.FCRNormal(b, se, nil, in.Level)
+	if err != nil {
+		return err
+	}
+	res.Add("n_selected", len(selected))
+	ranks, err := stats.RankIntervals(ctx, b, se, in.Level, in.Reps, in.Seed)
+	if err != nil {
+		return err
+	}
+	res.Columns = append(res.Columns, "fcr_lo", "fcr_hi", "rank_lo", "rank_hi")
+	for i := range res.Rows {
+		res.Rows[i] = append(res.Rows[i], ci[i].Lo, ci[i].Hi, ranks[i].Lo, ranks[i].Hi)
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -151,4 +152,29 @@ func (t *Table) Units(name string) ([]int, error) {
 		}
 	}
 	return codes, nil
+}
+
+// sortedBy gives the table with its rows in the order of a column of calendar periods.
+func (t *Table) sortedBy(name string) (*Table, error) {
+	of, err := t.Periods(name)
+	if err != nil {
+		return nil, err
+	}
+	order := make([]int, t.rows)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return of[a] - of[b] })
+	out := &Table{Header: t.Header, rows: t.rows, cols: map[string][]string{}, lines: make([]int, t.rows)}
+	for i, r := range order {
+		out.lines[i] = t.lines[r]
+	}
+	for _, h := range t.Header {
+		col := make([]string, t.rows)
+		for i, r := range order {
+			col[i] = t.cols[h][r]
+		}
+		out.cols[h] = col
+	}
+	return out, nil
 }
