@@ -13,9 +13,12 @@ import (
 	"rapport/api/respond"
 	v1 "rapport/api/v1"
 	"rapport/api/web"
+	"rapport/internal/audit"
+	"rapport/internal/auth"
 	"rapport/internal/cli"
 	"rapport/internal/errs"
 	"rapport/internal/operation"
+	"rapport/internal/org"
 	"rapport/internal/pulse"
 	"rapport/internal/store"
 	"rapport/internal/store/mongo"
@@ -42,6 +45,9 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a := &app{cfg: cfg, store: st}
 	a.Operations = operation.NewService(st, time.Now)
 	a.Pulse = pulse.NewService(st, pulse.NewKeyRing(cfg.Keys), time.Now)
+	a.Audit = audit.NewService(st)
+	a.Org = org.NewService(st, time.Now)
+	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: cfg.SMTP != "", Demo: cfg.Demo}, time.Now)
 	return a, nil
 }
 
@@ -71,7 +77,9 @@ func (a *app) handler() (http.Handler, error) {
 		c.String(http.StatusOK, "ready\n")
 	})
 	e.GET("/metrics", web.Metrics())
-	v1.Mount(e.Group("/api/v1"), v1.Features{Operations: a.Operations, Now: time.Now, Demo: a.cfg.Demo}, check)
+	v1.Mount(e.Group("/api/v1"), v1.Features{
+		Audit: a.Audit, Auth: a.Auth, Operations: a.Operations, Org: a.Org, Now: time.Now,
+	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check)
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))
 	return gzhttp.GzipHandler(e), nil

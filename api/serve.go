@@ -40,8 +40,15 @@ func serve(ctx context.Context, env cli.Env) error {
 	if err != nil {
 		return err
 	}
+	code, err := a.Auth.SetupCode(ctx)
+	if err != nil {
+		return err
+	}
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	say(env.Stdout, "Rapport is ready: http://%s\n", listener.Addr())
+	if code != "" {
+		say(env.Stdout, "Nobody can sign in yet. Open the address and create the first administrator with this set-up code: %s\n", code)
+	}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(listener) }()
 	select {

@@ -13,15 +13,20 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"rapport/api/web"
+	"rapport/internal/audit"
+	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/operation"
+	"rapport/internal/org"
 )
 
 // Features are the services behind the handlers; the composition root fills them in.
 type Features struct {
+	Audit      *audit.Service
+	Auth       *auth.Service
 	Operations *operation.Service
+	Org        *org.Service
 	Now        func() time.Time
-	Demo       bool // the demo company: one-click sign-in is offered
 }
 
 // Server answers every operation of the contract.
@@ -35,7 +40,7 @@ type Server struct {
 // contract check).
 func Mount(r gin.IRouter, f Features, before ...gin.HandlerFunc) {
 	s := &Server{Features: f, shape: validator.New(validator.WithRequiredStructEnabled())}
-	handler := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.checkShape}, StrictGinServerOptions{
+	handler := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.checkShape, checkAccess}, StrictGinServerOptions{
 		RequestErrorHandlerFunc: func(c *gin.Context, err error) {
 			var tooLarge *http.MaxBytesError
 			if errors.As(err, &tooLarge) {

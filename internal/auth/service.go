@@ -35,7 +35,7 @@ type Service struct {
 
 // NewService makes a service.
 func NewService(store Store, scopes Scopes, opts Options, now func() time.Time) *Service {
-	return &Service{store: store, scopes: scopes, opts: opts, now: now, hasher: newHasher()}
+	return &Service{store: store, scopes: scopes, opts: opts, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }, hasher: newHasher()}
 }
 
 // How long things last.

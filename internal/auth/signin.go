@@ -15,7 +15,7 @@ import (
 const (
 	Window         = 15 * time.Minute
 	PerAccount     = 10
-	PerAddress     = 100
+	PerAddress     = 300
 	ResetsPerHour  = 5
 	resetWindow    = time.Hour
 	setupCodeFor   = 7 * 24 * time.Hour
@@ -133,8 +133,17 @@ func (s *Service) SetupCode(ctx context.Context) (string, error) {
 	return code, s.store.AddToken(ctx, Token{Hash: digest(raw), Purpose: ForSetup, ExpiresAt: s.now().Add(setupCodeFor)}, nil)
 }
 
+// FirstAdmin is who sets up a new instance.
+type FirstAdmin struct {
+	Code     string // printed at start
+	Email    string
+	Name     string
+	Password string
+	Locale   string
+}
+
 // SetUp creates the first administrator with the code printed at start and signs in.
-func (s *Service) SetUp(ctx context.Context, code, email, name, password, locale, address string) (SignedIn, error) {
+func (s *Service) SetUp(ctx context.Context, f FirstAdmin, address string) (SignedIn, error) {
 	if err := s.limit(ctx, "too_many_requests", Window, map[string]int{addressKey(address): PerAddress}); err != nil {
 		return SignedIn{}, err
 	}
@@ -145,17 +154,17 @@ func (s *Service) SetUp(ctx context.Context, code, email, name, password, locale
 	if !needs {
 		return SignedIn{}, errs.Conflict("already_set_up")
 	}
-	u, err := s.newUser(email, name, Admin, nil, locale)
+	u, err := s.newUser(Invitation{Email: f.Email, Name: f.Name, Role: Admin, Locale: f.Locale})
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := checkPassword(password, u.Email, u.Name); err != nil {
+	if err := checkPassword(f.Password, u.Email, u.Name); err != nil {
 		return SignedIn{}, err
 	}
-	if u.PasswordHash, err = s.hasher.hash(ctx, password); err != nil {
+	if u.PasswordHash, err = s.hasher.hash(ctx, f.Password); err != nil {
 		return SignedIn{}, err
 	}
-	raw := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(code))
+	raw := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(f.Code))
 	sess, secret := s.newSession(u)
 	err = s.store.AddUser(ctx, NewUser{User: u, Setup: digest(raw), Session: &sess, Audit: []audit.Entry{
 		s.entry(u.ID, "user.create", u.ID, map[string]string{"role": string(Admin), "how": "setup"}),

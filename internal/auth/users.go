@@ -16,15 +16,16 @@ import (
 var Roles = []Role{Admin, HR, CX, Lead, Executive, Auditor}
 
 // newUser checks what every new user must have.
-func (s *Service) newUser(email, name string, r Role, teams []string, locale string) (User, error) {
-	u := User{ID: ident.New(), Email: cleanEmail(email), Name: strings.TrimSpace(name), Locale: locale, Active: true, CreatedAt: s.now()}
+func (s *Service) newUser(i Invitation) (User, error) {
+	u := User{ID: ident.New(), Email: cleanEmail(i.Email), Locale: i.Locale, Active: true, CreatedAt: s.now()}
 	if a, err := mail.ParseAddress(u.Email); err != nil || a.Address != u.Email || len(u.Email) > 254 {
-		return u, errs.Invalid("email_invalid").With("value", email).At(errs.Field{Path: "/email", Code: "email_invalid", Value: email})
+		return u, errs.Invalid("email_invalid").With("value", i.Email).At(errs.Field{Path: "/email", Code: "email_invalid", Value: i.Email})
 	}
 	if u.Locale == "" {
 		u.Locale = "en"
 	}
-	return u, place(&u, name, r, teams)
+	err := place(&u, i.Name, i.Role, i.TeamIDs)
+	return u, err
 }
 
 // place sets name, role and teams.
@@ -68,12 +69,21 @@ type Invited struct {
 	Link   string
 }
 
+// Invitation is whom to invite, as what. An empty locale means the inviter's.
+type Invitation struct {
+	Email   string
+	Name    string
+	Role    Role
+	TeamIDs []string
+	Locale  string
+}
+
 // Invite creates a user without a password and sends the link with which one is set.
-func (s *Service) Invite(ctx context.Context, by Principal, email, name string, r Role, teams []string, locale string) (Invited, error) {
-	if locale == "" {
-		locale = by.Locale
+func (s *Service) Invite(ctx context.Context, by Principal, i Invitation) (Invited, error) {
+	if i.Locale == "" {
+		i.Locale = by.Locale
 	}
-	u, err := s.newUser(email, name, r, teams, locale)
+	u, err := s.newUser(i)
 	if err != nil {
 		return Invited{}, err
 	}
@@ -81,7 +91,7 @@ func (s *Service) Invite(ctx context.Context, by Principal, email, name string, 
 		return Invited{}, err
 	}
 	token, link := s.newToken(u, ForInvite)
-	n := NewUser{User: u, Token: &token, Audit: []audit.Entry{s.entry(by.ID, "user.invite", u.ID, map[string]string{"role": string(r), "teams": strings.Join(u.TeamIDs, " ")})}}
+	n := NewUser{User: u, Token: &token, Audit: []audit.Entry{s.entry(by.ID, "user.invite", u.ID, map[string]string{"role": string(u.Role), "teams": strings.Join(u.TeamIDs, " ")})}}
 	out := Invited{User: u, Mailed: s.opts.Mails}
 	if s.opts.Mails {
 		n.Mail = s.letter(u, token, "invite", map[string]string{"name": u.Name, "by": by.Name, "link": link})
@@ -93,12 +103,12 @@ func (s *Service) Invite(ctx context.Context, by Principal, email, name string, 
 
 func (s *Service) newToken(u User, p Purpose) (Token, string) {
 	secret := ident.Secret()
-	life, page := InviteFor, "/welcome"
+	life := InviteFor
 	if p == ForReset {
-		life, page = ResetFor, "/reset"
+		life = ResetFor
 	}
 	// The secret stands behind #: it reaches no server log and no Referer header.
-	return Token{Hash: digest(secret), Purpose: p, UserID: u.ID, ExpiresAt: s.now().Add(life)}, s.opts.URL + page + "#" + secret
+	return Token{Hash: digest(secret), Purpose: p, UserID: u.ID, ExpiresAt: s.now().Add(life)}, s.opts.URL + "/set-password#token=" + secret
 }
 
 func (s *Service) letter(u User, t Token, template string, params map[string]string) []outbox.Message {
@@ -147,6 +157,28 @@ func (s *Service) SetPassword(ctx context.Context, token, password, address stri
 		err = errs.Invalid("token_unknown").At(errs.Field{Path: "/token", Code: "token_unknown"})
 	}
 	return SignedIn{User: u, Secret: secret, Until: sess.ExpiresAt}, err
+}
+
+// Leads gives the names of the active leads per team they answer for.
+func (s *Service) Leads(ctx context.Context) (map[string][]string, error) {
+	out := map[string][]string{}
+	for after := ""; ; {
+		us, err := s.store.Users(ctx, after, 500)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range us {
+			for _, id := range u.TeamIDs {
+				if u.Active {
+					out[id] = append(out[id], u.Name)
+				}
+			}
+			after = u.ID
+		}
+		if len(us) < 500 {
+			return out, nil
+		}
+	}
 }
 
 // Users lists users.

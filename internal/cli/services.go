@@ -7,16 +7,24 @@ import (
 	"io"
 	"strings"
 
+	"rapport/internal/audit"
+	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
 	"rapport/internal/operation"
+	"rapport/internal/org"
+	"rapport/internal/outbox"
 	"rapport/internal/pulse"
 )
 
 // Services are the features a command may use, made by the composition root.
 type Services struct {
+	Audit      *audit.Service
+	Auth       *auth.Service
 	Operations *operation.Service
 	Pulse      *pulse.Service
+	Org        *org.Service
+	Outbox     *outbox.Service
 }
 
 func init() {

@@ -1,0 +1,102 @@
+package v1
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"rapport/api/web"
+	"rapport/internal/auth"
+	"rapport/internal/errs"
+)
+
+// access says, per operation of the contract, what a caller's role must allow: one of the permissions named. An
+// operation that is not listed is refused to everybody. What a caller may see within an operation (a lead's teams, EX
+// or CX figures) is the features' business.
+var access = map[string][]auth.Permission{
+	"GetSession":           public,
+	"SignIn":               public,
+	"SignInDemo":           public,
+	"SetUp":                public,
+	"RequestPasswordReset": public,
+	"SetPassword":          public,
+	"SignOut":              anyone,
+	"SetLocale":            anyone,
+
+	"ListUsers":    {auth.UsersManage},
+	"InviteUser":   {auth.UsersManage},
+	"UpdateUser":   {auth.UsersManage},
+	"ListApiKeys":  {auth.UsersManage},
+	"CreateApiKey": {auth.UsersManage},
+	"RevokeApiKey": {auth.UsersManage},
+
+	"ListTeams":       {auth.TeamsRead},
+	"GetTeam":         {auth.TeamsRead},
+	"CreateTeam":      {auth.TeamsWrite},
+	"ChangeTeam":      {auth.TeamsWrite},
+	"ListEmployees":   {auth.PeopleRead},
+	"UpsertEmployees": {auth.PeopleWrite},
+	"ListPartners":    {auth.PeopleRead},
+	"UpsertPartners":  {auth.PeopleWrite},
+
+	"ListMetrics":      {auth.MetricsRead},
+	"GetMetric":        {auth.MetricsRead},
+	"CreateMetric":     {auth.MetricsWrite},
+	"UpdateMetric":     {auth.MetricsWrite},
+	"ListMetricValues": {auth.MetricsRead},
+	"PutValues":        importers,
+	"ListEvents":       {auth.MetricsRead},
+	"CreateEvent":      {auth.ImportOther},
+
+	"UploadFile":    importers,
+	"PreviewUpload": importers,
+	"ListImports":   importers,
+	"StartImport":   importers,
+	"GetImport":     importers,
+	"UndoImport":    importers,
+	"ListMappings":  importers,
+
+	"ListRuns":            {auth.FindingsRead},
+	"StartRun":            {auth.RunsStart},
+	"GetRun":              {auth.FindingsRead},
+	"GetFinding":          {auth.FindingsRead},
+	"DownloadFindingData": {auth.FindingsRead},
+	"ListMethods":         {auth.FindingsRead},
+
+	"ListJobs":     {auth.JobsRead},
+	"ListJobRuns":  {auth.JobsRead},
+	"RunJob":       {auth.JobsRun},
+	"GetOperation": anyone, // own operations only; the handler looks
+
+	"ListAuditEntries": {auth.AuditRead},
+	"VerifyAudit":      {auth.AuditRead},
+}
+
+// public needs nobody signed in; anyone needs somebody.
+var (
+	public    = []auth.Permission{"public"}
+	anyone    = []auth.Permission{"anyone"}
+	importers = []auth.Permission{auth.ImportEX, auth.ImportCX, auth.ImportOther, auth.PeopleWrite}
+)
+
+// checkAccess refuses callers whose role the table does not name, before a handler runs.
+func checkAccess(next StrictHandlerFunc, operation string) StrictHandlerFunc {
+	want, listed := access[operation]
+	return func(c *gin.Context, request any) (any, error) {
+		if !listed {
+			return nil, errs.New(errs.KindInternal, "internal").Because(fmt.Errorf("operation %s has no entry in the access table", operation))
+		}
+		if slices.Equal(want, public) {
+			return next(c, request)
+		}
+		p, err := auth.From(c)
+		if err != nil {
+			return nil, web.Refusal(c)
+		}
+		if !slices.Equal(want, anyone) && !slices.ContainsFunc(want, p.May) {
+			return nil, errs.Forbidden("not_allowed").With("permission", string(want[0]))
+		}
+		return next(c, request)
+	}
+}
