@@ -35,7 +35,7 @@ func init() {
 			opt("r", "correlation"), {Name: "power", Default: .8, Help: "wanted power"}, {Name: "alpha", Default: .05, Help: "size of the test"},
 			opt("n", "sample size (per group)"), opt("k", "groups or teams"), opt("m", "points per team, or cluster size"), opt("d", "standardised difference"),
 			opt("n1", "size of the first group"), opt("n2", "size of the second group"), opt("p1", "first share"), opt("p2", "second share"),
-			opt("u", "numerator df"), opt("v", "residual df"), opt("f2", "Cohen's f²"), opt("f", "Cohen's f"), opt("h", "Cohen's h"),
+			opt("u", "numerator df"), opt("v", "residual df"), opt("f2", "Cohen's f²"), opt("f", "Cohen's f"), opt("cohen_h", "Cohen's h, instead of p1 and p2"),
 			opt("icc", "intraclass correlation"), opt("J", "clusters per arm"), opt("q", "share with the covariate"), opt("hr", "hazard ratio"),
 			opt("teams", "panel: teams"), opt("periods", "panel: periods"), opt("beta", "panel: slope in sd of x and error"),
 			{Name: "rho_x", Default: 0, Help: "panel: AR(1) of x"}, {Name: "rho", Default: 0, Help: "panel and did: AR(1) of the error"},
@@ -167,8 +167,10 @@ func tQuestion(strict, paired bool, what string) func(num, stats.Root) (float64,
 }
 
 func hOf(v num) float64 {
-	if h := v("h"); !math.IsNaN(h) {
-		return h
+	for _, name := range []string{"h", "cohen_h"} { // a column of a grid is called h; the flag cannot be (-h is help)
+		if h := v(name); !math.IsNaN(h) {
+			return h
+		}
 	}
 	return stats.CohenH(v("p1"), v("p2"))
 }
@@ -193,7 +195,7 @@ func runPower(ctx context.Context, in Input) (*Result, error) {
 	if !ok {
 		return nil, unknownConvention(in.Convention, powerKinds()...)
 	}
-	x, err := answer(q, in.Param, root)
+	x, err := answer(q, in.own, root)
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +205,14 @@ func runPower(ctx context.Context, in Input) (*Result, error) {
 		r.Add(q.key+"_needed", int(math.Ceil(x-1e-9)))
 	}
 	return r, nil
+}
+
+// own is a flag of the method's own; NaN where it has none of that name.
+func (in Input) own(name string) float64 {
+	if v, ok := in.Params[name]; ok {
+		return v
+	}
+	return math.NaN()
 }
 
 func answer(q powerQuestion, v num, root stats.Root) (float64, error) {
@@ -249,7 +259,7 @@ func powerGrid(ctx context.Context, in Input, root stats.Root) (*Result, error) 
 			if c, ok := cols[name]; ok && !math.IsNaN(c[i]) {
 				return c[i]
 			}
-			return in.Param(name)
+			return in.own(name)
 		}, root)
 		if err != nil {
 			return nil, err
