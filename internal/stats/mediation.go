@@ -238,12 +238,32 @@ func ProductInterval(a, sa, b, sb, level float64) Interval {
 	width := 12*math.Sqrt(a*a*sb*sb+b*b*sa*sa+sa*sa*sb*sb) + 1e-300
 	find := func(p float64) float64 {
 		lo, hi := centre-width, centre+width
-		for range 70 {
-			mid := lo + (hi-lo)/2
-			if cdf(mid) < p {
-				lo = mid
-			} else {
-				hi = mid
+		flo, fhi := cdf(lo)-p, cdf(hi)-p
+		side := 0
+		for range 100 { // regula falsi, Illinois
+			mid := hi - fhi*(hi-lo)/(fhi-flo)
+			if !(mid > lo && mid < hi) {
+				mid = lo + (hi-lo)/2
+			}
+			f := cdf(mid) - p
+			switch {
+			case f < 0:
+				lo, flo = mid, f
+				if side == -1 {
+					fhi /= 2
+				}
+				side = -1
+			case f > 0:
+				hi, fhi = mid, f
+				if side == 1 {
+					flo /= 2
+				}
+				side = 1
+			default:
+				return mid
+			}
+			if hi-lo <= 1e-13*width || math.Abs(f) < 1e-14 {
+				return mid
 			}
 		}
 		return lo + (hi-lo)/2
