@@ -61,6 +61,6 @@ export function answer(req: IncomingMessage, res: ServerResponse): void {
     res.end(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404, code: 'not_found', detail: 'There is nothing at this address.' }));
     return;
   }
-  res.writeHead(body === undefined ? 204 : 200, { 'Content-Type': 'application/json' });
+  res.writeHead(body === undefined ? 204 : url.pathname === '/uploads' ? 201 : 200, { 'Content-Type': 'application/json' });
   res.end(body === undefined ? undefined : JSON.stringify(body));
 }

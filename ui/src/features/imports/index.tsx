@@ -1,1 +1,1 @@
-export function ImportsPage() { return null; }
+export { ImportsPage } from './ImportsPage';

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Bdi } from '@/components/Bdi';
+import { Table } from '@/components/Table';
+import { formatNumber } from '@/i18n/format';
+import classes from './ChartFrame.module.css';
+
+export interface ChartRows {
+  header: string[];
+  rows: (string | number | undefined)[][];
+}
+
+const PAGE = 50;
+
+/** The same figures as a table: the fallback of every chart. */
+export function ChartTable({ caption, header, rows }: ChartRows & { caption: string }) {
+  const { t } = useTranslation('app');
+  const [shown, setShown] = useState(PAGE);
+  return (
+    <>
+      <Table caption={caption}>
+        <thead>
+          <tr>
+            {header.map((name, i) => (
+              <th key={i} scope="col" data-num={typeof rows[0]?.[i] === 'number' || undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, shown).map((row, i) => (
+            <tr key={i}>
+              {row.map((value, j) =>
+                typeof value === 'number' ? (
+                  <td key={j} data-num>
+                    <Bdi>{formatNumber(value)}</Bdi>
+                  </td>
+                ) : (
+                  <td key={j}>{value ?? '—'}</td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      {rows.length > shown && (
+        <div className={classes.more}>
+          <button onClick={() => setShown(shown + 10 * PAGE)}>{t('more')}</button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './Dialog.module.css';
+
+interface Props {
+  title: string;
+  actions?: ReactNode;
+  size?: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+export function Dialog({ title, actions, size = 'md', onClose, children }: Props) {
+  const { t } = useTranslation('app');
+  return (
+    <Modal opened onClose={onClose} title={title} size={size} centered closeButtonProps={{ 'aria-label': t('close') }} classNames={{ title: classes.title }}>
+      {children}
+      {actions && <div className={classes.actions}>{actions}</div>}
+    </Modal>
+  );
+}

@@ -1,0 +1,78 @@
+import type { Schemas } from '@/api/client';
+
+export type Mapping = Schemas['Mapping'];
+export type MetricMapping = Schemas['MetricMapping'];
+export type ImportKind = Schemas['ImportKind'];
+export type Part = 'team' | 'team_name' | 'parent' | 'period' | 'respondents';
+
+export const fieldsOf = {
+  employees: ['external_id', 'name', 'email', 'team', 'joined_on', 'left_on', 'locale'],
+  partners: ['external_id', 'name', 'email', 'company', 'teams', 'ended_on', 'locale'],
+} as const;
+export type Field = (typeof fieldsOf)[keyof typeof fieldsOf][number];
+export const needed = { employees: ['external_id', 'team'], partners: ['external_id', 'teams'] } as const;
+
+/** A key for the catalogue from a column's name: letters, figures, dot, dash and underscore. */
+export function keyFrom(column: string): string {
+  return column.trim().toLowerCase().replace(/[^\p{L}\p{N}_.-]+/gu, '_').replace(/^_+|_+$/g, '').slice(0, 80) || 'metric';
+}
+
+/** Gives a part of the row to a column; an empty choice takes the part away. A column cannot be a metric as well. */
+export function assign(mapping: Mapping, part: Part, column: string): Mapping {
+  const metrics = (mapping.metrics ?? []).filter((m) => mapping.long !== undefined || m.column !== column);
+  return { ...mapping, [part]: column || undefined, metrics };
+}
+
+export function metricOf(mapping: Mapping, column: string): MetricMapping | undefined {
+  return mapping.metrics?.find((m) => m.column === column);
+}
+
+/** Takes a column as a metric, or leaves it out and remembers that it was left out on purpose. */
+export function take(mapping: Mapping, column: string, on: boolean, kind: MetricMapping['kind']): Mapping {
+  const others = (mapping.metrics ?? []).filter((m) => m.column !== column);
+  const ignore = (mapping.ignore ?? []).filter((c) => c !== column);
+  if (!on) return { ...mapping, metrics: others, ignore: [...ignore, column] };
+  const metric: MetricMapping = { column, metric: keyFrom(column), kind, higher_is_better: true, aggregation: 'mean' };
+  return { ...mapping, metrics: [...others, metric], ignore };
+}
+
+export function change(mapping: Mapping, column: string, patch: Partial<MetricMapping>): Mapping {
+  return { ...mapping, metrics: (mapping.metrics ?? []).map((m) => (m.column === column ? { ...m, ...patch } : m)) };
+}
+
+/** Columns that may hold a figure: those that are no other part of the row. */
+export function candidates(mapping: Mapping, columns: readonly string[]): string[] {
+  if (mapping.long) return (mapping.metrics ?? []).map((m) => m.column);
+  const parts = [mapping.team, mapping.team_name, mapping.parent, mapping.period, mapping.respondents];
+  return columns.filter((c) => !parts.includes(c));
+}
+
+export type Missing = 'team' | 'period' | 'noMetric' | 'longMetric' | 'longValue' | `field.${Field}`;
+
+/** What a mapping still lacks before it can be tried. */
+export function missingOf(mapping: Mapping): Missing[] {
+  if (mapping.kind !== 'series') {
+    return needed[mapping.kind].filter((field) => !mapping.columns?.[field]).map((field) => `field.${field}` as const);
+  }
+  const missing: Missing[] = [];
+  if (!mapping.team) missing.push('team');
+  if (!mapping.period) missing.push('period');
+  if (mapping.long && !mapping.long.metric) missing.push('longMetric');
+  if (mapping.long && !mapping.long.value) missing.push('longValue');
+  if (!mapping.metrics?.length && !mapping.long) missing.push('noMetric');
+  return missing;
+}
+
+export type ColumnRole = Part | 'metric' | 'longMetric' | 'longValue' | `field.${Field}` | undefined;
+
+/** What a column is used for, shown above it in the preview. */
+export function roleOf(mapping: Mapping, column: string): ColumnRole {
+  if (mapping.kind !== 'series') {
+    const field = fieldsOf[mapping.kind].find((f) => mapping.columns?.[f] === column);
+    return field && `field.${field}`;
+  }
+  for (const part of ['team', 'team_name', 'parent', 'period', 'respondents'] as const) if (mapping[part] === column) return part;
+  if (mapping.long?.metric === column) return 'longMetric';
+  if (mapping.long?.value === column) return 'longValue';
+  return mapping.long === undefined && metricOf(mapping, column) ? 'metric' : undefined;
+}
