@@ -10,6 +10,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   colors: {
+    // The dark greys of inputs and menus, from the same tokens.
+    dark: ['#e7ecf1', '#a9b6c2', '#8d9ba8', '#6f7f8d', '#3b4853', '#27323b', '#1d262e', '#182027', '#10161b', '#0b1014'],
     ink: ['#eaf3fa', '#d3e4f1', '#a8c9e3', '#79acd4', '#5193c7', '#377fb8', '#286fa7', '#1a5d90', '#14527a', '#0d3d5e'],
   },
 });

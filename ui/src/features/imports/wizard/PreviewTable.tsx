@@ -16,7 +16,7 @@ export function PreviewTable({ preview, mapping }: { preview: Schemas['Preview']
         <thead>
           <tr>
             {preview.columns.map((column) => (
-              <th key={column.name} scope="col">
+              <th key={column.name} scope="col" data-num={column.looks_like === 'number' || undefined}>
                 <Role role={roleOf(mapping, column.name)} kind={metricOf(mapping, column.name)?.kind} />
                 <bdi>{column.name}</bdi>
               </th>
