@@ -17,9 +17,12 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/cli"
 	"rapport/internal/errs"
+	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
+	"rapport/internal/panel"
 	"rapport/internal/pulse"
+	"rapport/internal/series"
 	"rapport/internal/store"
 	"rapport/internal/store/mongo"
 	"rapport/internal/store/sqlite"
@@ -47,6 +50,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Pulse = pulse.NewService(st, pulse.NewKeyRing(cfg.Keys), time.Now)
 	a.Audit = audit.NewService(st)
 	a.Org = org.NewService(st, time.Now)
+	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{series.NewService(st, time.Now), panel.NewAttrition(a.Org)}, a.Operations, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: cfg.SMTP != "", Demo: cfg.Demo}, time.Now)
 	return a, nil
 }
@@ -78,7 +82,7 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
-		Audit: a.Audit, Auth: a.Auth, Operations: a.Operations, Org: a.Org, Now: time.Now,
+		Audit: a.Audit, Auth: a.Auth, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Now: time.Now,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check)
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))

@@ -16,6 +16,7 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 )
@@ -24,6 +25,7 @@ import (
 type Features struct {
 	Audit      *audit.Service
 	Auth       *auth.Service
+	Linkage    *linkage.Service
 	Operations *operation.Service
 	Org        *org.Service
 	Now        func() time.Time

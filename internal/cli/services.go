@@ -11,6 +11,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
+	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
@@ -21,6 +22,7 @@ import (
 type Services struct {
 	Audit      *audit.Service
 	Auth       *auth.Service
+	Linkage    *linkage.Service
 	Operations *operation.Service
 	Pulse      *pulse.Service
 	Org        *org.Service

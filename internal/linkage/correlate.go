@@ -18,6 +18,7 @@ import (
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/panel"
+	"rapport/internal/series"
 	"rapport/internal/stats"
 )
 
@@ -81,9 +82,10 @@ func (s *Service) Do(ctx context.Context, o Order) (Run, error) {
 		return Run{}, fmt.Errorf("correlate: %w", err)
 	}
 	run := Run{
-		ID: ident.New(), AsOf: o.AsOf, CreatedAt: started, Trigger: o.Trigger, Origin: o.Origin, Teams: teamsWithFigures(p), Metrics: len(p.Metrics),
-		Seed: o.AsOf.Unix() / 86400, Version: Version, Catalogue: p.Metrics,
+		ID: ident.New(), AsOf: o.AsOf, CreatedAt: started, Trigger: o.Trigger, Origin: o.Origin, Teams: teamsWithFigures(p),
+		Seed: o.AsOf.Unix() / 86400, Version: Version, Catalogue: withFigures(p),
 	}
+	run.Metrics = len(run.Catalogue)
 	results, columns, err := examine(ctx, p, run.Seed, o.Progress)
 	if err != nil {
 		return Run{}, fmt.Errorf("correlate: %w", err)
@@ -240,4 +242,15 @@ func teamsWithFigures(p *panel.Panel) int {
 		}
 	}
 	return n
+}
+
+// withFigures lists the metrics that have a figure which may be used.
+func withFigures(p *panel.Panel) []series.Metric {
+	out := []series.Metric{}
+	for _, m := range p.Metrics {
+		if _, ok := p.Grain(m.ID); ok {
+			out = append(out, m)
+		}
+	}
+	return out
 }

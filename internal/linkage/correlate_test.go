@@ -106,9 +106,8 @@ func TestBelowAGateThereIsAReasonAndNoNumber(t *testing.T) {
 			if c.teams < evidence.TeamsShown {
 				require.False(t, f.Naive.Has())
 				require.Contains(t, f.Reasons[0].In("en"), c.missing)
-				var out bytes.Buffer
-				require.Equal(t, "finding_not_shown", errs.CodeOf(e.linkage.WriteData(ctx, org.Everything, run.ID, f.ID, &out)))
-				require.Zero(t, out.Len())
+				_, err := e.linkage.Data(ctx, org.Everything, "u1", run.ID, f.ID)
+				require.Equal(t, "finding_not_shown", errs.CodeOf(err))
 				v, err := e.linkage.Finding(ctx, org.Everything, run.ID, f.ID)
 				require.NoError(t, err)
 				require.Empty(t, v.Detail.Points.X)
@@ -169,10 +168,7 @@ func TestDetailNumbersTeamsOutOfScope(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, all.TeamName, 30)
 
-	var buf bytes.Buffer
-	require.NoError(t, e.linkage.WriteData(ctx, mine, run.ID, "ex-cx", &buf))
-	rows, err := csv.NewReader(&buf).ReadAll()
-	require.NoError(t, err)
+	rows := download(t, e, mine, run.ID, "ex-cx")
 	require.Equal(t, []string{"team", "period", "ex", "cx", "n"}, rows[0])
 	names := map[string]bool{}
 	for _, r := range rows[1:] {
@@ -194,10 +190,7 @@ func TestTheDownloadReproducesTheFigure(t *testing.T) {
 	e := newEnv(t, teams, src)
 	run, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
-	var buf bytes.Buffer
-	require.NoError(t, e.linkage.WriteData(ctx, org.Everything, run.ID, "ex-revenue", &buf))
-	rows, err := csv.NewReader(&buf).ReadAll()
-	require.NoError(t, err)
+	rows := download(t, e, org.Everything, run.ID, "ex-revenue")
 	units := map[string]int{}
 	p := &stats.Panel{X: make([][]float64, 1)}
 	for _, r := range rows[1:] {
@@ -258,4 +251,15 @@ func TestAnEmptyOrganisationGetsAnAnswer(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, run.Findings)
 	require.Equal(t, "headline.empty", run.Headline[0].Key)
+}
+
+func download(t *testing.T, e env, scope org.Scope, run, id string) [][]string {
+	t.Helper()
+	d, err := e.linkage.Data(context.Background(), scope, "u1", run, id)
+	require.NoError(t, err)
+	var buf bytes.Buffer
+	require.NoError(t, d.WriteCSV(&buf))
+	rows, err := csv.NewReader(&buf).ReadAll()
+	require.NoError(t, err)
+	return rows
 }

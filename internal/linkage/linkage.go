@@ -139,6 +139,8 @@ type Store interface {
 	Finding(ctx context.Context, runID, id string) (Finding, error)
 	// RunBlob reads a blob; errs.NotFound("run_blob_unknown").
 	RunBlob(ctx context.Context, runID, name string) ([]byte, error)
+	// AppendAudit writes down what changes nothing else: that somebody took the rows behind a finding.
+	AppendAudit(ctx context.Context, entries ...audit.Entry) error
 }
 
 // Teams gives the team tree.

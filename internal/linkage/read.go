@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rapport/internal/audit"
 	"rapport/internal/errs"
 	"rapport/internal/org"
 	"rapport/internal/panel"
@@ -88,60 +89,79 @@ func (s *Service) Finding(ctx context.Context, scope org.Scope, runID, id string
 	return v, nil
 }
 
-// WriteData writes the rows behind a finding as CSV with every digit: team, period (of y), x (already lagged), y and the
-// respondents. Teams out of scope are numbered and carry no count.
-func (s *Service) WriteData(ctx context.Context, scope org.Scope, runID, id string, w io.Writer) error {
+// Data is the rows behind a finding, as one reader may see them.
+type Data struct {
+	x, y  string
+	grain series.Grain
+	rows  *panel.Pair
+	teams []storedTeam
+	no    []int
+	scope org.Scope
+}
+
+// Data gathers the rows behind a finding for a download and writes down who took them. Below the gate neither a figure
+// nor what is behind it is given.
+func (s *Service) Data(ctx context.Context, scope org.Scope, by, runID, id string) (*Data, error) {
 	if err := scope.Check(); err != nil {
-		return err
+		return nil, err
 	}
 	run, err := s.store.Run(ctx, runID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f, err := s.store.Finding(ctx, run.ID, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !f.Naive.Has() && !f.TWFE.Has() {
-		return errs.Conflict("finding_not_shown") // below the gate neither a figure nor what is behind it
+		return nil, errs.Conflict("finding_not_shown")
 	}
-	teams, err := s.storedTeams(ctx, run.ID)
-	if err != nil {
-		return err
+	d := &Data{x: metricOf(run, f.X).Key, y: metricOf(run, f.Y).Key, grain: f.Grain, scope: scope}
+	if d.teams, err = s.storedTeams(ctx, run.ID); err != nil {
+		return nil, err
 	}
 	var cols [2]*panel.Column
 	for i, m := range []string{f.X, f.Y} {
 		b, err := s.blob(ctx, run.ID, columnBlob(m, f.Grain))
 		if err != nil {
-			return expired(err)
+			return nil, expired(err)
 		}
 		if cols[i], err = unpackColumn(b, f.Grain); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	q := panel.Join(cols[0], cols[1], f.Lag)
-	no := numbers(run.ID, id, teams)
-	order := make([]int, len(q.Y))
+	d.rows = panel.Join(cols[0], cols[1], f.Lag)
+	d.no = numbers(run.ID, id, d.teams)
+	entry := audit.Entry{At: s.now(), Actor: by, Action: "finding.export", Object: id, Detail: map[string]string{"run": run.ID}}
+	return d, s.store.AppendAudit(ctx, entry)
+}
+
+// WriteCSV writes every digit: team, period (of y), x (already lagged), y, and the respondents. Teams out of scope are
+// numbered and carry no count.
+func (d *Data) WriteCSV(w io.Writer) error {
+	order := make([]int, len(d.rows.Y))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return no[q.Team[a]] - no[q.Team[b]] })
+	slices.SortStableFunc(order, func(a, b int) int { return d.no[d.rows.Team[a]] - d.no[d.rows.Team[b]] })
 	buf := bufio.NewWriterSize(w, 64<<10)
 	out := csv.NewWriter(buf)
-	_ = out.Write([]string{"team", "period", safe(metricOf(run, f.X).Key), safe(metricOf(run, f.Y).Key), "n"})
+	if err := out.Write([]string{"team", "period", safe(d.x), safe(d.y), "n"}); err != nil {
+		return err
+	}
 	rec := make([]string, 5)
 	for _, i := range order {
-		t := teams[q.Team[i]]
-		rec[0], rec[4] = fmt.Sprintf("#%d", no[q.Team[i]]+1), ""
-		if scope.Has(t.ID) {
+		t := d.teams[d.rows.Team[i]]
+		rec[0], rec[4] = fmt.Sprintf("#%d", d.no[d.rows.Team[i]]+1), ""
+		if d.scope.Has(t.ID) {
 			rec[0] = safe(t.Name)
-			if q.N[i] > 0 {
-				rec[4] = strconv.Itoa(int(q.N[i]))
+			if d.rows.N[i] > 0 {
+				rec[4] = strconv.Itoa(int(d.rows.N[i]))
 			}
 		}
-		rec[1] = series.Period{Grain: f.Grain, Index: q.Time[i]}.String()
-		rec[2] = strconv.FormatFloat(q.X[i], 'g', -1, 64)
-		rec[3] = strconv.FormatFloat(q.Y[i], 'g', -1, 64)
+		rec[1] = series.Period{Grain: d.grain, Index: d.rows.Time[i]}.String()
+		rec[2] = strconv.FormatFloat(d.rows.X[i], 'g', -1, 64)
+		rec[3] = strconv.FormatFloat(d.rows.Y[i], 'g', -1, 64)
 		if err := out.Write(rec); err != nil {
 			return err
 		}

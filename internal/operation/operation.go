@@ -5,6 +5,8 @@ package operation
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -32,7 +34,7 @@ type Operation struct {
 	Total      int64 // 0 while unknown
 	StartedAt  time.Time
 	FinishedAt time.Time
-	BeatAt     time.Time       // last sign of life; a running one without a beat for a minute was cut off
+	BeatAt     time.Time       // last sign of life; a running one without a beat for two minutes was cut off
 	ResultID   string          // id of what came of it
 	Result     json.RawMessage // what the feature wants to show at the end
 	Code       string          // error code when failed
@@ -77,46 +79,86 @@ func (s *Service) Start(ctx context.Context, kind, by string, work Work) (Operat
 	return o, nil
 }
 
+// The beat tells other processes that the work is alive, also while it makes no progress. cutOff is many beats, so that
+// a slow disk or a paused process is not taken for a dead one.
+const (
+	beat      = 10 * time.Second
+	cutOff    = 2 * time.Minute
+	saveEvery = 300 * time.Millisecond
+)
+
+// tracked is a running operation; its lock keeps the beat and the work from writing over each other.
+type tracked struct {
+	mu    sync.Mutex
+	o     Operation
+	ended bool
+	saved time.Time
+}
+
 func (s *Service) run(ctx context.Context, o Operation, work Work) {
 	defer s.wg.Done()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.base, cancel)()
-	var mu sync.Mutex
-	progress := func(done, total int64) {
-		mu.Lock()
-		defer mu.Unlock()
-		o.Done, o.Total = done, total
-		if s.now().Sub(o.BeatAt) >= 300*time.Millisecond {
-			o.BeatAt = s.now()
-			_ = s.store.SaveOperation(ctx, o) // a lost beat only makes the bar jump
+	t := &tracked{o: o, saved: s.now()}
+	stop := make(chan struct{})
+	var beating sync.WaitGroup
+	beating.Go(func() { s.beat(ctx, t, stop) })
+	id, result, err := s.guarded(ctx, work, func(done, total int64) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.o.Done, t.o.Total = done, total
+		if s.now().Sub(t.saved) >= saveEvery {
+			s.alive(ctx, t)
 		}
-	}
-	id, result, err := s.guarded(ctx, work, progress)
-	mu.Lock()
-	defer mu.Unlock()
-	o.FinishedAt, o.BeatAt = s.now(), s.now()
-	o.ResultID = id
+	})
+	close(stop)
+	beating.Wait()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	t.o.FinishedAt, t.o.BeatAt = s.now(), s.now()
+	t.o.ResultID = id
 	if result != nil {
-		o.Result, _ = json.Marshal(result)
+		t.o.Result, _ = json.Marshal(result)
 	}
-	if o.State = Done; err != nil {
-		o.State, o.Code = Failed, errs.CodeOf(err)
-		if e, ok := asError(err); ok {
-			o.Detail, _ = json.Marshal(struct {
-				Kind   errs.Kind
-				Params map[string]any
-				Fields []errs.Field
-			}{e.Kind, e.Params, e.Fields})
+	if t.o.State = Done; err != nil {
+		t.o.fail(err)
+	}
+	_ = s.store.SaveOperation(context.WithoutCancel(ctx), t.o) // a store that is gone now leaves it to be reported as cut off
+}
+
+// beat saves a sign of life until stop.
+func (s *Service) beat(ctx context.Context, t *tracked, stop <-chan struct{}) {
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+			t.mu.Lock()
+			s.alive(ctx, t)
+			t.mu.Unlock()
 		}
 	}
-	_ = s.store.SaveOperation(context.WithoutCancel(ctx), o)
+}
+
+// alive saves a running operation as it stands; the caller holds its lock. A lost beat only makes the bar jump.
+func (s *Service) alive(ctx context.Context, t *tracked) {
+	if t.ended {
+		return // progress told after the end
+	}
+	t.saved = s.now()
+	t.o.BeatAt = t.saved
+	_ = s.store.SaveOperation(context.WithoutCancel(ctx), t.o)
 }
 
 // guarded turns a panic in the work into a failed operation.
 func (s *Service) guarded(ctx context.Context, work Work, progress func(done, total int64)) (id string, result any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
+			slog.ErrorContext(ctx, "panic in long work", "panic", r, "stack", string(debug.Stack()))
 			err = errs.New(errs.KindInternal, "internal")
 		}
 	}()
@@ -126,7 +168,7 @@ func (s *Service) guarded(ctx context.Context, work Work, progress func(done, to
 // Get answers where an operation stands. One whose process died is reported as failed.
 func (s *Service) Get(ctx context.Context, id string) (Operation, error) {
 	o, err := s.store.Operation(ctx, id)
-	if err == nil && o.State == Running && s.now().Sub(o.BeatAt) > 2*time.Minute {
+	if err == nil && o.State == Running && s.now().Sub(o.BeatAt) > cutOff {
 		o.State, o.Code = Failed, "operation_cut_off"
 	}
 	return o, err
