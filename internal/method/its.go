@@ -102,10 +102,12 @@ func runITS(_ context.Context, in Input) (*Result, error) {
 }
 
 func (r *Result) interrupted(s *stats.Interrupted) {
-	r.Add("b", s.OLS.B[2])
-	r.Add("se", s.NWAdj[2])
-	r.Add("ci_lo", s.LevelCI[0].Lo)
-	r.Add("ci_hi", s.LevelCI[0].Hi)
+	r.Add("b", s.REML.B[2])
+	r.Add("se", s.REML.SE[2])
+	r.Add("ci_lo", s.LevelCI[2].Lo)
+	r.Add("ci_hi", s.LevelCI[2].Hi)
+	r.Add("ols_nw_ci_lo", s.LevelCI[0].Lo)
+	r.Add("ols_nw_ci_hi", s.LevelCI[0].Hi)
 	r.Add("ml_ci_lo", s.LevelCI[1].Lo)
 	r.Add("ml_ci_hi", s.LevelCI[1].Hi)
 	r.Add("n", s.N)
@@ -128,7 +130,7 @@ func (r *Result) interrupted(s *stats.Interrupted) {
 		r.Vary("gls_ar1_reml."+name, s.REML.B[j])
 		r.Vary("se_gls_ar1_reml."+name, s.REML.SE[j])
 	}
-	r.Notes = append(r.Notes, "b is the level change (OLS), se its Newey–West error. There is no comparison group: indicative at best.")
+	r.Notes = append(r.Notes, "b is the level change by AR(1) REML, which keeps its interval honest; the others stand beside it. There is no comparison group: indicative at best.")
 }
 
 // countSeries fits counts: m1 Poisson, m2 quasi-Poisson, m3 quasi-Poisson with season harmonics (-by), m4 with a change of slope.

@@ -31,7 +31,7 @@ type Interrupted struct {
 	ML, REML     Coefficients
 	EffectAtEnd  float64    // level + after·(n − T₀ + 1): against the path continued, OLS
 	EndSE        float64    // Newey–West, adjusted
-	LevelCI      []Interval // OLS+NW adjusted, then ML: of level
+	LevelCI      []Interval // of level: OLS with Newey–West (adjusted), ML, REML (the one to use)
 }
 
 // InterruptedSeries fits a segmented regression to one series: OLS with Newey–West errors (lag periods), and generalised
@@ -120,6 +120,7 @@ func InterruptedSeries(d SeriesDesign, lag int, level float64) (*Interrupted, er
 	out.LevelCI = []Interval{
 		{f.beta[2] - q*out.NWAdj[2], f.beta[2] + q*out.NWAdj[2], level},
 		{out.ML.B[2] - q*out.ML.SE[2], out.ML.B[2] + q*out.ML.SE[2], level},
+		{out.REML.B[2] - q*out.REML.SE[2], out.REML.B[2] + q*out.REML.SE[2], level},
 	}
 	return out, nil
 }
