@@ -87,7 +87,7 @@ func DiD(y []float64, treat, post []bool, unit []int, level float64) (*TwoByTwo,
 	out.T = out.DiD / out.SE
 	df := float64(n - 4)
 	out.P = tTwoSided(out.T, df)
-	h := f.leverage(cols)
+	h := f.leverage
 	hc := func(scale func(e, h float64) float64) float64 {
 		s := make([]float64, n)
 		for i, e := range f.resid {

@@ -2,8 +2,7 @@ package stats
 
 import "math"
 
-// lsq is a least-squares fit by Householder QR: the small solver under the causal methods. Columns are held apart, so a
-// design can be built and changed column by column.
+// lsq is a least-squares fit of a design that carries its own constant, weighted or whitened where the method needs it.
 type lsq struct {
 	beta  []float64
 	inv   [][]float64 // (X'X)⁻¹
@@ -12,7 +11,8 @@ type lsq struct {
 	tss   float64 // about the mean of y
 	n, k  int
 	// logDet is log|X'X|.
-	logDet float64
+	logDet   float64
+	leverage []float64 // diagonal of the hat matrix
 }
 
 // se is the classical standard error of coefficient j, s² = RSS/(n−k).
@@ -20,90 +20,35 @@ func (f *lsq) se(j int) float64 {
 	return math.Sqrt(f.rss / float64(f.n-f.k) * f.inv[j][j])
 }
 
-// lsqFit regresses y on the columns (give the constant yourself). A column that the ones before it explain to within
-// 1e-10 of its length is refused as collinear, by name when names are given.
+// lsqFit regresses y on the columns (give the constant yourself) by the shared least squares. A column that those before
+// it explain is refused as collinear, one of zeros as no variation, by name when names are given.
 func lsqFit(y []float64, cols [][]float64, names []string) (*lsq, error) {
 	n, k := len(y), len(cols)
 	if n < k || n == 0 {
 		return nil, TooFew(InsufficientObservations, k+1, n)
 	}
-	a := make([][]float64, k)
-	for j, c := range cols {
+	label := make([]string, k)
+	copy(label, names)
+	for _, c := range cols {
 		if len(c) != n {
 			return nil, Refuse(LengthMismatch, "%d and %d rows", n, len(c))
 		}
-		a[j] = append([]float64(nil), c...)
 	}
-	b := append([]float64(nil), y...)
-	logDet := 0.0
-	for j := range k {
-		length := norm2(cols[j])
-		alpha := norm2(a[j][j:])
-		if !(alpha > 1e-10*length) {
-			name := ""
-			if j < len(names) {
-				name = names[j]
-			}
-			return nil, Refuse(Collinear, "%s", name)
-		}
-		if a[j][j] > 0 {
-			alpha = -alpha
-		}
-		// v = x − alpha e₁, stored in place below the diagonal; R's diagonal is alpha.
-		v := append([]float64(nil), a[j][j:]...)
-		v[0] -= alpha
-		vv := dotp(v, v)
-		reflect := func(c []float64) {
-			s := 2 * dotp(v, c[j:]) / vv
-			for i, x := range v {
-				c[j+i] -= s * x
-			}
-		}
-		for m := j + 1; m < k; m++ {
-			reflect(a[m])
-		}
-		reflect(b)
-		a[j][j] = alpha
-		logDet += 2 * math.Log(math.Abs(alpha))
+	m, err := leastSquares(y, cols, cols, label)
+	if err != nil {
+		return nil, err
 	}
-	f := &lsq{n: n, k: k, tss: ssqOf(y), logDet: logDet, beta: make([]float64, k), inv: make([][]float64, k), resid: make([]float64, n)}
-	for j := k - 1; j >= 0; j-- {
-		s := b[j]
-		for m := j + 1; m < k; m++ {
-			s -= a[m][j] * f.beta[m]
-		}
-		f.beta[j] = s / a[j][j]
+	f := &lsq{beta: m.Coef, inv: m.Bread, resid: m.Resid, rss: m.RSS, tss: ssqOf(y), n: n, k: k, leverage: m.leverage}
+	s := square(k)
+	for i := range s {
+		copy(s[i], f.inv[i])
 	}
-	// R⁻¹ column by column, then (X'X)⁻¹ = R⁻¹ R⁻ᵀ.
-	ri := make([][]float64, k)
-	for c := range k {
-		ri[c] = make([]float64, k) // ri[c][r] = (R⁻¹)[r][c]
-		ri[c][c] = 1 / a[c][c]
-		for r := c - 1; r >= 0; r-- {
-			s := 0.0
-			for m := r + 1; m <= c; m++ {
-				s -= a[m][r] * ri[c][m]
-			}
-			ri[c][r] = s / a[r][r]
-		}
-	}
-	for i := range k {
-		f.inv[i] = make([]float64, k)
+	if cholSolve(s, make([]float64, k)) { // leaves the factor of (X'X)⁻¹ in s
 		for j := range k {
-			s := 0.0
-			for c := max(i, j); c < k; c++ {
-				s += ri[c][i] * ri[c][j]
-			}
-			f.inv[i][j] = s
+			f.logDet -= 2 * math.Log(s[j][j])
 		}
-	}
-	for i := range n {
-		fit := 0.0
-		for j := range k {
-			fit += cols[j][i] * f.beta[j]
-		}
-		f.resid[i] = y[i] - fit
-		f.rss += f.resid[i] * f.resid[i]
+	} else {
+		return nil, Refuse(Collinear, "columns are all but collinear")
 	}
 	return f, nil
 }
@@ -142,19 +87,6 @@ func (f *lsq) sandwich(cols [][]float64, scaled []float64, cluster []int) [][]fl
 		}
 	}
 	return matMul(matMul(f.inv, meat), f.inv)
-}
-
-// leverage gives the diagonal of the hat matrix.
-func (f *lsq) leverage(cols [][]float64) []float64 {
-	h := make([]float64, f.n)
-	for i := range h {
-		for a := range f.k {
-			for b := range f.k {
-				h[i] += cols[a][i] * f.inv[a][b] * cols[b][i]
-			}
-		}
-	}
-	return h
 }
 
 func square(k int) [][]float64 {
