@@ -11,6 +11,7 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/errs"
 	"rapport/internal/ident"
+	"rapport/internal/intake"
 )
 
 // PartnerRow is one business partner as a file or another system says it; nil leaves what is known.
@@ -26,22 +27,22 @@ type PartnerRow struct {
 }
 
 // PutPartners creates or changes business partners by external id, all or none.
-func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow, b Batch) (Result, error) {
+func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow, b Batch) (intake.Result, error) {
 	ids := make([]string, len(rows))
 	for i := range rows {
 		rows[i].ExternalID = strings.TrimSpace(rows[i].ExternalID)
 		ids[i] = rows[i].ExternalID
 	}
 	if len(rows) > MaxPeople {
-		return Result{}, errs.New(errs.KindTooLarge, "people_too_many").With("limit", MaxPeople)
+		return intake.Result{}, errs.New(errs.KindTooLarge, "people_too_many").With("limit", MaxPeople)
 	}
-	return s.take(ctx, b, len(rows), func(t *Tree) (Change, *intake, error) {
-		in := newIntake(b, len(rows))
+	return s.take(ctx, b, len(rows), func(t *Tree) (Change, *tally, error) {
+		in := newTally(b, len(rows))
 		known, err := lookUp(ctx, ids, s.store.PartnersByExternalID, func(p Partner) string { return p.ExternalID })
 		if err != nil {
 			return Change{}, nil, err
 		}
-		teams := &teamPlan{names: t.Names(), create: b.CreateTeams, today: Date(s.now())}
+		teams := NewTeamPlan(t, b.CreateTeams, s.now())
 		lines := map[string]int{}
 		var c Change
 		for i, r := range rows {
@@ -57,14 +58,14 @@ func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow,
 			}
 			c.Partners = append(c.Partners, next)
 		}
-		c.Teams = teams.made
+		c.Teams = teams.Made
 		in.imported = len(c.Partners)
-		c.Audit = []audit.Entry{s.entry(by, "partners.import", "", in.detail(b, len(teams.made)))}
+		c.Audit = []audit.Entry{s.entry(by, "partners.import", "", in.detail(b, len(teams.Made)))}
 		return c, in, nil
 	})
 }
 
-func partner(p Partner, was bool, r PartnerRow, teams *teamPlan, refuse func(field, code, value string)) Partner {
+func partner(p Partner, was bool, r PartnerRow, teams *TeamPlan, refuse func(field, code, value string)) Partner {
 	if !was {
 		p = Partner{ID: ident.New(), ExternalID: r.ExternalID}
 	}
@@ -82,7 +83,7 @@ func partner(p Partner, was bool, r PartnerRow, teams *teamPlan, refuse func(fie
 		if r.Line == 0 {
 			field += "/" + strconv.Itoa(i)
 		}
-		team, err := teams.find(name, "", time.Time{})
+		team, err := teams.Find(Wanted{Key: name})
 		switch {
 		case err != nil:
 			refuse(field, errs.CodeOf(err), name)
@@ -98,47 +99,4 @@ func partner(p Partner, was bool, r PartnerRow, teams *teamPlan, refuse func(fie
 	slices.Sort(ids)
 	p.TeamIDs = slices.Compact(ids)
 	return p
-}
-
-// teamPlan finds the teams that rows name and, where the batch may, plans new ones for names nobody knows.
-type teamPlan struct {
-	names  *Names
-	create bool
-	today  time.Time
-	made   []Team
-}
-
-// find gives the team a row means. A team that is made begins with the first day somebody is in it.
-func (p *teamPlan) find(name, parent string, joined time.Time) (Team, error) {
-	if strings.TrimSpace(name) == "" {
-		return Team{}, errs.Invalid("team_missing")
-	}
-	x, err := p.names.Find(name)
-	if err == nil {
-		return x, nil
-	}
-	if !p.create || errs.CodeOf(err) != "team_unknown" {
-		return x, err
-	}
-	above := ""
-	if strings.TrimSpace(parent) != "" {
-		top, err := p.find(parent, "", joined)
-		if err != nil {
-			return top, err
-		}
-		above = top.ID
-	}
-	x = PlanTeam(strings.TrimSpace(name), above, p.today)
-	if !joined.IsZero() && joined.Before(p.today) {
-		x.CreatedOn, x.History[0].On = joined, joined
-	}
-	p.names.Grow(x)
-	p.made = append(p.made, x)
-	return x, nil
-}
-
-// PlanTeam is a fresh team for an import that creates the teams it meets; SaveOrg or the import's own change stores it.
-// Its external id is the name the file uses, so that a later renaming does not break the next import.
-func PlanTeam(name, parentID string, on time.Time) Team {
-	return Team{ID: ident.New(), ExternalID: name, Name: name, ParentID: parentID, CreatedOn: on, History: []TeamEvent{{On: on, Kind: Created}}}
 }

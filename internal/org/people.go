@@ -14,13 +14,11 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/errs"
 	"rapport/internal/ident"
+	"rapport/internal/intake"
 )
 
 // MaxPeople is how many rows of people one file or request may hold: the change is stored in one piece.
 const MaxPeople = 200_000
-
-// maxErrors is how many row errors a result lists.
-const maxErrors = 1000
 
 // EmployeeRow is one employee as a file or another system says it. A nil pointer leaves what is known; a pointer to the
 // zero value clears it.
@@ -46,34 +44,23 @@ type Batch struct {
 	Refused     []errs.Field // what the reader of the file refused already
 }
 
-// Result counts what became of the rows: any rejected row means that nothing was imported.
-type Result struct {
-	DryRun       bool
-	Rows         int
-	Imported     int
-	Unchanged    int
-	Rejected     int
-	TeamsCreated int
-	Errors       []errs.Field // the first 1000
-}
-
 // PutEmployees creates or changes employees by external id, all or none; sending the same rows again changes nothing.
-func (s *Service) PutEmployees(ctx context.Context, by string, rows []EmployeeRow, b Batch) (Result, error) {
+func (s *Service) PutEmployees(ctx context.Context, by string, rows []EmployeeRow, b Batch) (intake.Result, error) {
 	ids := make([]string, len(rows))
 	for i := range rows {
 		rows[i].ExternalID = strings.TrimSpace(rows[i].ExternalID)
 		ids[i] = rows[i].ExternalID
 	}
 	if len(rows) > MaxPeople {
-		return Result{}, errs.New(errs.KindTooLarge, "people_too_many").With("limit", MaxPeople)
+		return intake.Result{}, errs.New(errs.KindTooLarge, "people_too_many").With("limit", MaxPeople)
 	}
-	return s.take(ctx, b, len(rows), func(t *Tree) (Change, *intake, error) {
-		in := newIntake(b, len(rows))
+	return s.take(ctx, b, len(rows), func(t *Tree) (Change, *tally, error) {
+		in := newTally(b, len(rows))
 		known, err := lookUp(ctx, ids, s.store.EmployeesByExternalID, func(e Employee) string { return e.ExternalID })
 		if err != nil {
 			return Change{}, nil, err
 		}
-		teams := &teamPlan{names: t.Names(), create: b.CreateTeams, today: Date(s.now())}
+		teams := NewTeamPlan(t, b.CreateTeams, s.now())
 		lines := map[string]int{}
 		var c Change
 		for i, r := range rows {
@@ -89,15 +76,15 @@ func (s *Service) PutEmployees(ctx context.Context, by string, rows []EmployeeRo
 			}
 			c.Employees = append(c.Employees, next)
 		}
-		c.Teams = teams.made
+		c.Teams = teams.Made
 		in.imported = len(c.Employees)
-		c.Audit = []audit.Entry{s.entry(by, "employees.import", "", in.detail(b, len(teams.made)))}
+		c.Audit = []audit.Entry{s.entry(by, "employees.import", "", in.detail(b, len(teams.Made)))}
 		return c, in, nil
 	})
 }
 
 // employee works out what an employee is after a row; refusals are reported by field.
-func (s *Service) employee(e Employee, was bool, r EmployeeRow, teams *teamPlan, refuse func(field, code, value string)) Employee {
+func (s *Service) employee(e Employee, was bool, r EmployeeRow, teams *TeamPlan, refuse func(field, code, value string)) Employee {
 	if !was {
 		e = Employee{ID: ident.New(), ExternalID: r.ExternalID, JoinedOn: Date(s.now())}
 	}
@@ -127,7 +114,7 @@ func (s *Service) employee(e Employee, was bool, r EmployeeRow, teams *teamPlan,
 			}
 		}
 	}
-	team, err := teams.find(r.Team, r.Parent, joined)
+	team, err := teams.Find(Wanted{Key: r.Team, Parent: r.Parent, From: joined})
 	switch {
 	case err != nil:
 		refuse("team", errs.CodeOf(err), r.Team)
@@ -140,8 +127,8 @@ func (s *Service) employee(e Employee, was bool, r EmployeeRow, teams *teamPlan,
 }
 
 // take plans a batch against the organisation as it is and stores it, unless it is a dry run or a row was refused.
-func (s *Service) take(ctx context.Context, b Batch, rows int, plan func(t *Tree) (Change, *intake, error)) (Result, error) {
-	var res Result
+func (s *Service) take(ctx context.Context, b Batch, rows int, plan func(t *Tree) (Change, *tally, error)) (intake.Result, error) {
+	var res intake.Result
 	err := s.edit(ctx, func(t *Tree) (Change, error) {
 		c, in, err := plan(t)
 		if err != nil {
@@ -171,8 +158,8 @@ func lookUp[T any](ctx context.Context, ids []string, read func(context.Context,
 	return out, nil
 }
 
-// intake gathers what becomes of the rows of one batch.
-type intake struct {
+// tally gathers what becomes of the rows of one batch.
+type tally struct {
 	batch     Batch
 	bad       map[int]bool
 	errors    []errs.Field
@@ -181,8 +168,8 @@ type intake struct {
 	unchanged int
 }
 
-func newIntake(b Batch, rows int) *intake {
-	in := &intake{batch: b, bad: make(map[int]bool), lines: map[int]bool{}, errors: make([]errs.Field, 0, min(rows, 16))}
+func newTally(b Batch, rows int) *tally {
+	in := &tally{batch: b, bad: make(map[int]bool), lines: map[int]bool{}, errors: make([]errs.Field, 0, min(rows, 16))}
 	for _, f := range b.Refused {
 		in.lines[f.Line] = true
 		in.note(f)
@@ -190,13 +177,13 @@ func newIntake(b Batch, rows int) *intake {
 	return in
 }
 
-func (in *intake) note(f errs.Field) {
-	if len(in.errors) < maxErrors {
+func (in *tally) note(f errs.Field) {
+	if len(in.errors) < intake.MaxErrors {
 		in.errors = append(in.errors, f)
 	}
 }
 
-func (in *intake) refuse(i, line int, field, code, value string) {
+func (in *tally) refuse(i, line int, field, code, value string) {
 	in.bad[i] = true
 	delete(in.lines, line)
 	f := errs.Field{Code: code, Value: value, Params: map[string]any{"value": value}}
@@ -212,7 +199,7 @@ func (in *intake) refuse(i, line int, field, code, value string) {
 }
 
 // once refuses a second row for the same person and says where the first one stands.
-func (in *intake) once(seen map[string]int, id string, i, line int) {
+func (in *tally) once(seen map[string]int, id string, i, line int) {
 	if id == "" {
 		return
 	}
@@ -227,8 +214,8 @@ func (in *intake) once(seen map[string]int, id string, i, line int) {
 	}
 }
 
-func (in *intake) result(rows, teams int) Result {
-	r := Result{DryRun: in.batch.DryRun, Rows: rows, Imported: in.imported, Unchanged: in.unchanged, TeamsCreated: teams, Errors: in.errors}
+func (in *tally) result(rows, teams int) intake.Result {
+	r := intake.Result{DryRun: in.batch.DryRun, Rows: rows, Imported: in.imported, Unchanged: in.unchanged, TeamsCreated: teams, Errors: in.errors}
 	for _, f := range in.batch.Refused {
 		if in.lines[f.Line] {
 			r.Rejected++
@@ -241,7 +228,7 @@ func (in *intake) result(rows, teams int) Result {
 	return r
 }
 
-func (in *intake) detail(b Batch, teams int) map[string]string {
+func (in *tally) detail(b Batch, teams int) map[string]string {
 	return map[string]string{"source": b.Source, "imported": strconv.Itoa(in.imported), "unchanged": strconv.Itoa(in.unchanged), "teams_created": strconv.Itoa(teams)}
 }
 
