@@ -24,7 +24,7 @@ type GridFile struct {
 }
 
 // gridPiece is how much of the file one step reads; a variable so that tests can cut lines anywhere.
-var gridPiece int64 = 1 << 20
+var gridPiece int64 = 1 << 18
 
 // ReadGrid reads a long panel of many metrics in pieces on all cores, straight into one block of numbers: the file is
 // never held in memory. unit and time name columns ("" = the first and the second); metrics picks columns (nil = every
@@ -69,6 +69,7 @@ type gridReader struct {
 	metrics    []string
 	pieces     []gridSpan
 	out        GridFile
+	bufs       [][]byte // one per core
 }
 
 const (
@@ -242,13 +243,15 @@ func (g *gridReader) plan() error {
 // each runs f for every piece on all cores; buf is a buffer of one core.
 func (g *gridReader) each(f func(i int, buf []byte) error) error {
 	workers := min(len(g.pieces), max(1, runtime.GOMAXPROCS(0)))
+	for len(g.bufs) < workers {
+		g.bufs = append(g.bufs, make([]byte, 0, gridPiece+4096))
+	}
 	failed := make([]error, len(g.pieces))
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
-			buf := make([]byte, 0, gridPiece+4096)
 			for i := w; i < len(g.pieces); i += workers {
-				if failed[i] = f(i, buf); failed[i] != nil {
+				if failed[i] = f(i, g.bufs[w]); failed[i] != nil {
 					return
 				}
 			}

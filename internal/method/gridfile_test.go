@@ -154,3 +154,33 @@ func TestPeriods(t *testing.T) {
 		t.Error("2021 has no week 53")
 	}
 }
+
+// BenchmarkStatsReadGrid reads a file of 1,000 teams, 104 weeks and 24 metrics.
+func BenchmarkStatsReadGrid(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "panel.csv")
+	var text strings.Builder
+	text.WriteString("team,week")
+	for m := range 24 {
+		fmt.Fprintf(&text, ",m%02d", m+1)
+	}
+	text.WriteByte('\n')
+	for u := range 1000 {
+		for w := range 104 {
+			fmt.Fprintf(&text, "T%04d,%d", u, w+1)
+			for m := range 24 {
+				fmt.Fprintf(&text, ",%.4f", 50+math.Sin(float64(u*7+w*13+m*29))*9)
+			}
+			text.WriteByte('\n')
+		}
+	}
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(text.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadGrid(path, "", "", nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

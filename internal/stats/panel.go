@@ -128,7 +128,7 @@ func noInf(name string, xs []float64) error {
 }
 
 // encode turns arbitrary integers into codes 0…k−1 in order of first appearance.
-func encode(vals []int) (codes []int32, k int) {
+func encode[T int | int32](vals []T) (codes []int32, k int) {
 	codes = make([]int32, len(vals))
 	if len(vals) == 0 {
 		return codes, 0
@@ -150,7 +150,7 @@ func encode(vals []int) (codes []int32, k int) {
 		}
 		return codes, k
 	}
-	seen := make(map[int]int32, 64)
+	seen := make(map[T]int32, 64)
 	for i, v := range vals {
 		c, ok := seen[v]
 		if !ok {

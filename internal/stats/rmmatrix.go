@@ -63,7 +63,7 @@ func RMCorrMatrix(ctx context.Context, g *Grid, lags []int, level float64) ([]Pa
 				if i >= parts {
 					return
 				}
-				p := newMatrixPart(e)
+				p := sum.blank(e)
 				for u := i * len(e.units) / parts; u < (i+1)*len(e.units)/parts; u++ {
 					if ctx.Err() != nil {
 						failed.CompareAndSwap(nil, Refuse(Canceled, "at unit %d of %d", u, len(e.units)))
@@ -89,6 +89,20 @@ type matrixSum struct {
 	done  []*matrixPart
 	next  int
 	total *matrixPart
+	spare []*matrixPart
+}
+
+// blank gives a part with all sums zero, one that has been added up already where there is one.
+func (s *matrixSum) blank(e *matrixEngine) *matrixPart {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.spare); n > 0 {
+		p := s.spare[n-1]
+		s.spare = s.spare[:n-1]
+		p.clear()
+		return p
+	}
+	return newMatrixPart(e)
 }
 
 func (s *matrixSum) put(i int, p *matrixPart) {
@@ -100,6 +114,7 @@ func (s *matrixSum) put(i int, p *matrixPart) {
 			s.total = s.done[s.next]
 		} else {
 			s.total.add(s.done[s.next])
+			s.spare = append(s.spare, s.done[s.next])
 		}
 		s.done[s.next] = nil
 		s.next++
@@ -171,11 +186,7 @@ func newMatrixEngine(g *Grid, lags []int) (*matrixEngine, error) {
 // sortUnits groups the rows by unit, in the order of time, and refuses duplicates.
 func (e *matrixEngine) sortUnits() error {
 	g := e.g
-	wide := make([]int, len(g.Unit))
-	for i, u := range g.Unit {
-		wide[i] = int(u)
-	}
-	codes, k := encode(wide)
+	codes, k := encode(g.Unit)
 	by := groupRows(codes, k)
 	e.units = make([][]int32, k)
 	for u := range k {

@@ -24,6 +24,14 @@ func newMatrixPart(e *matrixEngine) *matrixPart {
 	return p
 }
 
+func (p *matrixPart) clear() {
+	clear(p.n)
+	clear(p.k)
+	for _, s := range [][]float64{p.sxx, p.syy, p.sxy, p.cross, p.spectra} {
+		clear(s)
+	}
+}
+
 func (p *matrixPart) add(q *matrixPart) {
 	for i := range p.n {
 		p.n[i] += q.n[i]
