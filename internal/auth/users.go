@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"unicode"
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
@@ -30,7 +31,7 @@ func (s *Service) newUser(i Invitation) (User, error) {
 
 // place sets name, role and teams.
 func place(u *User, name string, r Role, teams []string) error {
-	if u.Name = strings.TrimSpace(name); u.Name == "" {
+	if u.Name = oneLine(name); u.Name == "" {
 		return errs.Invalid("name_missing").At(errs.Field{Path: "/name", Code: "name_missing"})
 	}
 	if !slices.Contains(Roles, r) {
@@ -46,6 +47,16 @@ func place(u *User, name string, r Role, teams []string) error {
 		}
 	}
 	return nil
+}
+
+// oneLine drops what a name never holds: control characters and outer blanks.
+func oneLine(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 // knownTeams refuses teams that do not exist.

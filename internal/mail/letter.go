@@ -1,0 +1,52 @@
+package mail
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+
+	"rapport/internal/errs"
+	"rapport/internal/i18n"
+	"rapport/internal/outbox"
+)
+
+// Letter is a message put into words.
+type Letter struct {
+	Subject string
+	Text    string
+	HTML    string
+}
+
+//go:embed letter.html
+var layout string
+
+var page = template.Must(template.New("letter").Parse(layout))
+
+// compose writes a message in its language: mail.<template>.subject, .text and .button with the message's parameters.
+func compose(m outbox.Message) (Letter, error) {
+	if !i18n.Has("mail." + m.Template + ".text") {
+		return Letter{}, errs.Invalid("internal").Because(fmt.Errorf("mail has no text for %q", m.Template))
+	}
+	params := make(map[string]any, len(m.Params))
+	for k, v := range m.Params {
+		params[k] = v
+	}
+	say := func(key string) string { return i18n.Text(m.Locale, "mail."+key, params) }
+	p := struct{ Lang, Dir, Subject, Greeting, Text, Button, Link, LinkText, Footer string }{
+		Lang: m.Locale, Dir: "ltr", Subject: say(m.Template + ".subject"), Greeting: say("greeting"), Text: say(m.Template + ".text"),
+		Button: say(m.Template + ".button"), Link: m.Params["link"], LinkText: say("link"), Footer: say("footer"),
+	}
+	if m.Locale == "he" {
+		p.Dir = "rtl"
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, p); err != nil {
+		return Letter{}, err
+	}
+	text := p.Greeting + "\n\n" + p.Text + "\n\n"
+	if p.Link != "" {
+		text += p.Button + ":\n" + p.Link + "\n\n"
+	}
+	return Letter{Subject: p.Subject, Text: text + "-- \n" + p.Footer + "\n", HTML: b.String()}, nil
+}
