@@ -18,8 +18,10 @@ import (
 	"rapport/internal/cli"
 	"rapport/internal/errs"
 	"rapport/internal/linkage"
+	"rapport/internal/mail"
 	"rapport/internal/operation"
 	"rapport/internal/org"
+	"rapport/internal/outbox"
 	"rapport/internal/panel"
 	"rapport/internal/pulse"
 	"rapport/internal/series"
@@ -41,6 +43,10 @@ type app struct {
 
 // build opens the store and makes the features.
 func build(ctx context.Context, cfg Config) (*app, error) {
+	sender, err := mail.New(cfg.SMTP, cfg.From)
+	if err != nil {
+		return nil, err
+	}
 	st, err := openStore(ctx, cfg.DB)
 	if err != nil {
 		return nil, err
@@ -51,7 +57,8 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Audit = audit.NewService(st)
 	a.Org = org.NewService(st, time.Now)
 	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{series.NewService(st, time.Now), panel.NewAttrition(a.Org)}, a.Operations, time.Now)
-	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: cfg.SMTP != "", Demo: cfg.Demo}, time.Now)
+	a.Outbox = outbox.NewService(st, sender, time.Now)
+	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
 	return a, nil
 }
 
