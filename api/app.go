@@ -53,7 +53,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a := &app{cfg: cfg, store: st}
 	a.Operations = operation.NewService(st, time.Now)
-	a.Pulse = pulse.NewService(st, pulse.NewKeyRing(cfg.Keys), time.Now)
+	a.Pulse = pulse.NewService(st, st, pulse.NewKeyRing(cfg.Keys), time.Now)
 	a.Audit = audit.NewService(st)
 	a.Org = org.NewService(st, time.Now)
 	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{series.NewService(st, time.Now), panel.NewAttrition(a.Org)}, a.Operations, time.Now)

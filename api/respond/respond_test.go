@@ -40,7 +40,7 @@ func setUp(t *testing.T) fixture {
 	lib, err := pulse.LoadLibrary()
 	require.NoError(t, err)
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	svc := pulse.NewService(st, pulse.NewKeyRing(t.TempDir()), func() time.Time { return now })
+	svc := pulse.NewService(st, st, pulse.NewKeyRing(t.TempDir()), func() time.Time { return now })
 	p := pulse.Plan{Title: "Spring <pulse>", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: lib.Languages, Questions: lib.Questions, Nodes: []pulse.Node{{ID: "co", Name: "Co"}}}
 	for i := range 12 {
 		p.People = append(p.People, pulse.Person{ID: fmt.Sprint("e", i), Team: "co"})

@@ -39,6 +39,9 @@ type Plan struct {
 	Languages   []string
 	Nodes       []Node
 	People      []Person
+	Mailings    []Invitation // letters to queue, without the wave
+	PaperBy     string       // who keys in paper answers; respondents are told
+	NewStaff    int          // people let in although they joined within Tenure; goes to the audit log
 }
 
 // validate refuses a plan that cannot keep its promises.
@@ -86,7 +89,7 @@ func (s *Service) Launch(ctx context.Context, p Plan, by string) (Wave, *Key, er
 	}
 	labels, of := groups(p)
 	w := Wave{ID: ident.New(), ProgrammeID: p.ProgrammeID, Title: p.Title, State: Open, Rehearsal: p.Rehearsal, OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, K: p.K,
-		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions)}
+		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions), PaperBy: p.PaperBy}
 	key, err := s.keys.Create(w.ID)
 	if err != nil {
 		return Wave{}, nil, err
@@ -105,7 +108,14 @@ func (s *Service) Launch(ctx context.Context, p Plan, by string) (Wave, *Key, er
 		credentials[i] = Credential{ID: key.CredentialID(key.Token(x.ID)), Wave: w.ID, Label: label, Random: ident.New()}
 	}
 	slices.SortFunc(credentials, func(a, b Credential) int { return cmp.Compare(a.ID, b.ID) }) // the order of the list of people must not show
-	err = s.LaunchWave(ctx, w, credentials, audit.Entry{At: s.now(), Actor: by, Action: "wave.launch", Object: w.ID, Detail: launchDetail(w)})
+	for i := range p.Mailings {
+		p.Mailings[i].Wave = w.ID
+	}
+	detail := launchDetail(w)
+	if p.NewStaff > 0 {
+		detail["new_staff"] = itoa(p.NewStaff)
+	}
+	err = s.LaunchWave(ctx, w, credentials, p.Mailings, audit.Entry{At: s.now(), Actor: by, Action: "wave.launch", Object: w.ID, Detail: detail})
 	if err != nil {
 		return Wave{}, nil, errors.Join(err, s.keys.Destroy(w.ID)) // nobody has a link yet
 	}

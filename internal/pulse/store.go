@@ -2,19 +2,41 @@ package pulse
 
 import (
 	"context"
+	"time"
 
 	"rapport/internal/audit"
 )
 
 // Store is what pulse asks of an engine. Writing questions are durable when they return.
 type Store interface {
-	// LaunchWave stores a wave with all its credentials (in the order given, which tells nothing) at once, or nothing.
+	// PutProgramme inserts a programme of version 1 or replaces the one of the version before;
+	// errs.Conflict("programme_changed") when that is not the stored one.
+	PutProgramme(ctx context.Context, p Programme, e ...audit.Entry) error
+	// Programme finds one; errs.NotFound("programme_unknown").
+	Programme(ctx context.Context, id string) (Programme, error)
+	// Programmes lists all by name.
+	Programmes(ctx context.Context) ([]Programme, error)
+
+	// LaunchWave stores a wave with all its credentials (in the order given, which tells nothing) and letters at once, or
+	// nothing.
 	// A repeated launch of the same wave is errs.Conflict("wave_exists").
-	LaunchWave(ctx context.Context, w Wave, credentials []Credential, e ...audit.Entry) error
+	LaunchWave(ctx context.Context, w Wave, credentials []Credential, letters []Invitation, e ...audit.Entry) error
 	// Wave finds one; errs.NotFound("wave_unknown").
 	Wave(ctx context.Context, id string) (Wave, error)
 	// Waves lists all, newest first.
 	Waves(ctx context.Context) ([]Wave, error)
+
+	// ExtendWave moves the end of an open wave; errs.Conflict("wave_closed") when it is not open.
+	ExtendWave(ctx context.Context, wave string, closesAt time.Time, e ...audit.Entry) error
+
+	// ClaimInvitations takes letters that are due and makes them due again at until, for the case that the claimer dies.
+	ClaimInvitations(ctx context.Context, now, until time.Time, limit int) ([]Invitation, error)
+	// SettleInvitation erases a letter, or makes it due again (with one more try) when again is not zero.
+	SettleInvitation(ctx context.Context, i Invitation, again time.Time) error
+	// OnPaperInvitations lists who of a wave gets a printed code.
+	OnPaperInvitations(ctx context.Context, wave string) ([]Invitation, error)
+	// InvitedSince lists who was invited to a wave (no rehearsal) that opened since.
+	InvitedSince(ctx context.Context, since time.Time) ([]string, error)
 
 	// Credential finds one; errs.NotFound("code_unknown").
 	Credential(ctx context.Context, wave, id string) (Credential, error)
@@ -41,4 +63,6 @@ type Store interface {
 
 	// Release finds the release of a wave; errs.NotFound("not_released").
 	Release(ctx context.Context, wave string) (Release, error)
+	// Releases lists the ledger, oldest first.
+	Releases(ctx context.Context) ([]Release, error)
 }

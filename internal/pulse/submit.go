@@ -13,13 +13,14 @@ import (
 // Service runs the waves.
 type Service struct {
 	Store
-	keys *KeyRing
-	now  func() time.Time
+	directory Directory
+	keys      *KeyRing
+	now       func() time.Time
 }
 
 // NewService makes a service.
-func NewService(store Store, keys *KeyRing, now func() time.Time) *Service {
-	return &Service{Store: store, keys: keys, now: now}
+func NewService(store Store, directory Directory, keys *KeyRing, now func() time.Time) *Service {
+	return &Service{Store: store, directory: directory, keys: keys, now: now}
 }
 
 // Form is what a respondent's page sends: the token from the link (or a typed code), a receipt of 32 random bytes made

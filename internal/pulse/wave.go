@@ -35,6 +35,7 @@ type Wave struct {
 	Nodes       []Node  // the hierarchy at launch
 	Labels      []Label // the finest groups at launch
 	Invited     int
+	PaperBy     string // who keys in paper answers, empty for nobody
 	Fingerprint string // of the wave's key
 	SealSize    int
 	Fence       string // of the closing under way
@@ -81,6 +82,7 @@ type Release struct {
 	WaveID      string
 	ProgrammeID string
 	Title       string
+	Rehearsal   bool
 	At          time.Time // day of the close
 	K           int
 	Attribute   string

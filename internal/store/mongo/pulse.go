@@ -17,6 +17,8 @@ import (
 func init() {
 	indexes["wave"] = []mongo.IndexModel{plain("-opens_at")}
 	indexes["credential"] = []mongo.IndexModel{plain("wave")}
+	indexes["invitation"] = []mongo.IndexModel{plain("due_at"), plain("wave")}
+	indexes["contact"] = []mongo.IndexModel{plain("last_at")}
 	indexes["envelope"] = []mongo.IndexModel{plain("wave")}
 }
 
@@ -25,6 +27,7 @@ type waveDoc struct {
 	State   string `bson:"state"`
 	OpensAt int64  `bson:"opens_at"`
 	Fence   string `bson:"fence"`
+	Closes  int64  `bson:"closes_at"`
 	Body    []byte `bson:"body"`
 }
 
@@ -46,13 +49,12 @@ type envelopeDoc struct {
 func (d waveDoc) wave() (pulse.Wave, error) {
 	var w pulse.Wave
 	err := json.Unmarshal(d.Body, &w)
-	w.State, w.Fence = pulse.State(d.State), d.Fence
+	w.State, w.Fence, w.ClosesAt = pulse.State(d.State), d.Fence, fromMillis(d.Closes)
 	return w, err
 }
 
-// LaunchWave implements pulse.Store. The wave's document comes last: without it no credential counts, and a launch that
-// was cut off leaves only documents that nobody can reach.
-func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []pulse.Credential, e ...audit.Entry) error {
+// LaunchWave implements pulse.Store. All of it is one transaction.
+func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []pulse.Credential, letters []pulse.Invitation, e ...audit.Entry) error {
 	if _, err := s.Wave(ctx, w.ID); err == nil {
 		return errs.Conflict("wave_exists")
 	}
@@ -70,11 +72,14 @@ func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []puls
 				return err
 			}
 		}
-		_, err := s.db.Collection("wave").InsertOne(ctx, waveDoc{w.ID, string(w.State), millis(w.OpensAt), w.Fence, body})
+		_, err := s.db.Collection("wave").InsertOne(ctx, waveDoc{w.ID, string(w.State), millis(w.OpensAt), w.Fence, millis(w.ClosesAt), body})
 		if mongo.IsDuplicateKeyError(err) {
 			return errs.Conflict("wave_exists")
 		}
 		if err != nil {
+			return err
+		}
+		if err := s.queueLetters(ctx, letters, w.OpensAt); err != nil {
 			return err
 		}
 		return s.appendAudit(ctx, e...)
@@ -269,7 +274,7 @@ func (s *Store) Purge(ctx context.Context, wave string, e ...audit.Entry) error 
 	if err != nil || w.State != pulse.Released {
 		return err
 	}
-	for _, coll := range []string{"envelope", "credential"} {
+	for _, coll := range []string{"envelope", "credential", "invitation"} {
 		if _, err := s.db.Collection(coll).DeleteMany(ctx, bson.D{{Key: "wave", Value: wave}}); err != nil {
 			return s.classify(err)
 		}

@@ -12,10 +12,10 @@ import (
 )
 
 // LaunchWave implements pulse.Store.
-func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []pulse.Credential, e ...audit.Entry) error {
+func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []pulse.Credential, letters []pulse.Invitation, e ...audit.Entry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO wave (id, programme_id, state, opens_at, fence, body) VALUES (?,?,?,?,?,?)`,
-			w.ID, w.ProgrammeID, w.State, millis(w.OpensAt), w.Fence, jsonText(w))
+		_, err := tx.ExecContext(ctx, `INSERT INTO wave (id, programme_id, state, opens_at, closes_at, fence, body) VALUES (?,?,?,?,?,?,?)`,
+			w.ID, w.ProgrammeID, w.State, millis(w.OpensAt), millis(w.ClosesAt), w.Fence, jsonText(w))
 		if isUnique(err) {
 			return errs.Conflict("wave_exists")
 		}
@@ -32,13 +32,16 @@ func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []puls
 				return err
 			}
 		}
+		if err := queueLetters(ctx, tx, letters, w.OpensAt); err != nil {
+			return err
+		}
 		return appendAudit(ctx, tx, e...)
 	})
 }
 
 // Wave implements pulse.Store.
 func (s *Store) Wave(ctx context.Context, id string) (pulse.Wave, error) {
-	w, err := scanWave(s.r.QueryRowContext(ctx, `SELECT body, state, fence FROM wave WHERE id = ?`, id))
+	w, err := scanWave(s.r.QueryRowContext(ctx, `SELECT body, state, fence, closes_at FROM wave WHERE id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, errs.NotFound("wave_unknown")
 	}
@@ -48,17 +51,18 @@ func (s *Store) Wave(ctx context.Context, id string) (pulse.Wave, error) {
 func scanWave(row interface{ Scan(...any) error }) (pulse.Wave, error) {
 	var w pulse.Wave
 	var body, state, fence string
-	if err := row.Scan(&body, &state, &fence); err != nil {
+	var closes int64
+	if err := row.Scan(&body, &state, &fence, &closes); err != nil {
 		return w, err
 	}
 	err := fromJSON(body, &w)
-	w.State, w.Fence = pulse.State(state), fence
+	w.State, w.Fence, w.ClosesAt = pulse.State(state), fence, fromMillis(closes)
 	return w, err
 }
 
 // Waves implements pulse.Store.
 func (s *Store) Waves(ctx context.Context) ([]pulse.Wave, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT body, state, fence FROM wave ORDER BY opens_at DESC, id`)
+	rows, err := s.r.QueryContext(ctx, `SELECT body, state, fence, closes_at FROM wave ORDER BY opens_at DESC, id`)
 	if err != nil {
 		return nil, classify(err, s.path)
 	}
@@ -246,6 +250,9 @@ func (s *Store) Purge(ctx context.Context, wave string, e ...audit.Entry) error 
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM credential WHERE wave = ?`, wave); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM invitation WHERE wave = ?`, wave); err != nil {
 			return err
 		}
 		return appendAudit(ctx, tx, e...)

@@ -58,7 +58,7 @@ type pulseWave struct {
 func launch(t *testing.T, s store.Store) pulseWave {
 	t.Helper()
 	dir := t.TempDir()
-	svc := pulse.NewService(s, pulse.NewKeyRing(dir), func() time.Time { return pulseStart.Add(time.Hour) })
+	svc := pulse.NewService(s, s, pulse.NewKeyRing(dir), func() time.Time { return pulseStart.Add(time.Hour) })
 	plan := pulsePlan()
 	w, key, err := svc.Launch(context.Background(), plan, "u1")
 	require.NoError(t, err)
@@ -188,7 +188,7 @@ func pulseCloseRace(t *testing.T, s store.Store) {
 func pulseKeys(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	p := launch(t, s)
-	elsewhere := pulse.NewService(s, pulse.NewKeyRing(t.TempDir()), time.Now)
+	elsewhere := pulse.NewService(s, s, pulse.NewKeyRing(t.TempDir()), time.Now)
 	err := elsewhere.Close(ctx, p.w.ID, "u1")
 	require.Equal(t, "wave_key_missing", errs.CodeOf(err))
 	_, err = pulse.NewKeyRing(p.dir).Open(p.w.ID, "another fingerprint")
@@ -198,7 +198,7 @@ func pulseKeys(t *testing.T, s store.Store) {
 }
 
 func pulseRefused(t *testing.T, s store.Store) {
-	svc := pulse.NewService(s, pulse.NewKeyRing(t.TempDir()), time.Now)
+	svc := pulse.NewService(s, s, pulse.NewKeyRing(t.TempDir()), time.Now)
 	for code, change := range map[string]func(*pulse.Plan){
 		"k_below_floor":          func(p *pulse.Plan) { p.K = 4 },
 		"k_excludes_attribute":   func(p *pulse.Plan) { p.K, p.Attribute = 6, "site" },

@@ -3,6 +3,7 @@ CREATE TABLE wave (
   programme_id TEXT NOT NULL,
   state        TEXT NOT NULL,
   opens_at     INTEGER NOT NULL,
+  closes_at    INTEGER NOT NULL,
   fence        TEXT NOT NULL,
   body         TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -36,4 +37,28 @@ CREATE TABLE wave_count (
   question TEXT NOT NULL,
   options  TEXT NOT NULL,
   PRIMARY KEY (wave, grp, question)
+) WITHOUT ROWID;
+
+CREATE TABLE programme (
+  id      TEXT PRIMARY KEY,
+  name    TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  body    TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- The identity envelope: letters still to send. A row is erased once it is sent.
+CREATE TABLE invitation (
+  wave    TEXT NOT NULL,
+  mailing INTEGER NOT NULL,
+  person  TEXT NOT NULL,
+  due_at  INTEGER NOT NULL,
+  tries   INTEGER NOT NULL,
+  PRIMARY KEY (wave, mailing, person)
+) WITHOUT ROWID;
+CREATE INDEX invitation_due ON invitation (due_at) WHERE mailing >= 0;
+
+-- When somebody was last asked anything, for the fatigue cap; not which wave, and nothing about answering.
+CREATE TABLE contact (
+  person  TEXT PRIMARY KEY,
+  last_at INTEGER NOT NULL
 ) WITHOUT ROWID;

@@ -1,0 +1,248 @@
+package pulse
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"rapport/internal/audit"
+	"rapport/internal/disclosure"
+	"rapport/internal/errs"
+	"rapport/internal/ident"
+)
+
+// Programme is a recurring pulse: what is asked, of whom, how often, and what was promised to them. A wave freezes it.
+type Programme struct {
+	ID                string
+	Name              string
+	Questions         []Question
+	Languages         []string
+	Subset            int
+	K                 int
+	Attribute         string
+	RetentionDays     int
+	Cadence           Cadence
+	Audience          Audience
+	Reminders         []int // days after opening
+	FatigueDays       int
+	LeadsSeeAfterDays int
+	Version           int
+	CreatedAt         time.Time
+}
+
+// Rule says how often waves open by themselves.
+type Rule string
+
+// The rules of a cadence.
+const (
+	ByHand        Rule = "by_hand"
+	Weekly        Rule = "weekly"
+	EveryTwoWeeks Rule = "every_two_weeks"
+	Monthly       Rule = "monthly"
+	Quarterly     Rule = "quarterly"
+)
+
+// Cadence is when waves open: on FirstOn and then by the rule, at Hour in TimeZone, never on a holiday or a weekend.
+type Cadence struct {
+	Rule     Rule
+	FirstOn  time.Time
+	Hour     int
+	TimeZone string
+	OpenDays int
+	Holidays []time.Time
+}
+
+// Audience is who is asked.
+type Audience struct {
+	TeamIDs          []string // subtrees; empty: everybody
+	Partners         bool
+	AttributeName    string
+	AttributeValues  []string
+	DaysSinceJoining int // only people who joined at most so many days ago; 0: no matter
+}
+
+// DefaultReminders are sent to those who have not answered.
+var DefaultReminders = []int{3, 5}
+
+// validate refuses a programme that could never be launched.
+func (p *Programme) validate() error {
+	if p.K < disclosure.FloorK {
+		return errs.Invalid("k_below_floor").With("floor", disclosure.FloorK)
+	}
+	if p.K > disclosure.FloorK && p.Attribute != "" {
+		return errs.Invalid("k_excludes_attribute").With("floor", disclosure.FloorK)
+	}
+	if _, err := time.LoadLocation(p.Cadence.TimeZone); err != nil || p.Cadence.TimeZone == "" {
+		return errs.Invalid("time_zone_unknown").With("value", p.Cadence.TimeZone).At(errs.Field{Path: "/cadence/time_zone", Code: "time_zone_unknown"})
+	}
+	if p.Cadence.Rule != ByHand && p.Cadence.FirstOn.IsZero() {
+		return errs.Invalid("cadence_without_start").At(errs.Field{Path: "/cadence/first_on", Code: "cadence_without_start"})
+	}
+	if p.Cadence.OpenDays < 1 {
+		return errs.Invalid("wave_ends_before_start")
+	}
+	seen := map[string]bool{}
+	for _, q := range p.Questions {
+		if seen[q.Key] {
+			return errs.Invalid("question_twice").With("question", q.Key)
+		}
+		if q.If != nil && !seen[q.If.Question] {
+			return errs.Invalid("question_condition_unknown").With("question", q.Key)
+		}
+		seen[q.Key] = true
+		if err := q.validate(p.Languages); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// version gives each question its version: the old one where nothing that a respondent reads has changed.
+func (p *Programme) version(old Programme) {
+	before := map[string]Question{}
+	for _, q := range old.Questions {
+		before[q.Key] = q
+	}
+	for i, q := range p.Questions {
+		was, ok := before[q.Key]
+		switch {
+		case !ok:
+			p.Questions[i].Version = 1
+		case sameQuestion(was, q):
+			p.Questions[i].Version = was.Version
+		default:
+			p.Questions[i].Version = was.Version + 1
+		}
+	}
+}
+
+// sameQuestion compares what a respondent reads, in the languages both have: adding a language changes nothing.
+func sameQuestion(a, b Question) bool {
+	same := func(x, y map[string][]string) bool {
+		for l := range x {
+			if v, ok := y[l]; ok && !slices.Equal(x[l], v) {
+				return false
+			}
+		}
+		return len(x) == 0 == (len(y) == 0)
+	}
+	for l, t := range a.Text {
+		if u, ok := b.Text[l]; ok && t != u {
+			return false
+		}
+	}
+	return a.Type == b.Type && reflect.DeepEqual(a.If, b.If) && same(a.Ends, b.Ends) && same(a.Options, b.Options)
+}
+
+// SaveProgramme creates a programme (no id) or changes one (Version must be the stored one, else
+// errs.Conflict("programme_changed")).
+func (s *Service) SaveProgramme(ctx context.Context, p Programme, by string) (Programme, error) {
+	if len(p.Reminders) == 0 {
+		p.Reminders = slices.Clone(DefaultReminders)
+	}
+	if err := p.validate(); err != nil {
+		return p, err
+	}
+	action := "programme.change"
+	var old Programme
+	if p.ID == "" {
+		p.ID, p.CreatedAt, p.Version, action = ident.New(), s.now(), 0, "programme.create"
+	} else {
+		var err error
+		if old, err = s.Programme(ctx, p.ID); err != nil {
+			return p, err
+		}
+		if p.Version != old.Version {
+			return p, errs.Conflict("programme_changed")
+		}
+		p.CreatedAt = old.CreatedAt
+	}
+	p.version(old)
+	p.Version++
+	return p, s.PutProgramme(ctx, p, audit.Entry{At: s.now(), Actor: by, Action: action, Object: p.ID,
+		Detail: map[string]string{"name": p.Name, "k": itoa(p.K), "attribute": p.Attribute, "questions": itoa(len(p.Questions))}})
+}
+
+// Minutes estimates how long answering takes: 8 seconds a scale, 12 a choice, 40 an open comment.
+func (p Programme) Minutes() float64 {
+	seconds, scales := 20.0, 0
+	for _, q := range p.Questions {
+		switch q.Type {
+		case Comment:
+			seconds += 40
+		case Single, Multiple:
+			seconds += 12
+		default:
+			scales++
+		}
+	}
+	if p.Subset > 0 {
+		scales = min(scales, p.Subset)
+	}
+	return (seconds + 8*float64(scales)) / 60
+}
+
+// Occurrence gives the n-th opening (from 0) of a cadence that is not by hand, moved to the next working day.
+func (c Cadence) Occurrence(n int) time.Time {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	y, m, d := c.FirstOn.Date()
+	switch c.Rule {
+	case Weekly:
+		d += 7 * n
+	case EveryTwoWeeks:
+		d += 14 * n
+	case Monthly, Quarterly:
+		step := 1
+		if c.Rule == Quarterly {
+			step = 3
+		}
+		m += time.Month(step * n)
+		if last := time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Day(); d > last {
+			d = last // the 31st opens on the last day of a short month
+		}
+	}
+	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	for c.free(day) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), c.Hour, 0, 0, 0, zone).UTC()
+}
+
+func (c Cadence) free(day time.Time) bool {
+	if w := day.Weekday(); w == time.Saturday || w == time.Sunday {
+		return true
+	}
+	return slices.ContainsFunc(c.Holidays, func(h time.Time) bool { return h.UTC().Truncate(24 * time.Hour).Equal(day) })
+}
+
+// NextAfter gives the first opening after t; ok is false for a cadence by hand.
+func (c Cadence) NextAfter(t time.Time) (time.Time, bool) {
+	if c.Rule == ByHand || c.Rule == "" {
+		return time.Time{}, false
+	}
+	for n := 0; n < 5000; n++ {
+		if o := c.Occurrence(n); o.After(t) {
+			return o, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// Texts picks a language of a text, English or any other where it is missing.
+func Texts(m map[string]string, lang string) string {
+	if t, ok := m[lang]; ok {
+		return t
+	}
+	if t, ok := m["en"]; ok {
+		return t
+	}
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		return m[k]
+	}
+	return ""
+}

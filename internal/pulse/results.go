@@ -1,0 +1,317 @@
+package pulse
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"rapport/internal/disclosure"
+	"rapport/internal/errs"
+	"rapport/internal/org"
+)
+
+// Results are the released cells one reader may see, laid out as a table of groups × columns.
+type Results struct {
+	Wave     Wave
+	Columns  []Column
+	Rows     []Row
+	Comments []ReleasedComment
+}
+
+// ColumnKind says what a column shows.
+type ColumnKind string
+
+// The kinds of columns: an index and a driver are means of the released scores of their items, so they tell nothing the
+// items do not.
+const (
+	IndexColumn    ColumnKind = "index"
+	DriverColumn   ColumnKind = "driver"
+	QuestionColumn ColumnKind = "question"
+)
+
+// Column is one measure with the company's figure and its history.
+type Column struct {
+	Key      string
+	Kind     ColumnKind
+	Driver   string
+	Question Question // of a question column
+	Option   int      // of a choice; -1 otherwise
+	Company  *Figure
+	Previous *Figure // the company's figure in the wave before, when the wording was the same
+	Trend    []TrendPoint
+}
+
+// Figure is one released figure; a nil *Figure is "not shown".
+type Figure struct {
+	disclosure.Figures
+	Items int // how many released item scores it is the mean of; 1 for a question
+}
+
+// TrendPoint is the company's figure in one wave.
+type TrendPoint struct {
+	Wave  string
+	At    time.Time
+	Cell  *Figure
+	Break bool // the wording changed since the point before
+}
+
+// Row is one group with its figures, one per column.
+type Row struct {
+	Node     string
+	Name     string
+	Value    string // of the attribute
+	Depth    int
+	Response *int // per cent, in steps
+	Cells    []*Figure
+}
+
+// Results answers for one wave. A lead sees the groups of own teams and the company beside them, from the day the
+// programme says; HR and whoever sees everything from the start.
+func (s *Service) Results(ctx context.Context, wave string, scope org.Scope) (Results, error) {
+	if err := scope.Check(); err != nil {
+		return Results{}, err
+	}
+	w, err := s.Wave(ctx, wave)
+	if err != nil {
+		return Results{}, err
+	}
+	r, err := s.Release(ctx, wave)
+	if err != nil {
+		return Results{}, err
+	}
+	if !scope.All() && s.tooEarly(ctx, r) {
+		return Results{}, errs.NotFound("not_released")
+	}
+	lib, err := LoadLibrary()
+	if err != nil {
+		return Results{}, err
+	}
+	ledger, err := s.Releases(ctx)
+	if err != nil {
+		return Results{}, err
+	}
+	out := Results{Wave: w, Comments: []ReleasedComment{}, Columns: columns(r, lib)}
+	out.history(r, ledger, lib)
+	out.rows(r, lib, scope)
+	for _, c := range r.Comments {
+		if scope.Has(c.Node) {
+			out.Comments = append(out.Comments, c)
+		}
+	}
+	return out, nil
+}
+
+// tooEarly reports whether leads still have to wait. A programme that is gone makes nobody wait.
+func (s *Service) tooEarly(ctx context.Context, r Release) bool {
+	p, err := s.Programme(ctx, r.ProgrammeID)
+	return err == nil && s.now().Before(r.At.AddDate(0, 0, p.LeadsSeeAfterDays))
+}
+
+// columns lists the engagement index, the drivers in the library's order, then every question.
+func columns(r Release, lib Library) []Column {
+	has := map[string]int{}
+	index := 0
+	for _, q := range r.Questions {
+		if q.Question.Driver != "" && q.Question.Scored() && q.Question.Type != ENPS {
+			has[q.Question.Driver]++
+		}
+		if slices.Contains(lib.Index, q.Question.Key) {
+			index++
+		}
+	}
+	var out []Column
+	if index > 0 && index == len(lib.Index) {
+		out = append(out, Column{Key: "engagement_index", Kind: IndexColumn, Driver: "engagement", Option: -1})
+	}
+	for _, d := range lib.Drivers {
+		if has[d.Key] > 0 && d.Key != "engagement" {
+			out = append(out, Column{Key: d.Key, Kind: DriverColumn, Driver: d.Key, Option: -1})
+		}
+	}
+	for _, q := range r.Questions {
+		out = append(out, Column{Key: q.Item, Kind: QuestionColumn, Driver: q.Question.Driver, Question: q.Question, Option: option(q)})
+	}
+	return out
+}
+
+func option(q ReleasedQuestion) int {
+	if q.Question.Type != Single && q.Question.Type != Multiple {
+		return -1
+	}
+	for o, it := range items(q.Question) {
+		if it.id == q.Item {
+			return o
+		}
+	}
+	return -1
+}
+
+// figure gives a column's figure in a cell of a release, nil where it is not shown: a mean of items needs all of them.
+func (c Column) figure(r Release, lib Library, cell disclosure.Cell) *Figure {
+	var parts []disclosure.Figures
+	for _, q := range r.Questions {
+		if !c.takes(q, lib) {
+			continue
+		}
+		i := slices.IndexFunc(q.Cells, func(f disclosure.Figures) bool { return f.Cell == cell })
+		if i < 0 {
+			return nil
+		}
+		parts = append(parts, q.Cells[i])
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	f := Figure{Figures: parts[0], Items: len(parts)}
+	if c.Kind == QuestionColumn {
+		return &f
+	}
+	score, lo, hi, band := 0, 0, 0, parts[0].NBand
+	for _, p := range parts {
+		score, lo, hi = score+p.Score, lo+p.Low, hi+p.High
+		if p.NBand.Lower() < band.Lower() {
+			band = p.NBand
+		}
+	}
+	n := len(parts)
+	f.Figures = disclosure.Figures{Cell: cell, NBand: band, Score: (score + n/2) / n, Low: lo / n, High: (hi + n - 1) / n}
+	return &f
+}
+
+// takes reports whether a released question is the column's or one of its items.
+func (c Column) takes(q ReleasedQuestion, lib Library) bool {
+	switch c.Kind {
+	case IndexColumn:
+		return slices.Contains(lib.Index, q.Question.Key)
+	case DriverColumn:
+		return q.Question.Driver == c.Driver && q.Question.Scored() && q.Question.Type != ENPS
+	}
+	return q.Item == c.Key
+}
+
+// sameWording reports whether a column means the same in two releases.
+func (c Column) sameWording(a, b Release, lib Library) bool {
+	versions := func(r Release) (out []string) {
+		for _, q := range r.Questions {
+			if c.takes(q, lib) {
+				out = append(out, q.Question.String())
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	x, y := versions(a), versions(b)
+	return len(x) > 0 && slices.Equal(x, y)
+}
+
+// history fills the company's figures of this and earlier waves of the programme.
+func (out *Results) history(r Release, ledger []Release, lib Library) {
+	company := disclosure.Cell{Node: root(r.Nodes)}
+	for i := range out.Columns {
+		c := &out.Columns[i]
+		c.Company = c.figure(r, lib, company)
+		var last *Release
+		for j := range ledger {
+			x := ledger[j]
+			if x.ProgrammeID != r.ProgrammeID || x.Rehearsal != r.Rehearsal || x.At.After(r.At) {
+				continue
+			}
+			cell := c.figure(x, lib, disclosure.Cell{Node: root(x.Nodes)})
+			if cell == nil {
+				continue
+			}
+			c.Trend = append(c.Trend, TrendPoint{Wave: x.WaveID, At: x.At, Cell: cell, Break: last != nil && !c.sameWording(*last, x, lib)})
+			if x.WaveID != r.WaveID && c.sameWording(x, r, lib) {
+				c.Previous = cell
+			}
+			last = &ledger[j]
+		}
+	}
+}
+
+func (out *Results) rows(r Release, lib Library, scope org.Scope) {
+	parent := map[string]string{}
+	for _, n := range r.Nodes {
+		parent[n.ID] = n.Parent
+	}
+	values := attributeValues(r)
+	for _, n := range r.Nodes {
+		if !scope.Has(n.ID) {
+			continue
+		}
+		depth := 0
+		for p := n.Parent; p != ""; p = parent[p] {
+			depth++
+		}
+		row := Row{Node: n.ID, Name: n.Name, Depth: depth, Cells: make([]*Figure, len(out.Columns))}
+		for i := range r.Response {
+			if r.Response[i].Node == n.ID {
+				row.Response = &r.Response[i].Percent
+			}
+		}
+		for i, c := range out.Columns {
+			row.Cells[i] = c.figure(r, lib, disclosure.Cell{Node: n.ID})
+		}
+		out.Rows = append(out.Rows, row)
+		for _, v := range values[n.ID] {
+			sub := Row{Node: n.ID, Name: n.Name, Value: v, Depth: depth + 1, Cells: make([]*Figure, len(out.Columns))}
+			for i, c := range out.Columns {
+				sub.Cells[i] = c.figure(r, lib, disclosure.Cell{Node: n.ID, Value: v})
+			}
+			out.Rows = append(out.Rows, sub)
+		}
+	}
+}
+
+// attributeValues lists, per node, the values of the attribute that are shown anywhere.
+func attributeValues(r Release) map[string][]string {
+	out := map[string][]string{}
+	for _, q := range r.Questions {
+		for _, f := range q.Cells {
+			if v := f.Cell.Value; v != "" && !slices.Contains(out[f.Cell.Node], v) {
+				out[f.Cell.Node] = append(out[f.Cell.Node], v)
+			}
+		}
+	}
+	for _, vs := range out {
+		slices.Sort(vs)
+	}
+	return out
+}
+
+func root(nodes []Node) string {
+	for _, n := range nodes {
+		if n.Parent == "" {
+			return n.ID
+		}
+	}
+	return ""
+}
+
+// Change is a change of the company's figure beyond its interval since the wave before.
+type Change struct {
+	Column Column
+	Points int
+}
+
+// Changes lists what really changed since the wave before, largest first: figures whose intervals do not overlap.
+func (out Results) Changes() []Change {
+	var list []Change
+	for _, c := range out.Columns {
+		if c.Kind == QuestionColumn || c.Company == nil || c.Previous == nil {
+			continue
+		}
+		if c.Company.Low > c.Previous.High || c.Company.High < c.Previous.Low {
+			list = append(list, Change{c, c.Company.Score - c.Previous.Score})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Change) int { return abs(b.Points) - abs(a.Points) })
+	return list
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
