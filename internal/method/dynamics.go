@@ -18,9 +18,9 @@ func init() {
 			"Jak zmiana x działa w kolejnych okresach i ile wynosi łącznie; dla jednego szeregu albo wewnątrz zespołów.",
 		},
 		Assumes: Text{
-			"The lags were fixed beforehand, x does not answer to y, and the series is long (about 200 periods for one series) or there are about 40 teams.",
-			"הפיגורים נקבעו מראש, x אינו מגיב ל-y, והסדרה ארוכה (כ-200 תקופות לסדרה אחת) או שיש כ-40 צוותים.",
-			"Opóźnienia ustalono z góry, x nie reaguje na y, a szereg jest długi (około 200 okresów dla jednego) albo zespołów jest około 40.",
+			"The lags were fixed beforehand, x does not answer to y, and the series is long (about 400 periods for one series) or there are about 40 teams.",
+			"הפיגורים נקבעו מראש, x אינו מגיב ל-y, והסדרה ארוכה (כ-400 תקופות לסדרה אחת) או שיש כ-40 צוותים.",
+			"Opóźnienia ustalono z góry, x nie reaguje na y, a szereg jest długi (około 400 okresów dla jednego) albo zespołów jest około 40.",
 		},
 		Formula:    "y_t = a + Σ_l b_l x_{t−l} + e_t; cumulative c_l = Σ_{j≤l} b_j with its error from the full covariance",
 		Reference:  "Stock & Watson (2020), Introduction to Econometrics, ch. 16; Newey & West (1987), doi:10.2307/1913610",

@@ -230,6 +230,7 @@ func runWild(ctx context.Context, in Input) (*Result, error) {
 		res.Add(x+".t_CR0", r.T)
 		res.Add(x+".p_WCR_strict", wcr.P)
 		res.Add(x+".p_WCR_ge", wcr.PGe)
+		res.Add(x+".p_fwildclusterboot", wcr.P)
 		res.Add(x+".p_WCU_strict", wcu.P)
 		res.Add(x+".p_WCU_ge", wcu.PGe)
 		res.Add(x+".ci_lo_WCR_inverted", wcr.CI.Lo)

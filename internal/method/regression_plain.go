@@ -41,9 +41,9 @@ func init() {
 			"Regresja jednego szeregu czasowego z błędami dopuszczającymi autokorelację.",
 		},
 		Assumes: Text{
-			"Rows in time order, a series without trend, and a long one: under strong autocorrelation the errors are too small below about 200 periods.",
-			"שורות בסדר הזמן, סדרה ללא מגמה, וארוכה: במתאם עצמי חזק השגיאות קטנות מדי מתחת לכ-200 תקופות.",
-			"Wiersze w porządku czasu, szereg bez trendu i długi: przy silnej autokorelacji błędy są za małe poniżej około 200 okresów.",
+			"Rows in time order, a series without trend, and a long one: under strong autocorrelation the errors are too small below about 400 periods.",
+			"שורות בסדר הזמן, סדרה ללא מגמה, וארוכה: במתאם עצמי חזק השגיאות קטנות מדי מתחת לכ-400 תקופות.",
+			"Wiersze w porządku czasu, szereg bez trendu i długi: przy silnej autokorelacji błędy są za małe poniżej około 400 okresów.",
 		},
 		Formula:    "V = (X'X)⁻¹ [Γ₀ + Σ_l (1 − l/(L+1))(Γ_l + Γ_l')] (X'X)⁻¹, Γ_l = Σ x_t e_t e_{t−l} x_{t−l}'",
 		Reference:  "Newey & West (1987), doi:10.2307/1913610; bandwidth Newey & West (1994), doi:10.2307/2297912",

@@ -18,7 +18,7 @@ type CCEResult struct {
 //
 // b is in units of y per unit of x. NaN rows are dropped; lags are made beforehand with Lagged. Averages take every
 // unit with the same weight. The estimator needs many units for its averages; its use for a decision is gated at 20
-// units and 8 periods, from where on 95 % intervals cover ≥ 93 %.
+// units and 8 periods; 95 % intervals cover 93 % there and ≥ 93 % from 40 units on.
 //
 // Refusals: length_mismatch, not_finite, out_of_range, insufficient_teams, no_variation, collinear.
 func CCE(p *Panel, level float64) (*CCEResult, error) {

@@ -108,7 +108,7 @@ type KendallResult struct {
 
 // Kendall is tau-b (Kendall 1945, doi:10.1093/biomet/33.3.239) in O(n log n) (Knight 1966). p is exact for n < 50
 // without ties (as R), else normal with the tie-corrected variance. The interval (doi:10.1093/biomet/44.3-4.470) is an
-// approximation that covers ≥ 93 % from n = 15 on where |τ| < .8. Pairs with NaN are dropped.
+// approximation that covers ≥ 93 % from n = 20 on where |τ| < .7. Pairs with NaN are dropped.
 //
 // Refusals: as Pearson.
 func Kendall(x, y []float64, level float64) (*KendallResult, error) {
