@@ -37,6 +37,7 @@ const (
 	maxHorizon          = 50
 	maxWindowMonths     = 120
 	currencyLetters     = 3
+	maxLines            = 1000
 	defaultWindowMonths = 12
 )
 
@@ -88,6 +89,9 @@ func (c Case) Check() error {
 	}
 	if total == 0 {
 		f.add("costs", CodeNoInvestment)
+	}
+	if n := max(len(c.Lines), len(c.Costs), len(c.Tails)); n > maxLines {
+		f.add("", CodeOutOfRange, "value", n)
 	}
 	c.checkTails(&f)
 	c.checkChain(&f)
@@ -191,6 +195,9 @@ func (c Case) checkTails(f *faults) {
 				f.add(path+"."+x.name, CodeOutOfRange)
 			}
 		}
+		if t.Horizon <= maxHorizon && !finite(t.Units*t.PerUnit()) {
+			f.add(path, CodeOutOfRange)
+		}
 	}
 }
 
@@ -211,6 +218,13 @@ func (c Case) checkChain(f *faults) {
 		if !x.ok {
 			f.add("chain."+x.name, CodeOutOfRange)
 		}
+	}
+	straight := 0.0
+	if ch.DCX != nil {
+		straight = ch.straight(*ch.DCX, ch.DEX, ch.B1, ch.B2)
+	}
+	if !finite(ch.throughPeople(ch.DEX, ch.B1, ch.B2)) || !finite(straight) {
+		f.add("chain", CodeOutOfRange)
 	}
 }
 
