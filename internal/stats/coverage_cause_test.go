@@ -25,9 +25,9 @@ func ar(rng *rand.Rand, n int, phi float64) []float64 {
 
 // TestCoverageCause plants a truth and counts how often the 95 % intervals hold it. The seeds are fixed: replication k of
 // every setting uses seed k. RAPPORT_COVERAGE=2000 runs as many replications a setting (a few minutes); without it the
-// settings run 60 times each; below 80 % is an error.
+// settings run 25 times each; below 80 % is an error.
 func TestCoverageCause(t *testing.T) {
-	reps := 60
+	reps := 25
 	if v, err := strconv.Atoi(os.Getenv("RAPPORT_COVERAGE")); err == nil && v > 0 {
 		reps = v
 	}

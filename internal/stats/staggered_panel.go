@@ -205,6 +205,10 @@ func (p *wide) groupTime(g float64, t, base int, opt StaggeredOptions, inf []flo
 // function (mean 0 over the n units).
 func didPanel(d []bool, dy []float64, x [][]float64, method string) (float64, []float64, error) {
 	n, k := len(d), len(x)
+	if k == 1 { // the constant alone: every method is the difference of two means
+		att, inf := meanDifference(d, dy)
+		return att, inf, nil
+	}
 	fit, lin := make([]float64, n), [][]float64(nil) // outcome model and its linear representation
 	if method != "ipw" {
 		var yc []float64
@@ -298,6 +302,21 @@ func didPanel(d []bool, dy []float64, x [][]float64, method string) (float64, []
 		}
 	}
 	return eT - eC, inf, nil
+}
+
+func meanDifference(d []bool, dy []float64) (float64, []float64) {
+	var m, n [2]float64
+	for i, v := range dy {
+		m[bit(d[i])] += v
+		n[bit(d[i])]++
+	}
+	m[0], m[1] = m[0]/n[0], m[1]/n[1]
+	inf := make([]float64, len(d))
+	for i, v := range dy {
+		k := bit(d[i])
+		inf[i] = (v - m[k]) * float64(len(d)) / n[k] * float64(2*k-1)
+	}
+	return m[1] - m[0], inf
 }
 
 // logit fits P(d) = 1/(1+e^{−xβ}) by Newton's method; it returns the probabilities (capped at 1 − 1e−6) and the inverse
