@@ -37,7 +37,7 @@ func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow,
 		return intake.Result{}, errs.New(errs.KindTooLarge, "people_too_many").With("limit", MaxPeople)
 	}
 	return s.take(ctx, b, len(rows), func(t *Tree) (Change, *tally, error) {
-		in := newTally(b, len(rows))
+		in := newTally(b)
 		known, err := lookUp(ctx, ids, s.store.PartnersByExternalID, func(p Partner) string { return p.ExternalID })
 		if err != nil {
 			return Change{}, nil, err
@@ -49,7 +49,7 @@ func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow,
 			p, was := known[r.ExternalID]
 			next := partner(p, was, r, teams, func(field, code, value string) { in.refuse(i, r.Line, field, code, value) })
 			in.once(lines, r.ExternalID, i, r.Line)
-			if in.bad[i] {
+			if in.bad[place(i, r.Line)] {
 				continue
 			}
 			if was && reflect.DeepEqual(p, next) {
@@ -60,7 +60,7 @@ func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow,
 		}
 		c.Teams = teams.Made
 		in.imported = len(c.Partners)
-		c.Audit = []audit.Entry{s.entry(by, "partners.import", "", in.detail(b, len(teams.Made)))}
+		c.Audit = []audit.Entry{s.entry(by, "partners.import", "", in.detail(len(teams.Made)))}
 		return c, in, nil
 	})
 }

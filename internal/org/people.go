@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -42,6 +43,7 @@ type Batch struct {
 	Source      string // file name or "api"
 	Columns     map[string]string
 	Refused     []errs.Field // what the reader of the file refused already
+	Unread      int          // lines among them that made no row
 }
 
 // PutEmployees creates or changes employees by external id, all or none; sending the same rows again changes nothing.
@@ -55,7 +57,7 @@ func (s *Service) PutEmployees(ctx context.Context, by string, rows []EmployeeRo
 		return intake.Result{}, errs.New(errs.KindTooLarge, "people_too_many").With("limit", MaxPeople)
 	}
 	return s.take(ctx, b, len(rows), func(t *Tree) (Change, *tally, error) {
-		in := newTally(b, len(rows))
+		in := newTally(b)
 		known, err := lookUp(ctx, ids, s.store.EmployeesByExternalID, func(e Employee) string { return e.ExternalID })
 		if err != nil {
 			return Change{}, nil, err
@@ -67,7 +69,7 @@ func (s *Service) PutEmployees(ctx context.Context, by string, rows []EmployeeRo
 			e, was := known[r.ExternalID]
 			next := s.employee(e, was, r, teams, func(field, code, value string) { in.refuse(i, r.Line, field, code, value) })
 			in.once(lines, r.ExternalID, i, r.Line)
-			if in.bad[i] {
+			if in.bad[place(i, r.Line)] {
 				continue
 			}
 			if was && reflect.DeepEqual(e, next) {
@@ -78,7 +80,7 @@ func (s *Service) PutEmployees(ctx context.Context, by string, rows []EmployeeRo
 		}
 		c.Teams = teams.Made
 		in.imported = len(c.Employees)
-		c.Audit = []audit.Entry{s.entry(by, "employees.import", "", in.detail(b, len(teams.Made)))}
+		c.Audit = []audit.Entry{s.entry(by, "employees.import", "", in.detail(len(teams.Made)))}
 		return c, in, nil
 	})
 }
@@ -161,75 +163,77 @@ func lookUp[T any](ctx context.Context, ids []string, read func(context.Context,
 // tally gathers what becomes of the rows of one batch.
 type tally struct {
 	batch     Batch
-	bad       map[int]bool
+	bad       map[int]bool // rows by place
 	errors    []errs.Field
-	lines     map[int]bool // lines refused by the reader that made no row
 	imported  int
 	unchanged int
 }
 
-func newTally(b Batch, rows int) *tally {
-	in := &tally{batch: b, bad: make(map[int]bool), lines: map[int]bool{}, errors: make([]errs.Field, 0, min(rows, 16))}
+func newTally(b Batch) *tally {
+	t := &tally{batch: b, bad: map[int]bool{}}
 	for _, f := range b.Refused {
-		in.lines[f.Line] = true
-		in.note(f)
+		t.bad[f.Line] = true
+		t.note(f)
 	}
-	return in
+	return t
 }
 
-func (in *tally) note(f errs.Field) {
-	if len(in.errors) < intake.MaxErrors {
-		in.errors = append(in.errors, f)
+// place names a row: its line in the file, else its number among the rows, counted down from -1.
+func place(i, line int) int {
+	if line > 0 {
+		return line
+	}
+	return -1 - i
+}
+
+func (t *tally) note(f errs.Field) {
+	if len(t.errors) < intake.MaxErrors {
+		t.errors = append(t.errors, f)
 	}
 }
 
-func (in *tally) refuse(i, line int, field, code, value string) {
-	in.bad[i] = true
-	delete(in.lines, line)
+func (t *tally) refuse(i, line int, field, code, value string, more ...map[string]any) {
+	t.bad[place(i, line)] = true
 	f := errs.Field{Code: code, Value: value, Params: map[string]any{"value": value}}
+	for _, m := range more {
+		maps.Copy(f.Params, m)
+	}
 	if line > 0 {
 		f.Line, f.Column = line, field
-		if c := in.batch.Columns[field]; c != "" {
+		if c := t.batch.Columns[field]; c != "" {
 			f.Column = c
 		}
 	} else {
 		f.Path = fmt.Sprintf("/items/%d/%s", i, field)
 	}
-	in.note(f)
+	t.note(f)
 }
 
 // once refuses a second row for the same person and says where the first one stands.
-func (in *tally) once(seen map[string]int, id string, i, line int) {
+func (t *tally) once(seen map[string]int, id string, i, line int) {
 	if id == "" {
 		return
 	}
-	first, twice := seen[id]
-	if !twice {
-		seen[id] = max(line, i+1)
+	if first, twice := seen[id]; twice {
+		t.refuse(i, line, "external_id", "external_id_twice", id, map[string]any{"first": first})
 		return
 	}
-	in.refuse(i, line, "external_id", "external_id_twice", id)
-	if n := len(in.errors); n > 0 {
-		in.errors[n-1].Params["first"] = first
+	if seen[id] = line; line == 0 {
+		seen[id] = i + 1
 	}
 }
 
-func (in *tally) result(rows, teams int) intake.Result {
-	r := intake.Result{DryRun: in.batch.DryRun, Rows: rows, Imported: in.imported, Unchanged: in.unchanged, TeamsCreated: teams, Errors: in.errors}
-	for _, f := range in.batch.Refused {
-		if in.lines[f.Line] {
-			r.Rejected++
-			delete(in.lines, f.Line)
-		}
-	}
-	if r.Rejected += len(in.bad); r.Rejected > 0 {
+func (t *tally) result(rows, teams int) intake.Result {
+	r := intake.Result{DryRun: t.batch.DryRun, Rows: rows + t.batch.Unread, Imported: t.imported, Unchanged: t.unchanged, Rejected: len(t.bad), TeamsCreated: teams, Errors: t.errors}
+	if r.Rejected > 0 {
 		r.Imported, r.TeamsCreated = 0, 0
 	}
+	slices.SortStableFunc(r.Errors, func(a, b errs.Field) int { return cmp.Compare(a.Line, b.Line) })
 	return r
 }
 
-func (in *tally) detail(b Batch, teams int) map[string]string {
-	return map[string]string{"source": b.Source, "imported": strconv.Itoa(in.imported), "unchanged": strconv.Itoa(in.unchanged), "teams_created": strconv.Itoa(teams)}
+func (t *tally) detail(teams int) map[string]string {
+	return map[string]string{"source": t.batch.Source, "imported": strconv.Itoa(t.imported), "unchanged": strconv.Itoa(t.unchanged), "teams_created": strconv.Itoa(teams)}
 }
 
 func setText(dst *string, v *string) {
