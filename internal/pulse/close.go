@@ -48,7 +48,7 @@ func (s *Service) Close(ctx context.Context, wave, by string) error {
 	}
 	release, counts, err := t.release(rand.New(rand.NewChaCha8(seed())))
 	if err != nil {
-		return errs.New(errs.KindInternal, "release_failed").Because(err)
+		return errs.New(errs.KindInternal, "release_failed").Because(err) // nothing is lost: the wave stays closing
 	}
 	release.At = s.now().UTC().Truncate(24 * time.Hour)
 	err = s.PublishRelease(ctx, wave, fence, release, counts,

@@ -65,4 +65,9 @@ type Store interface {
 	Release(ctx context.Context, wave string) (Release, error)
 	// Releases lists the ledger, oldest first.
 	Releases(ctx context.Context) ([]Release, error)
+
+	// KeepAudit keeps the newest anonymity audit.
+	KeepAudit(ctx context.Context, a AnonymityAudit, e ...audit.Entry) error
+	// LastAudit gives it; errs.NotFound("audit_never_run").
+	LastAudit(ctx context.Context) (AnonymityAudit, error)
 }

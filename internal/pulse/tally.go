@@ -144,6 +144,9 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	if r.Comments, err = t.listComments(l, random); err != nil {
 		return Release{}, nil, err
 	}
+	if r.Proof, err = t.prove(l, r); err != nil {
+		return Release{}, nil, err
+	}
 	return r, t.counts(), nil
 }
 

@@ -92,6 +92,7 @@ type Release struct {
 	Questions   []ReleasedQuestion
 	Response    []NodeResponse
 	Comments    []ReleasedComment
+	Proof       Proof
 }
 
 // ReleasedQuestion is one question with its released cells.

@@ -225,3 +225,34 @@ func (s *Store) InvitedSince(ctx context.Context, since time.Time) ([]string, er
 	}
 	return out, nil
 }
+
+// KeepAudit implements pulse.Store.
+func (s *Store) KeepAudit(ctx context.Context, a pulse.AnonymityAudit, e ...audit.Entry) error {
+	body, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, func(ctx context.Context) error {
+		_, err := s.db.Collection("anonymity_audit").ReplaceOne(ctx, bson.D{{Key: "_id", Value: "last"}}, bson.D{{Key: "_id", Value: "last"}, {Key: "body", Value: body}}, options.Replace().SetUpsert(true))
+		if err != nil {
+			return err
+		}
+		return s.appendAudit(ctx, e...)
+	})
+}
+
+// LastAudit implements pulse.Store.
+func (s *Store) LastAudit(ctx context.Context) (pulse.AnonymityAudit, error) {
+	var a pulse.AnonymityAudit
+	var d struct {
+		Body []byte `bson:"body"`
+	}
+	err := s.db.Collection("anonymity_audit").FindOne(ctx, bson.D{{Key: "_id", Value: "last"}}).Decode(&d)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return a, errs.NotFound("audit_never_run")
+	}
+	if err != nil {
+		return a, s.classify(err)
+	}
+	return a, json.Unmarshal(d.Body, &a)
+}

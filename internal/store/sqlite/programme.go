@@ -176,3 +176,25 @@ func (s *Store) InvitedSince(ctx context.Context, since time.Time) ([]string, er
 	}
 	return out, rows.Err()
 }
+
+// KeepAudit implements pulse.Store.
+func (s *Store) KeepAudit(ctx context.Context, a pulse.AnonymityAudit, e ...audit.Entry) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO anonymity_audit (id, body) VALUES (1, ?)`, jsonText(a)); err != nil {
+			return err
+		}
+		return appendAudit(ctx, tx, e...)
+	})
+}
+
+// LastAudit implements pulse.Store.
+func (s *Store) LastAudit(ctx context.Context) (pulse.AnonymityAudit, error) {
+	list, err := bodies[pulse.AnonymityAudit](ctx, s, `SELECT body FROM anonymity_audit`)
+	if err == nil && len(list) == 0 {
+		err = errs.NotFound("audit_never_run")
+	}
+	if err != nil {
+		return pulse.AnonymityAudit{}, err
+	}
+	return list[0], nil
+}

@@ -62,3 +62,8 @@ CREATE TABLE contact (
   person  TEXT PRIMARY KEY,
   last_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE anonymity_audit (
+  id   INTEGER PRIMARY KEY CHECK (id = 1), -- the newest only; the audit log holds the history
+  body TEXT NOT NULL
+);

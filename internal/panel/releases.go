@@ -1,0 +1,103 @@
+package panel
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"rapport/internal/org"
+	"rapport/internal/pulse"
+	"rapport/internal/series"
+)
+
+// Ledger gives what pulses have released.
+type Ledger interface {
+	Releases(ctx context.Context) ([]pulse.Release, error)
+	Programmes(ctx context.Context) ([]pulse.Programme, error)
+}
+
+// Releases is the source of the released cells of pulses: a metric per programme, measure and wording, a figure per
+// team and wave, weighted by the lower end of its band. Rehearsals never enter.
+type Releases struct{ ledger Ledger }
+
+// NewReleases makes the source.
+func NewReleases(l Ledger) Releases { return Releases{l} }
+
+// Metrics implements Source.
+func (s Releases) Metrics(ctx context.Context) ([]series.Metric, error) {
+	out := []series.Metric{}
+	err := s.each(ctx, func(p pulse.Programme, _ series.Grain, _ pulse.Release, m pulse.Measure) error {
+		id := measureID(p.ID, m)
+		if !slices.ContainsFunc(out, func(x series.Metric) bool { return x.ID == id }) {
+			out = append(out, series.Metric{ID: id, Key: id, Name: m.Name + " · " + p.Name, Kind: series.EX, Unit: m.Unit, HigherIsBetter: true, Aggregation: series.Mean,
+				AboutPeople: true, Version: m.Version, Owner: "HR", Definition: m.Definition, Formula: m.Formula})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// EachValue implements Source.
+func (s Releases) EachValue(ctx context.Context, scope org.Scope, q series.Query, fn func(series.Value) error) error {
+	if err := scope.Check(); err != nil {
+		return err
+	}
+	return s.each(ctx, func(p pulse.Programme, g series.Grain, r pulse.Release, m pulse.Measure) error {
+		id := measureID(p.ID, m)
+		period := series.PeriodOf(r.At, g)
+		if (len(q.Metrics) > 0 && !slices.Contains(q.Metrics, id)) || (!q.From.IsZero() && r.At.Before(q.From)) || (!q.To.IsZero() && period.Start().After(q.To)) {
+			return nil
+		}
+		for _, c := range m.Cells {
+			if !scope.Has(c.Node) {
+				continue
+			}
+			if err := fn(series.Value{MetricID: id, TeamID: c.Node, Period: period, Value: float64(c.Value), N: c.N}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s Releases) each(ctx context.Context, fn func(pulse.Programme, series.Grain, pulse.Release, pulse.Measure) error) error {
+	programmes, err := s.ledger.Programmes(ctx)
+	if err != nil {
+		return err
+	}
+	releases, err := s.ledger.Releases(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range releases {
+		i := slices.IndexFunc(programmes, func(p pulse.Programme) bool { return p.ID == r.ProgrammeID })
+		if r.Rehearsal || i < 0 {
+			continue
+		}
+		measures, err := r.Measures()
+		if err != nil {
+			return err
+		}
+		for _, m := range measures {
+			if err := fn(programmes[i], grainOf(programmes[i].Cadence.Rule), r, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// grainOf is the grain at which a programme's waves stand in the panel.
+func grainOf(r pulse.Rule) series.Grain {
+	switch r {
+	case pulse.Weekly, pulse.EveryTwoWeeks:
+		return series.Week
+	case pulse.Quarterly:
+		return series.Quarter
+	}
+	return series.Month
+}
+
+func measureID(programme string, m pulse.Measure) string {
+	return fmt.Sprintf("pulse.%s.%s.v%d", programme, m.Key, m.Version)
+}
