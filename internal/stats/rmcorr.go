@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"errors"
+	"math"
+)
 
 // RMCorrResult is a repeated-measures correlation.
 type RMCorrResult struct {
@@ -110,4 +113,44 @@ func clampR(r float64) float64 {
 		return math.Copysign(1, r)
 	}
 	return r
+}
+
+// LagPoint is one lag of a profile: either R or the reason why there is none.
+type LagPoint struct {
+	Lag     int
+	R       *RMCorrResult
+	Refused *Refusal
+}
+
+// LagProfile is RMCorrLag at every lag given. The lags are fixed beforehand; picking the best of several makes about half
+// of unrelated series "significant", so a profile belongs under exploration and its p-values are to be adjusted.
+//
+// Refusals: those of the arguments; a lag without an answer carries its own.
+func LagProfile(unit, time []int, x, y []float64, lags []int, level float64) ([]LagPoint, error) {
+	level, err := checkLevel(level)
+	if err != nil {
+		return nil, err
+	}
+	p := &Panel{Unit: unit, Time: time, Y: y, X: [][]float64{x}}
+	if err := p.check(true); err != nil {
+		return nil, err
+	}
+	if len(lags) == 0 {
+		return nil, Refuse(OutOfRange, "no lag")
+	}
+	out := make([]LagPoint, len(lags))
+	for i, l := range lags {
+		out[i].Lag = l
+		r, err := RMCorrLag(unit, time, x, y, l, level)
+		var why *Refusal
+		if errors.As(err, &why) {
+			if why.Reason == OutOfRange { // two rows of one unit and period: no lag has an answer
+				return nil, err
+			}
+			out[i].Refused = why
+			continue
+		}
+		out[i].R = r
+	}
+	return out, nil
 }
