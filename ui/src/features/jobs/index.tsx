@@ -1,1 +1,1 @@
-export function JobsPage() { return null; }
+export { JobsPage } from './JobsPage';

@@ -1,1 +1,1 @@
-export function TeamsPage() { return null; }
+export { TeamsPage } from './TeamsPage';

@@ -1,1 +1,1 @@
-export function MetricsPage() { return null; }
+export { MetricsPage } from './MetricsPage';

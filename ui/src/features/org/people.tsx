@@ -1,2 +1,0 @@
-export function EmployeesPage() { return null; }
-export function PartnersPage() { return null; }

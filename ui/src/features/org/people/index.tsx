@@ -1,0 +1,2 @@
+export { EmployeesPage } from './EmployeesPage';
+export { PartnersPage } from './PartnersPage';
