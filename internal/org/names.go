@@ -70,7 +70,7 @@ func (n *Names) Find(s string) (Team, error) {
 	switch {
 	case len(open) == 1:
 		return n.tree.byID[open[0]], nil
-	case n.path[key] != "":
+	case len(open) == 0 && n.path[key] != "":
 		return n.tree.byID[n.path[key]], nil
 	case len(open) > 1:
 		return Team{}, errs.Invalid("team_ambiguous").With("value", s)

@@ -47,7 +47,8 @@ func (e *Employee) employ(team string, joined, left, today time.Time) {
 	}
 }
 
-// rejoin corrects the first day of the present employment.
+// rejoin corrects the first day of the present employment. Where it now reaches back into an earlier one, that one ends
+// on this day and was no leaving.
 func (e *Employee) rejoin(joined time.Time) {
 	first := 0
 	for i, s := range e.Stays[:len(e.Stays)-1] {
@@ -60,7 +61,14 @@ func (e *Employee) rejoin(joined time.Time) {
 		present = present[1:]
 	}
 	present[0].From = joined
-	e.Stays = append(e.Stays[:first], present...)
+	before := e.Stays[:first]
+	for len(before) > 0 && !before[len(before)-1].From.Before(joined) {
+		before = before[:len(before)-1]
+	}
+	if n := len(before); n > 0 && before[n-1].To.After(joined) {
+		before[n-1].To, before[n-1].Left = joined, false
+	}
+	e.Stays = append(slices.Clone(before), present...)
 }
 
 // leave corrects the last day of the present employment; zero means that it goes on.
