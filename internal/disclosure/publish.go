@@ -251,3 +251,13 @@ func (c *classes) shares(d *Decision, cell int) *[3]int {
 	}
 	return &out
 }
+
+// Score rounds a shown cell of moved totals to a score on 0–100, for figures that come as totals rather than as
+// answers per option, such as a finished survey imported from elsewhere. lo and hi are the ends of one answer's scale.
+func (d *Decision) Score(cell int, m Moved, lo, hi int) (score int, band Band, ok bool) {
+	if cell < 0 || cell >= len(d.shown) || !d.shown[cell] || lo >= hi || m.Grain < 1 || len(m.Totals) != len(d.counts) {
+		return 0, "", false
+	}
+	n := d.size[cell]
+	return rounded(d.total(cell, m.Totals), n, lo, hi, m.Grain, 0, 100, scoreStep(n)), BandOf(n), true
+}
