@@ -8,6 +8,17 @@ import (
 	"rapport/internal/stats"
 )
 
+// ar is an AR(1) series with unit innovations, begun in its stationary distribution.
+func ar(rng *rand.Rand, n int, phi float64) []float64 {
+	x := make([]float64, n)
+	e := rng.NormFloat64() / math.Sqrt(1-phi*phi)
+	for t := range x {
+		x[t] = e
+		e = phi*e + rng.NormFloat64()
+	}
+	return x
+}
+
 func TestInterruptedSeriesFindsThePlantedJump(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 6))
 	y := ar(rng, 200, .5)

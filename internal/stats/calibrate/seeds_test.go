@@ -12,4 +12,5 @@ var seeds = map[string]uint64{
 	"measurement": 202511220105,
 	"customer":    202511220106,
 	"power":       202511220107,
+	"cause":       202511220108,
 }
