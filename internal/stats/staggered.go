@@ -23,7 +23,7 @@ type StaggeredOptions struct {
 	Universal bool    // base period always g−1 (else t−1 for periods before the start)
 	Method    string  // "dr" (default), "ipw", "reg"; alike without covariates
 	Level     float64 // default .95
-	Draws     int     // for the simultaneous band; default 100,000
+	Draws     int     // for the simultaneous band; default 100,000, fewer (at least 10,000) with more than 70 event times
 	Seed      uint64
 }
 
@@ -81,13 +81,10 @@ func CallawaySantAnna(ctx context.Context, d StaggeredData, opt StaggeredOptions
 	if opt.Level == 0 {
 		opt.Level = .95
 	}
-	if opt.Draws == 0 {
-		opt.Draws = 100_000
-	}
 	if opt.Method == "" {
 		opt.Method = "dr"
 	}
-	if !(opt.Level > 0 && opt.Level < 1) || opt.Draws < 1 || !slices.Contains([]string{"dr", "ipw", "reg"}, opt.Method) {
+	if !(opt.Level > 0 && opt.Level < 1) || opt.Draws < 0 || !slices.Contains([]string{"dr", "ipw", "reg"}, opt.Method) {
 		return nil, Refuse(OutOfRange, "method %q, level %v", opt.Method, opt.Level)
 	}
 	p, err := widePanel(d, opt.NotYet)

@@ -189,6 +189,9 @@ func (r *Staggered) supT(ctx context.Context, opt StaggeredOptions) error {
 	if q == 0 {
 		return nil
 	}
+	if opt.Draws == 0 {
+		opt.Draws = max(10_000, min(100_000, 500_000_000/(q*q)))
+	}
 	corr := mat.NewSymDense(q, nil)
 	for a, i := range at {
 		for b := a; b < q; b++ {
