@@ -33,6 +33,13 @@ type Batch struct {
 	Seq        int64 // place in the order of publication; 0 before
 	Mapping    json.RawMessage
 	Result     json.RawMessage
+	Made       Made
+}
+
+// Made lists what an import brought into being besides its rows, so that undoing it can take that away again.
+type Made struct {
+	Teams   []string `json:"teams,omitempty"`
+	Metrics []string `json:"metrics,omitempty"`
 }
 
 // Result is what an import did, or would do. Rows = Imported + Unchanged + Rejected + Queued.

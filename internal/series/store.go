@@ -16,6 +16,7 @@ type Block struct {
 	MetricID string
 	TeamID   string
 	Grain    Grain
+	BatchID  string // set when read
 	Points   Points
 }
 
@@ -62,6 +63,7 @@ type Publication struct {
 	Batch   intake.Batch
 	Seen    int64 // the edition the batch was compared with
 	Metrics []Metric
+	Org     *org.Change    // nil when no team is created
 	Memory  *intake.Memory // nil when the mapping is not to be remembered
 	Audit   []audit.Entry
 }
@@ -93,10 +95,11 @@ type Store interface {
 	Stage(ctx context.Context, b intake.Batch, blocks []Block) error
 	// DropStaged deletes blocks of one batch that is not published, some at a time, and says whether there are more.
 	DropStaged(ctx context.Context, batch string) (more bool, err error)
-	// Publish makes a batch visible: errs.Conflict figures_changed when the edition is no longer Seen.
+	// Publish makes a batch visible: errs.Conflict figures_changed when the edition is no longer Seen, org_changed when the
+	// organisation is not the one seen.
 	Publish(ctx context.Context, p Publication) error
-	// Retract hides a published batch again and, of what it created, deletes the metrics named: errs.Conflict
-	// import_not_undoable when it is not published, figures_changed when the edition is no longer seen.
+	// Retract hides a published batch again and deletes the metrics and teams named: errs.Conflict import_not_undoable when
+	// it is not published, figures_changed or org_changed when those are no longer as seen.
 	Retract(ctx context.Context, r Retraction) error
 }
 
@@ -105,6 +108,8 @@ type Retraction struct {
 	BatchID string
 	Seen    int64
 	At      time.Time
-	Metrics []string // metrics nothing refers to any more
+	Metrics []string // metrics to delete
+	Teams   []string // teams to delete
+	OrgSeen int64    // the version of the organisation that was seen, when there are teams to delete
 	Audit   []audit.Entry
 }

@@ -22,30 +22,33 @@ func init() {
 }
 
 type batchDoc struct {
-	ID         string `bson:"_id"`
-	Kind       string `bson:"kind"`
-	Source     string `bson:"source"`
-	State      string `bson:"state"`
-	By         string `bson:"by"`
-	StartedAt  int64  `bson:"started_at"`
-	FinishedAt int64  `bson:"finished_at"`
-	BeatAt     int64  `bson:"beat_at"`
-	CanUndo    bool   `bson:"can_undo"`
-	Seq        int64  `bson:"seq"`
-	Mapping    string `bson:"mapping"`
-	Result     string `bson:"result"`
+	ID         string   `bson:"_id"`
+	Kind       string   `bson:"kind"`
+	Source     string   `bson:"source"`
+	State      string   `bson:"state"`
+	By         string   `bson:"by"`
+	StartedAt  int64    `bson:"started_at"`
+	FinishedAt int64    `bson:"finished_at"`
+	BeatAt     int64    `bson:"beat_at"`
+	CanUndo    bool     `bson:"can_undo"`
+	Seq        int64    `bson:"seq"`
+	Mapping    string   `bson:"mapping"`
+	Result     string   `bson:"result"`
+	Teams      []string `bson:"made_teams"`
+	Metrics    []string `bson:"made_metrics"`
 }
 
 func (s *Store) saveBatch(ctx context.Context, b intake.Batch) error {
 	d := batchDoc{b.ID, string(b.Kind), b.Source, string(b.State), b.By, millis(b.StartedAt), millis(b.FinishedAt), millis(b.BeatAt), b.CanUndo, b.Seq,
-		string(b.Mapping), string(b.Result)}
+		string(b.Mapping), string(b.Result), b.Made.Teams, b.Made.Metrics}
 	_, err := s.db.Collection("batch").ReplaceOne(ctx, bson.D{{Key: "_id", Value: b.ID}}, d, options.Replace().SetUpsert(true))
 	return err
 }
 
 func (d batchDoc) batch() intake.Batch {
 	return intake.Batch{ID: d.ID, Kind: intake.Kind(d.Kind), Source: d.Source, State: intake.State(d.State), By: d.By, StartedAt: fromMillis(d.StartedAt),
-		FinishedAt: fromMillis(d.FinishedAt), BeatAt: fromMillis(d.BeatAt), CanUndo: d.CanUndo, Seq: d.Seq, Mapping: rawJSON(d.Mapping), Result: rawJSON(d.Result)}
+		FinishedAt: fromMillis(d.FinishedAt), BeatAt: fromMillis(d.BeatAt), CanUndo: d.CanUndo, Seq: d.Seq, Mapping: rawJSON(d.Mapping), Result: rawJSON(d.Result),
+		Made: intake.Made{Teams: d.Teams, Metrics: d.Metrics}}
 }
 
 func rawJSON(s string) json.RawMessage {

@@ -173,26 +173,34 @@ func (s *Store) OrgVersion(ctx context.Context) (int64, error) {
 
 // SaveOrg implements org.Store.
 func (s *Store) SaveOrg(ctx context.Context, c org.Change) error {
-	return s.tx(ctx, func(ctx context.Context) error {
-		res, err := s.db.Collection("org_version").UpdateOne(ctx, bson.D{{Key: "_id", Value: "org"}, {Key: "version", Value: c.Seen}},
-			bson.D{{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}}, options.UpdateOne().SetUpsert(c.Seen == 0))
-		if mongo.IsDuplicateKeyError(err) || err == nil && res.MatchedCount+res.UpsertedCount == 0 {
-			return errs.Conflict("org_changed")
-		}
-		if err != nil {
-			return err
-		}
-		if err := replaceAll(ctx, s, "team", c.Teams, func(t org.Team) (string, any) { return t.ID, docOfTeam(t) }); err != nil {
-			return err
-		}
-		if err := replaceAll(ctx, s, "employee", c.Employees, func(e org.Employee) (string, any) { return e.ID, docOfEmployee(e) }); err != nil {
-			return err
-		}
-		if err := replaceAll(ctx, s, "partner", c.Partners, func(p org.Partner) (string, any) { return p.ID, docOfPartner(p) }); err != nil {
-			return err
-		}
-		return s.appendAudit(ctx, c.Audit...)
-	})
+	return s.tx(ctx, func(ctx context.Context) error { return s.saveOrg(ctx, c) })
+}
+
+// saveOrg makes the change inside a transaction.
+func (s *Store) saveOrg(ctx context.Context, c org.Change) error {
+	if err := s.nextOrgVersion(ctx, c.Seen); err != nil {
+		return err
+	}
+	if err := replaceAll(ctx, s, "team", c.Teams, func(t org.Team) (string, any) { return t.ID, docOfTeam(t) }); err != nil {
+		return err
+	}
+	if err := replaceAll(ctx, s, "employee", c.Employees, func(e org.Employee) (string, any) { return e.ID, docOfEmployee(e) }); err != nil {
+		return err
+	}
+	if err := replaceAll(ctx, s, "partner", c.Partners, func(p org.Partner) (string, any) { return p.ID, docOfPartner(p) }); err != nil {
+		return err
+	}
+	return s.appendAudit(ctx, c.Audit...)
+}
+
+// nextOrgVersion counts one change of the organisation, if nobody else made one since the version seen.
+func (s *Store) nextOrgVersion(ctx context.Context, seen int64) error {
+	res, err := s.db.Collection("org_version").UpdateOne(ctx, bson.D{{Key: "_id", Value: "org"}, {Key: "version", Value: seen}},
+		bson.D{{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}}, options.UpdateOne().SetUpsert(seen == 0))
+	if mongo.IsDuplicateKeyError(err) || err == nil && res.MatchedCount+res.UpsertedCount == 0 {
+		return errs.Conflict("org_changed")
+	}
+	return err
 }
 
 // replaceAll inserts or replaces documents by id.

@@ -161,7 +161,7 @@ func (s *Store) EachBlock(ctx context.Context, scope org.Scope, lines series.Lin
 			if err != nil {
 				return errs.Unavailable("store_damaged").With("path", s.address).Because(err)
 			}
-			if err := fn(series.Block{MetricID: d.Metric, TeamID: d.Team, Grain: grains[d.Grain], Points: points}); err != nil {
+			if err := fn(series.Block{MetricID: d.Metric, TeamID: d.Team, Grain: grains[d.Grain], BatchID: d.Batch, Points: points}); err != nil {
 				return err
 			}
 		}
@@ -326,6 +326,11 @@ func (s *Store) Publish(ctx context.Context, p series.Publication) error {
 				return err
 			}
 		}
+		if p.Org != nil {
+			if err := s.saveOrg(ctx, *p.Org); err != nil {
+				return err
+			}
+		}
 		b := p.Batch
 		b.Seq = p.Seen + 1
 		if err := s.saveBatch(ctx, b); err != nil {
@@ -353,8 +358,16 @@ func (s *Store) Retract(ctx context.Context, r series.Retraction) error {
 		if res.MatchedCount == 0 {
 			return errs.Conflict("import_not_undoable")
 		}
-		for _, id := range r.Metrics {
-			if _, err := s.db.Collection("metric").DeleteOne(ctx, bson.D{{Key: "_id", Value: id}}); err != nil {
+		if len(r.Metrics) > 0 {
+			if _, err := s.db.Collection("metric").DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: r.Metrics}}}}); err != nil {
+				return err
+			}
+		}
+		if len(r.Teams) > 0 {
+			if err := s.nextOrgVersion(ctx, r.OrgSeen); err != nil {
+				return err
+			}
+			if _, err := s.db.Collection("team").DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: r.Teams}}}}); err != nil {
 				return err
 			}
 		}

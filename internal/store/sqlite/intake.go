@@ -10,23 +10,26 @@ import (
 	"rapport/internal/intake"
 )
 
-const batchColumns = `id, kind, source, state, by_id, started_at, finished_at, beat_at, can_undo, seq, mapping, result`
+const batchColumns = `id, kind, source, state, by_id, started_at, finished_at, beat_at, can_undo, seq, mapping, result, made`
 
 // saveBatch inserts or replaces a batch inside a transaction.
 func saveBatch(ctx context.Context, tx *sql.Tx, b intake.Batch) error {
-	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO batch (`+batchColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, b.ID, b.Kind, b.Source, b.State, b.By,
-		millis(b.StartedAt), millis(b.FinishedAt), millis(b.BeatAt), b.CanUndo, b.Seq, string(b.Mapping), string(b.Result))
+	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO batch (`+batchColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, b.ID, b.Kind, b.Source, b.State, b.By,
+		millis(b.StartedAt), millis(b.FinishedAt), millis(b.BeatAt), b.CanUndo, b.Seq, string(b.Mapping), string(b.Result), jsonText(b.Made))
 	return err
 }
 
 func scanBatch(scan func(...any) error) (intake.Batch, error) {
 	var b intake.Batch
 	var started, finished, beat int64
-	var mapping, result string
-	err := scan(&b.ID, &b.Kind, &b.Source, &b.State, &b.By, &started, &finished, &beat, &b.CanUndo, &b.Seq, &mapping, &result)
+	var mapping, result, made string
+	err := scan(&b.ID, &b.Kind, &b.Source, &b.State, &b.By, &started, &finished, &beat, &b.CanUndo, &b.Seq, &mapping, &result, &made)
+	if err != nil {
+		return b, err
+	}
 	b.StartedAt, b.FinishedAt, b.BeatAt = fromMillis(started), fromMillis(finished), fromMillis(beat)
 	b.Mapping, b.Result = rawJSON(mapping), rawJSON(result)
-	return b, err
+	return b, fromJSON(made, &b.Made)
 }
 
 // Batch implements intake.Store.

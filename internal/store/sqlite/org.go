@@ -120,28 +120,38 @@ func (s *Store) OrgVersion(ctx context.Context) (v int64, err error) {
 
 // SaveOrg implements org.Store.
 func (s *Store) SaveOrg(ctx context.Context, c org.Change) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE org_version SET version = version + 1 WHERE version = ?`, c.Seen)
-		if err != nil {
-			return err
+	return s.write(ctx, func(tx *sql.Tx) error { return saveOrg(ctx, tx, c) })
+}
+
+func saveOrg(ctx context.Context, tx *sql.Tx, c org.Change) error {
+	if err := nextOrgVersion(ctx, tx, c.Seen); err != nil {
+		return err
+	}
+	if err := saveTeams(ctx, tx, c.Teams); err != nil {
+		return err
+	}
+	if err := saveEmployees(ctx, tx, c.Employees); err != nil {
+		return err
+	}
+	if err := savePartners(ctx, tx, c.Partners); err != nil {
+		return err
+	}
+	return appendAudit(ctx, tx, c.Audit...)
+}
+
+// nextOrgVersion counts one change of the organisation, if nobody else made one since the version seen.
+func nextOrgVersion(ctx context.Context, tx *sql.Tx, seen int64) error {
+	res, err := tx.ExecContext(ctx, `UPDATE org_version SET version = version + 1 WHERE version = ?`, seen)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		if err == nil {
+			err = errs.Conflict("org_changed")
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			if err == nil {
-				err = errs.Conflict("org_changed")
-			}
-			return err
-		}
-		if err := saveTeams(ctx, tx, c.Teams); err != nil {
-			return err
-		}
-		if err := saveEmployees(ctx, tx, c.Employees); err != nil {
-			return err
-		}
-		if err := savePartners(ctx, tx, c.Partners); err != nil {
-			return err
-		}
-		return appendAudit(ctx, tx, c.Audit...)
-	})
+		return err
+	}
+	return nil
 }
 
 func saveTeams(ctx context.Context, tx *sql.Tx, teams []org.Team) error {

@@ -100,7 +100,7 @@ func (s *Store) EachBlock(ctx context.Context, scope org.Scope, lines series.Lin
 		where += " AND b.metric IN (SELECT value FROM json_each(?2))"
 		metrics = jsonText(lines.Metrics)
 	}
-	rows, err := s.r.QueryContext(ctx, `SELECT b.metric, b.team, b.grain, b.points FROM series_block b CROSS JOIN batch p ON p.id = b.batch AND p.state = 'done'
+	rows, err := s.r.QueryContext(ctx, `SELECT b.metric, b.team, b.grain, b.batch, b.points FROM series_block b CROSS JOIN batch p ON p.id = b.batch AND p.state = 'done'
 		WHERE `+where+` AND b.team >= ?3 ORDER BY b.metric, b.team, b.grain, p.seq`, teams, metrics, lines.FromTeam)
 	if err != nil {
 		return classify(err, s.path)
@@ -110,7 +110,7 @@ func (s *Store) EachBlock(ctx context.Context, scope org.Scope, lines series.Lin
 	for rows.Next() {
 		var b series.Block
 		var grain int
-		if err := rows.Scan(&b.MetricID, &b.TeamID, &grain, &points); err != nil {
+		if err := rows.Scan(&b.MetricID, &b.TeamID, &grain, &b.BatchID, &points); err != nil {
 			return classify(err, s.path)
 		}
 		b.Grain = grains[grain]
@@ -245,6 +245,11 @@ func (s *Store) Publish(ctx context.Context, p series.Publication) error {
 				return err
 			}
 		}
+		if p.Org != nil {
+			if err := saveOrg(ctx, tx, *p.Org); err != nil {
+				return err
+			}
+		}
 		p.Batch.Seq = p.Seen + 1
 		if err := saveBatch(ctx, tx, p.Batch); err != nil {
 			return err
@@ -271,6 +276,16 @@ func (s *Store) Retract(ctx context.Context, r series.Retraction) error {
 		}
 		for _, id := range r.Metrics {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM metric WHERE id = ?`, id); err != nil {
+				return err
+			}
+		}
+		if len(r.Teams) > 0 {
+			if err := nextOrgVersion(ctx, tx, r.OrgSeen); err != nil {
+				return err
+			}
+		}
+		for _, id := range r.Teams {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM team WHERE id = ?`, id); err != nil {
 				return err
 			}
 		}

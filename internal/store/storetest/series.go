@@ -34,7 +34,12 @@ func seriesMetric(id string) series.Metric {
 func blocks(t *testing.T, s store.Store, scope org.Scope, lines series.Lines) []series.Block {
 	t.Helper()
 	out := []series.Block{}
-	require.NoError(t, s.EachBlock(context.Background(), scope, lines, func(b series.Block) error { out = append(out, b); return nil }))
+	require.NoError(t, s.EachBlock(context.Background(), scope, lines, func(b series.Block) error {
+		require.NotEmpty(t, b.BatchID)
+		b.BatchID = ""
+		out = append(out, b)
+		return nil
+	}))
 	return out
 }
 
@@ -134,6 +139,32 @@ func init() {
 		require.NoError(t, err)
 		require.Equal(t, intake.Undone, b.State)
 		require.False(t, b.CanUndo)
+	})
+	add("series: teams come and go with their batch", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		seen, err := s.OrgVersion(ctx)
+		require.NoError(t, err)
+		team := org.Team{ID: "t9", ExternalID: "N", Name: "North", CreatedOn: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)}
+		b := seriesBatch("b1", intake.Done)
+		b.Made = intake.Made{Teams: []string{"t9"}, Metrics: []string{"m1"}}
+		pub := series.Publication{Batch: b, Org: &org.Change{Seen: seen + 1, Teams: []org.Team{team}}, Metrics: []series.Metric{seriesMetric("m1")}}
+		require.Equal(t, "org_changed", errs.CodeOf(s.Publish(ctx, pub)))
+		list, err := s.Metrics(ctx)
+		require.NoError(t, err)
+		require.Empty(t, list, "nothing of a refused publication stays")
+		pub.Org.Seen = seen
+		require.NoError(t, s.Publish(ctx, pub))
+		teams, err := s.Teams(ctx, org.Everything)
+		require.NoError(t, err)
+		require.Len(t, teams, 1)
+		got, err := s.Batch(ctx, "b1")
+		require.NoError(t, err)
+		require.Equal(t, b.Made, got.Made)
+		require.Equal(t, "org_changed", errs.CodeOf(s.Retract(ctx, series.Retraction{BatchID: "b1", Seen: 1, OrgSeen: seen, Teams: []string{"t9"}})))
+		require.NoError(t, s.Retract(ctx, series.Retraction{BatchID: "b1", Seen: 1, OrgSeen: seen + 1, Teams: []string{"t9"}, Metrics: []string{"m1"}}))
+		teams, err = s.Teams(ctx, org.Everything)
+		require.NoError(t, err)
+		require.Empty(t, teams)
 	})
 	add("series: a scope is demanded and holds", func(t *testing.T, s store.Store) {
 		ctx := context.Background()

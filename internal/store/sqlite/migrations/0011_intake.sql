@@ -10,7 +10,8 @@ CREATE TABLE batch (
   can_undo    INTEGER NOT NULL,
   seq         INTEGER NOT NULL,
   mapping     TEXT NOT NULL,
-  result      TEXT NOT NULL
+  result      TEXT NOT NULL,
+  made        TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX batch_started ON batch (started_at, id);
 
