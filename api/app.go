@@ -17,6 +17,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/cli"
 	"rapport/internal/errs"
+	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/mail"
 	"rapport/internal/operation"
@@ -56,7 +57,9 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Pulse = pulse.NewService(st, st, pulse.NewKeyRing(cfg.Keys), time.Now)
 	a.Audit = audit.NewService(st)
 	a.Org = org.NewService(st, time.Now)
-	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{series.NewService(st, time.Now), panel.NewAttrition(a.Org)}, a.Operations, time.Now)
+	a.Intake = intake.NewService(st, time.Now)
+	a.Series = series.NewService(st, a.Intake, st, time.Now)
+	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{a.Series, panel.NewAttrition(a.Org)}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
 	return a, nil
@@ -89,7 +92,7 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
-		Audit: a.Audit, Auth: a.Auth, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Now: time.Now,
+		Audit: a.Audit, Auth: a.Auth, Intake: a.Intake, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Series: a.Series, Now: time.Now,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check)
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))

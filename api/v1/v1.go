@@ -16,18 +16,22 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
+	"rapport/internal/series"
 )
 
 // Features are the services behind the handlers; the composition root fills them in.
 type Features struct {
 	Audit      *audit.Service
 	Auth       *auth.Service
+	Intake     *intake.Service
 	Linkage    *linkage.Service
 	Operations *operation.Service
 	Org        *org.Service
+	Series     *series.Service
 	Now        func() time.Time
 }
 

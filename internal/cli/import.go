@@ -5,14 +5,20 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"slices"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
 	"rapport/internal/intake"
 	"rapport/internal/org"
+	"rapport/internal/series"
 )
 
 // importKind is one kind of file that can be imported; the feature's file in this package adds it to importKinds.
@@ -21,20 +27,35 @@ type importKind struct {
 	suggest func(ctx context.Context, s *Services, p *intake.Preview, createTeams bool) (intake.Mapping, error)
 	// run imports.
 	run func(ctx context.Context, s *Services, o importOrder) (intake.Result, error)
+	// askMap says that a suggested mapping must be looked at by a person before it is used.
+	askMap bool
 }
 
 // importOrder is what `rapport import` was asked to do.
 type importOrder struct {
-	By      string
-	File    *intake.File
-	Mapping intake.Mapping
-	Source  string
-	DryRun  bool
+	By       auth.Principal
+	File     io.ReaderAt
+	Size     int64
+	Mapping  intake.Mapping
+	Source   string
+	DryRun   bool
+	Progress func(done, total int64)
 }
 
 var importKinds = map[intake.Kind]importKind{
 	intake.Employees: people(intake.Employees),
 	intake.Partners:  people(intake.Partners),
+	intake.Series: {
+		suggest: func(ctx context.Context, s *Services, p *intake.Preview, createTeams bool) (intake.Mapping, error) {
+			m, _, err := s.Series.Suggest(ctx, p)
+			m.CreateTeams = m.CreateTeams || createTeams
+			return m, err
+		},
+		run: func(ctx context.Context, s *Services, o importOrder) (intake.Result, error) {
+			return s.Series.Import(ctx, series.Input{File: o.File, Size: o.Size, Name: o.Source, Mapping: o.Mapping, DryRun: o.DryRun, By: o.By, Progress: o.Progress})
+		},
+		askMap: true,
+	},
 }
 
 func people(kind intake.Kind) importKind {
@@ -44,7 +65,11 @@ func people(kind intake.Kind) importKind {
 			return org.Suggest(p, kind, createTeams || len(teams) == 0), err
 		},
 		run: func(ctx context.Context, s *Services, o importOrder) (intake.Result, error) {
-			return s.Org.ImportFile(ctx, o.By, o.File, o.Mapping, org.Batch{DryRun: o.DryRun, Source: o.Source})
+			f, err := intake.Open(o.File, o.Size, o.Source, o.Mapping.Options())
+			if err != nil {
+				return intake.Result{}, err
+			}
+			return s.Org.ImportFile(ctx, o.By.ID, f, o.Mapping, org.Batch{DryRun: o.DryRun, Source: o.Source})
 		},
 	}
 }
@@ -78,7 +103,7 @@ func runImport(ctx context.Context, env Env, args []string) int {
 	dryRun := fs.Bool("dry-run", false, "check everything, store nothing")
 	asJSON := fs.Bool("json", false, "print the result as JSON")
 	createTeams := fs.Bool("create-teams", false, "create teams that do not exist yet")
-	if err := fs.Parse(args[1:]); err != nil || *file == "" || fs.NArg() > 0 {
+	if err := fs.Parse(args[1:]); err != nil || *file == "" || fs.NArg() > 0 || kind.askMap && *mapFile == "" && !*suggest {
 		return usage()
 	}
 	s, release, err := env.Open(ctx)
@@ -95,19 +120,17 @@ func runImport(ctx context.Context, env Env, args []string) int {
 	if err != nil || info.IsDir() {
 		return env.fail(errs.Invalid("file_unreadable").With("file", *file).Because(err))
 	}
-	m, err := mappingFor(ctx, s, kind, mappingRequest{args[0], src, info, *mapFile, *createTeams})
+	m, err := mappingFor(ctx, s, kind, mappingRequest{args[0], src, info, *mapFile, *createTeams, env.Stderr, env.locale()})
 	if err != nil {
 		return env.fail(err)
 	}
 	if *suggest {
 		return env.printJSON(m)
 	}
-	f, err := intake.Open(src, info.Size(), info.Name(), m.Options())
-	if err != nil {
-		return env.fail(err)
-	}
-	res, err := kind.run(ctx, s, importOrder{By: auth.System("cli").ID, File: f, Mapping: m, Source: info.Name(), DryRun: *dryRun})
-	if err != nil {
+	progress, finish := env.progress(info.Name())
+	res, err := kind.run(ctx, s, importOrder{By: auth.System("cli"), File: src, Size: info.Size(), Mapping: m, Source: info.Name(), DryRun: *dryRun, Progress: progress})
+	finish()
+	if err != nil && errs.CodeOf(err) != "import_rejected" { // the result says which rows
 		return env.fail(err)
 	}
 	return env.printResult(res, *asJSON)
@@ -120,6 +143,8 @@ type mappingRequest struct {
 	info        os.FileInfo
 	file        string // of the mapping; empty to suggest one
 	createTeams bool
+	notes       io.Writer // where doubts about the file are told
+	locale      string
 }
 
 func mappingFor(ctx context.Context, s *Services, kind importKind, r mappingRequest) (intake.Mapping, error) {
@@ -139,6 +164,10 @@ func mappingFor(ctx context.Context, s *Services, kind importKind, r mappingRequ
 	if err != nil {
 		return intake.Mapping{}, err
 	}
+	if !p.EncodingSure {
+		_, _ = fmt.Fprintf(r.notes, "rapport: %s\n", i18n.Text(r.locale, "import.encoding_guessed", map[string]any{"guess": p.Encoding}))
+	}
+	printFields(r.notes, r.locale, p.Problems)
 	return kind.suggest(ctx, s, p, r.createTeams)
 }
 
@@ -152,30 +181,53 @@ func (e Env) printJSON(v any) int {
 	return ExitOK
 }
 
-// printResult says what became of the rows; a refused file gives ExitRefused.
+// printResult says what became of the rows, on the error stream which of them are not in order; a refused file gives
+// ExitRefused.
 func (e Env) printResult(r intake.Result, asJSON bool) int {
-	code := ExitOK
-	if r.Rejected > 0 {
-		code = ExitRefused
-	}
+	locale := e.locale()
+	wrong := r.Errors
 	if asJSON {
-		if r.Errors == nil {
-			r.Errors = []errs.Field{}
-		}
+		r.Errors = nil
 		if c := e.printJSON(r); c != ExitOK {
 			return c
 		}
-		return code
+	} else {
+		key := "import.done"
+		if r.DryRun {
+			key = "import.dry_run"
+		}
+		_, _ = fmt.Fprintln(e.Stdout, i18n.Text(locale, key, map[string]any{"rows": r.Rows, "imported": r.Imported, "unchanged": r.Unchanged, "rejected": r.Rejected,
+			"queued": r.Queued, "teams": r.TeamsCreated, "metrics": r.MetricsCreated, "held_back": r.HeldBack}))
 	}
-	locale := e.locale()
-	key := "cli.import.done"
-	switch {
-	case r.Rejected > 0:
-		key = "cli.import.refused"
-	case r.DryRun:
-		key = "cli.import.dry"
+	if r.Rejected == 0 {
+		return ExitOK
 	}
-	_, _ = fmt.Fprintln(e.Stdout, i18n.Text(locale, key, map[string]any{"rows": r.Rows, "imported": r.Imported, "unchanged": r.Unchanged, "rejected": r.Rejected, "teams": r.TeamsCreated}))
-	printFields(e.Stderr, locale, r.Errors)
-	return code
+	_, _ = fmt.Fprintf(e.Stderr, "rapport: %s\n", i18n.Text(locale, "error.import_rejected", map[string]any{"count": r.Rejected}))
+	shown := wrong[:min(len(wrong), shownErrors)]
+	printFields(e.Stderr, locale, shown)
+	if more := r.Rejected - len(shown); more > 0 {
+		_, _ = fmt.Fprintf(e.Stderr, "  %s\n", i18n.Text(locale, "import.more_errors", map[string]any{"count": more}))
+	}
+	return ExitRefused
+}
+
+// shownErrors is how many row errors a terminal shows; the same few mistakes fill the rest.
+const shownErrors = 50
+
+// progress gives a bar with the share done and the time left, when the error stream is a terminal.
+func (e Env) progress(what string) (step func(done, total int64), finish func()) {
+	f, ok := e.Stderr.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return func(int64, int64) {}, func() {}
+	}
+	bar := progressbar.NewOptions64(-1, progressbar.OptionSetWriter(f), progressbar.OptionSetDescription(what), progressbar.OptionShowBytes(true),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
+	return func(done, total int64) {
+			if bar.GetMax64() != total {
+				bar.ChangeMax64(total)
+			}
+			_ = bar.Set64(done)
+		}, func() {
+			_ = bar.Finish()
+		}
 }

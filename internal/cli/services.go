@@ -11,22 +11,26 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
+	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/series"
 )
 
 // Services are the features a command may use, made by the composition root.
 type Services struct {
 	Audit      *audit.Service
 	Auth       *auth.Service
+	Intake     *intake.Service
 	Linkage    *linkage.Service
 	Operations *operation.Service
 	Pulse      *pulse.Service
 	Org        *org.Service
 	Outbox     *outbox.Service
+	Series     *series.Service
 }
 
 func init() {
