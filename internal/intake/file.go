@@ -187,7 +187,7 @@ func Index(columns []string, column string) (int, error) {
 	}
 	if at < 0 {
 		return -1, errs.Invalid("column_missing").With("column", column).With("columns", shortList(columns)).
-			At(errs.Field{Column: column, Code: "column_missing"})
+			At(errs.Field{Column: column, Code: "column_missing", Params: map[string]any{"columns": shortList(columns)}})
 	}
 	return at, nil
 }
