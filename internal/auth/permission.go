@@ -37,6 +37,8 @@ const (
 	ImportEX     Permission = "import.ex"    // EX figures
 	ImportCX     Permission = "import.cx"    // CX and behaviour figures
 	ImportOther  Permission = "import.other" // money, outcome and confounder figures, events
+	PulsesRead   Permission = "pulses.read"  // programmes, waves and released cells of teams in scope
+	PulsesRun    Permission = "pulses.run"   // programmes, launching waves, codes
 	FindingsRead Permission = "findings.read"
 	RunsStart    Permission = "runs.start"
 	JobsRead     Permission = "jobs.read"
@@ -46,13 +48,13 @@ const (
 )
 
 var permissions = map[Role][]Permission{
-	Admin: {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, FindingsRead,
+	Admin: {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
 		RunsStart, JobsRead, JobsRun, AuditRead, UsersManage},
-	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, FindingsRead, RunsStart, JobsRead},
-	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, FindingsRead, RunsStart, JobsRead},
-	Lead:      {TeamsRead, MetricsRead, FindingsRead},
-	Executive: {TeamsRead, MetricsRead, FindingsRead},
-	Auditor:   {TeamsRead, MetricsRead, FindingsRead, JobsRead, AuditRead},
+	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, JobsRead},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, JobsRead},
+	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead},
+	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, JobsRead, AuditRead},
 }
 
 // Permissions lists what a role may do.
