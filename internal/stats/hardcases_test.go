@@ -219,3 +219,52 @@ func TestSelection(t *testing.T) {
 		t.Error(ranks, err)
 	}
 }
+
+// TestEffectsSwallowRegressor: a regressor that is a unit effect plus a period effect, or one that differs from another
+// by such, is refused by name, whatever its size.
+func TestEffectsSwallowRegressor(t *testing.T) {
+	for seed := range uint64(20) {
+		g := grid(30, 20, 2, .2, seed)
+		unit, time, x := column(g, 0)
+		_, _, y := column(g, 1)
+		effect := make([]float64, len(x))
+		shifted := make([]float64, len(x))
+		for i := range x {
+			effect[i] = 1e3*math.Sin(float64(unit[i])) + math.Cos(float64(time[i]*7))/3
+			shifted[i] = 3*x[i] + effect[i]
+		}
+		var r *stats.Refusal
+		_, err := stats.TwoWayFE(&stats.Panel{Unit: unit, Time: time, Y: y, X: [][]float64{effect}, Name: []string{"effect"}}, stats.FEOptions{})
+		if !errors.As(err, &r) || r.Reason != stats.NoVariation || r.Detail != "effect does not vary" {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+		_, err = stats.TwoWayFE(&stats.Panel{Unit: unit, Time: time, Y: y, X: [][]float64{x, shifted}, Name: []string{"x", "shifted"}}, stats.FEOptions{})
+		if !errors.As(err, &r) || r.Reason != stats.Collinear {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+// TestOLSExactPolynomial is NIST's Wampler1 (y = 1 + x + … + x⁵ on 0…20): every coefficient is 1 to the last digit.
+func TestOLSExactPolynomial(t *testing.T) {
+	x := make([][]float64, 5)
+	var y []float64
+	for i := range 21 {
+		v, sum := 1.0, 1.0
+		for k := range x {
+			v *= float64(i)
+			sum += v
+			x[k] = append(x[k], v)
+		}
+		y = append(y, sum)
+	}
+	m, err := stats.OLS(y, x, []string{"x1", "x2", "x3", "x4", "x5"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, b := range m.Coef {
+		if b != 1 {
+			t.Errorf("b%d = %.17g", j, b)
+		}
+	}
+}

@@ -16,6 +16,7 @@ type Linear struct {
 	RSS, TSS float64     // TSS about the mean (about the absorbed effects, where there are any)
 	leverage []float64   // hat values without the absorbed effects
 	x        [][]float64 // the regressors the coefficients belong to, demeaned where effects are absorbed
+	closest  float64     // share of the nearest column that is not a combination of those before it
 	fe       *fixedEffects
 }
 
@@ -47,7 +48,12 @@ func OLS(y []float64, x [][]float64, name []string) (*Linear, error) {
 		return nil, err
 	}
 	m.x = append([][]float64(nil), x...) // as given: moments are taken of raw columns
-	return m.withIntercept(ym, xm), nil
+	full := m.withIntercept(ym, xm)
+	// Columns that nearly overlap cost digits in proportion; small problems of that kind are solved in twofold precision.
+	if full.closest < 1e-2 && n*k*k < 2_000_000 {
+		full.twofoldFit(y, x)
+	}
+	return full, nil
 }
 
 // withIntercept adds the constant that centring took out.
@@ -142,6 +148,7 @@ func leastSquares(yc []float64, xc, raw [][]float64, name []string) (*Linear, er
 		}
 		norm[j] = math.Sqrt(ss)
 	}
+	m.closest = 1
 	// Q by modified Gram–Schmidt with a second round (as accurate as Householder, and Q is at hand for leverages).
 	q := make([][]float64, k)
 	r := make([][]float64, k) // r[j] is column j of R, scaled to unit columns
@@ -162,9 +169,10 @@ func leastSquares(yc []float64, xc, raw [][]float64, name []string) (*Linear, er
 		left := math.Sqrt(dot(v, v))
 		// What rounding of the raw column leaves: eps·max|raw|·√n relative to its centred norm.
 		noise := 16 * 0x1p-52 * (1 + maxAbs(raw[j])*math.Sqrt(float64(n))*inv)
-		if left <= math.Max(noise, 1e-10) {
+		if left <= math.Max(noise, 1e-12) {
 			return nil, Refuse(Collinear, "%s is a combination of the columns before it", name[j])
 		}
+		m.closest = math.Min(m.closest, math.Min(left, norm[j]/(maxAbs(raw[j])*math.Sqrt(float64(n)))))
 		r[j][j] = left
 		for i := range v {
 			v[i] /= left
