@@ -137,4 +137,3 @@ func (x cross) narrow(box, b bounds, totals []int) {
 	take(x.plus, atTop)
 	take(x.minus, !atTop)
 }
-

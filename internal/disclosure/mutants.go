@@ -163,4 +163,3 @@ func nestedPairs(l *Lattice, size []int) []bool {
 	}
 	return shown
 }
-

@@ -285,4 +285,3 @@ func (s *sums) triplesAndQuads() {
 		lo = hi
 	}
 }
-
