@@ -40,9 +40,17 @@ func (in Input) bootOptions() stats.BootOptions {
 // bootValues lists a bootstrap under a prefix.
 func bootValues(prefix string, b stats.Boot) []Value {
 	return []Value{
-		{prefix + "estimate", b.Estimate}, {prefix + "boot_mean", b.Mean}, {prefix + "boot_se", b.SE},
-		{prefix + "pct_lo", b.Pct.Lo}, {prefix + "pct_hi", b.Pct.Hi}, {prefix + "basic_lo", b.Basic.Lo}, {prefix + "basic_hi", b.Basic.Hi},
-		{prefix + "bca_z0", b.Z0}, {prefix + "bca_a", b.Accel}, {prefix + "bca_lo", b.BCa.Lo}, {prefix + "bca_hi", b.BCa.Hi},
+		{prefix + "estimate", b.Estimate},
+		{prefix + "boot_mean", b.Mean},
+		{prefix + "boot_se", b.SE},
+		{prefix + "pct_lo", b.Pct.Lo},
+		{prefix + "pct_hi", b.Pct.Hi},
+		{prefix + "basic_lo", b.Basic.Lo},
+		{prefix + "basic_hi", b.Basic.Hi},
+		{prefix + "bca_z0", b.Z0},
+		{prefix + "bca_a", b.Accel},
+		{prefix + "bca_lo", b.BCa.Lo},
+		{prefix + "bca_hi", b.BCa.Hi},
 	}
 }
 
@@ -117,10 +125,7 @@ func runBootstrap(ctx context.Context, in Input) (*Result, error) {
 		return nil, err
 	}
 	k, s, err = stats.BootRegression(cluster, y, x)
-	slopes := make([]string, 0, len(names)+1)
-	for _, n := range names {
-		slopes = append(slopes, n)
-	}
+	slopes := slices.Clone(names)
 	if len(x) == 1 {
 		slopes = append(slopes, "pearson")
 	}

@@ -92,9 +92,26 @@ func runDiD(ctx context.Context, in Input) (*Result, error) {
 	}
 	res := &Result{}
 	for _, v := range []Value{
-		{"did", d.DiD}, {"b", d.DiD}, {"se", se}, {"t", d.DiD / se}, {"p", p}, {"ci_lo", d.CI.Lo}, {"ci_hi", d.CI.Hi}, {"n", d.N}, {"n_obs", d.N},
-		{"mean_control_pre", d.ControlPre}, {"mean_control_post", d.ControlPost}, {"mean_treated_pre", d.TreatedPre}, {"mean_treated_post", d.TreatedPost},
-		{"se_ols", d.SE}, {"t_ols", d.T}, {"p_ols", d.P}, {"se_hc1", d.HC1}, {"se_hc2_welch", d.HC2}, {"se_hc3", d.HC3}, {"se_unpooled_means", d.Unpooled},
+		{"did", d.DiD},
+		{"b", d.DiD},
+		{"se", se},
+		{"t", d.DiD / se},
+		{"p", p},
+		{"ci_lo", d.CI.Lo},
+		{"ci_hi", d.CI.Hi},
+		{"n", d.N},
+		{"n_obs", d.N},
+		{"mean_control_pre", d.ControlPre},
+		{"mean_control_post", d.ControlPost},
+		{"mean_treated_pre", d.TreatedPre},
+		{"mean_treated_post", d.TreatedPost},
+		{"se_ols", d.SE},
+		{"t_ols", d.T},
+		{"p_ols", d.P},
+		{"se_hc1", d.HC1},
+		{"se_hc2_welch", d.HC2},
+		{"se_hc3", d.HC3},
+		{"se_unpooled_means", d.Unpooled},
 	} {
 		res.Add(v.Name, v.V)
 	}
@@ -102,8 +119,16 @@ func runDiD(ctx context.Context, in Input) (*Result, error) {
 		return res, nil
 	}
 	for _, v := range []Value{
-		{"n_units", d.Units}, {"n_treated", d.TreatedUnits}, {"n_control", d.ControlUnits}, {"se_CR0", d.CR0}, {"se_CR1", d.CR1}, {"p_CR1", d.PCR1},
-		{"balanced_n_units", d.BalancedUnits}, {"balanced_did", d.BalancedDiD}, {"balanced_se_ols", d.BalancedSE}, {"balanced_se_unpooled", d.BalancedUnpoolS},
+		{"n_units", d.Units},
+		{"n_treated", d.TreatedUnits},
+		{"n_control", d.ControlUnits},
+		{"se_CR0", d.CR0},
+		{"se_CR1", d.CR1},
+		{"p_CR1", d.PCR1},
+		{"balanced_n_units", d.BalancedUnits},
+		{"balanced_did", d.BalancedDiD},
+		{"balanced_se_ols", d.BalancedSE},
+		{"balanced_se_unpooled", d.BalancedUnpoolS},
 	} {
 		res.Add(v.Name, v.V)
 	}
@@ -196,8 +221,17 @@ func (in Input) randomised(ctx context.Context, res *Result, y []float64, unit, 
 		return err
 	}
 	for _, v := range []Value{
-		{"ri_att", r.ATT}, {"ri_t", r.T}, {"ri_p", r.P}, {"ri_ci_lo", r.CI.Lo}, {"ri_ci_hi", r.CI.Hi}, {"ri_assignments", r.Assignments}, {"ri_exact", r.Exact},
-		{"ri_smallest_p", r.SmallestP}, {"ri_placebo", r.Placebo}, {"ri_placebo_p", r.PlaceboP}, {"n_pre", r.PrePeriods},
+		{"ri_att", r.ATT},
+		{"ri_t", r.T},
+		{"ri_p", r.P},
+		{"ri_ci_lo", r.CI.Lo},
+		{"ri_ci_hi", r.CI.Hi},
+		{"ri_assignments", r.Assignments},
+		{"ri_exact", r.Exact},
+		{"ri_smallest_p", r.SmallestP},
+		{"ri_placebo", r.Placebo},
+		{"ri_placebo_p", r.PlaceboP},
+		{"n_pre", r.PrePeriods},
 	} {
 		res.Add(v.Name, v.V)
 	}

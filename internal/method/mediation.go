@@ -149,6 +149,8 @@ func mediationResult(r *stats.Mediated, clustered bool) *Result {
 	res.Values = append(res.Values, bootValues("indirect.", r.Boot)...)
 	res.Vary("indirect.boot_pct_lo", r.Boot.Pct.Lo)
 	res.Vary("indirect.boot_pct_hi", r.Boot.Pct.Hi)
+	res.Add("prop_mediated_ci_lo", r.BootShare.Pct.Lo)
+	res.Add("prop_mediated_ci_hi", r.BootShare.Pct.Hi)
 	if r.Sensitivity != nil {
 		res.Add("rho_at_zero", r.Sensitivity.RhoZero)
 		res.Add("r2_star_product", r.Sensitivity.R2Star)

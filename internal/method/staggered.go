@@ -137,11 +137,19 @@ func (r *Result) staggered(s *stats.Staggered) {
 // staggeredValues names every figure as the reference cases do. pretest_p has five decimals, as the did package prints it.
 func staggeredValues(s *stats.Staggered) []Value {
 	v := []Value{
-		{"simple.overall_att", s.SimpleATT}, {"simple.overall_se", s.SimpleSE},
-		{"dynamic.overall_att", s.Dynamic.Overall}, {"dynamic.overall_se", s.Dynamic.OverallSE},
-		{"group.overall_att", s.Group.Overall}, {"group.overall_se", s.Group.OverallSE}, {"group.overall_se_delta", s.GroupSE},
-		{"calendar.overall_att", s.Calendar.Overall}, {"calendar.overall_se", s.Calendar.OverallSE},
-		{"pretest_W", s.PretestW}, {"pretest_p", math.Round(s.PretestP*1e5) / 1e5}, {"pretest_p_full", s.PretestP}, {"dynamic.supt_crit_95_gaussian", s.SupT},
+		{"simple.overall_att", s.SimpleATT},
+		{"simple.overall_se", s.SimpleSE},
+		{"dynamic.overall_att", s.Dynamic.Overall},
+		{"dynamic.overall_se", s.Dynamic.OverallSE},
+		{"group.overall_att", s.Group.Overall},
+		{"group.overall_se", s.Group.OverallSE},
+		{"group.overall_se_delta", s.GroupSE},
+		{"calendar.overall_att", s.Calendar.Overall},
+		{"calendar.overall_se", s.Calendar.OverallSE},
+		{"pretest_W", s.PretestW},
+		{"pretest_p", math.Round(s.PretestP*1e5) / 1e5},
+		{"pretest_p_full", s.PretestP},
+		{"dynamic.supt_crit_95_gaussian", s.SupT},
 	}
 	for _, c := range s.Cells {
 		v = append(v, Value{fmt.Sprintf("att.g%v_t%v", c.Cohort, c.Time), c.ATT}, Value{fmt.Sprintf("se.g%v_t%v", c.Cohort, c.Time), c.SE})

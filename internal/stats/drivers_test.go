@@ -6,9 +6,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"rapport/internal/stats"
+
+	"pgregory.net/rapid"
 )
 
 func TestDriversSumToR2(t *testing.T) {

@@ -20,7 +20,7 @@ type Coefficients struct {
 	LogLik float64 // maximised; NaN where it is not defined
 }
 
-// Interrupted is a segmented regression: y = β₀ + β₁·t + level·1{t ≥ T₀} + after·(t − T₀ + 1)₊ + …
+// Interrupted is a segmented regression: y = β₀ + β₁·t + level·1{t ≥ T₀} + after·(t − T₀ + 1)₊ + further columns.
 type Interrupted struct {
 	N, Pre, Post int
 	Names        []string // Intercept, t, level, after, then the extra columns

@@ -29,6 +29,7 @@ type Mediated struct {
 	Share         float64  // indirect / total; NaN when the total is 0
 	MC            Interval // limit of the Monte-Carlo interval: quantiles of the product of two independent normals
 	Boot          Boot     // of the indirect effect: rows, or whole units
+	BootShare     Boot     // of Share, over the same resamples; wide where the total is near 0
 	BootRun       *BootRun
 	Sensitivity   *MediationSensitivity // nil for the clustered model
 }
@@ -95,18 +96,19 @@ func Mediation(ctx context.Context, x, m, y []float64, covariates [][]float64, o
 		ax, bx = append(ax, 4+j), append(bx, 4+j)
 	}
 	ba, bb := make([]float64, len(ax)), make([]float64, len(bx))
-	out.BootRun, err = Bootstrap(ctx, n, 1, func(counts []int, o []float64) bool {
+	out.BootRun, err = Bootstrap(ctx, n, 2, func(counts []int, o []float64) bool {
 		mo.sum(counts, s)
 		if !mo.slopes(s, 2, ax, ba) || !mo.slopes(s, 3, bx, bb) {
 			return false
 		}
 		o[0] = ba[1] * bb[2]
-		return true
+		o[1] = o[0] / (o[0] + bb[1])
+		return o[0]+bb[1] != 0
 	}, opt)
 	if err != nil {
 		return nil, err
 	}
-	out.Boot = out.BootRun.Stats[0]
+	out.Boot, out.BootShare = out.BootRun.Stats[0], out.BootRun.Stats[1]
 	return out, nil
 }
 
@@ -162,18 +164,19 @@ func MediationWithin(ctx context.Context, unit []int, x, m, y []float64, opt Boo
 	mo := newMoments([][]float64{x, m, y}, code)
 	s := make([]float64, 9)
 	ba, bb := make([]float64, 1), make([]float64, 2)
-	out.BootRun, err = Bootstrap(ctx, units, 1, func(counts []int, o []float64) bool {
+	out.BootRun, err = Bootstrap(ctx, units, 2, func(counts []int, o []float64) bool {
 		mo.sum(counts, s)
 		if !mo.slopes(s, 1, []int{0}, ba) || !mo.slopes(s, 2, []int{0, 1}, bb) {
 			return false
 		}
 		o[0] = ba[0] * bb[1]
-		return true
+		o[1] = o[0] / (o[0] + bb[0])
+		return o[0]+bb[0] != 0
 	}, opt)
 	if err != nil {
 		return nil, err
 	}
-	out.Boot = out.BootRun.Stats[0]
+	out.Boot, out.BootShare = out.BootRun.Stats[0], out.BootRun.Stats[1]
 	return out, nil
 }
 

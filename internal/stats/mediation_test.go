@@ -6,9 +6,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"rapport/internal/stats"
+
+	"pgregory.net/rapid"
 )
 
 // chainPanel plants ex → cx (a) → money (b) within teams, with team levels that would fool a pooled regression.

@@ -86,11 +86,9 @@ func RelativeMagnitudes(event, effect []float64, cov [][]float64, weight, ms []f
 			for j := i; j < k; j++ {
 				tail += weight[j]
 			}
-			step := 1.0 // periods between this effect and the one before
+			step := e + 1 // periods since the effect before, or since the base period
 			if i > 0 && event[i-1] >= 0 {
 				step = e - event[i-1]
-			} else {
-				step = e + 1
 			}
 			reach += math.Abs(tail) * step
 		}

@@ -94,8 +94,10 @@ func adaptMediation(t *testing.T, c *refCase) map[string]float64 {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := map[string]float64{"n": float64(m.N), "G": float64(m.Clusters), "a": m.A.B, "b": m.B.B, "cp_direct": m.Direct.B,
-			"se_a_CR0": m.A.SE, "se_b_CR0": m.B.SE, "sobel_se_CR0": m.SobelSE}
+		got := map[string]float64{
+			"n": float64(m.N), "G": float64(m.Clusters), "a": m.A.B, "b": m.B.B, "cp_direct": m.Direct.B,
+			"se_a_CR0": m.A.SE, "se_b_CR0": m.B.SE, "sobel_se_CR0": m.SobelSE,
+		}
 		putBoot(got, "indirect.", "pct_", m.Boot)
 		return got
 	}
@@ -107,10 +109,12 @@ func adaptMediation(t *testing.T, c *refCase) map[string]float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]float64{"n": float64(r.N), "a": r.A.B, "se_a": r.A.SE, "p_a": r.A.P, "b": r.B.B, "se_b": r.B.SE, "p_b": r.B.P,
+	got := map[string]float64{
+		"n": float64(r.N), "a": r.A.B, "se_a": r.A.SE, "p_a": r.A.P, "b": r.B.B, "se_b": r.B.SE, "p_b": r.B.P,
 		"c_total": r.Total.B, "se_c": r.Total.SE, "p_c": r.Total.P, "cp_direct": r.Direct.B, "se_cp": r.Direct.SE, "p_cp": r.Direct.P,
 		"ab": r.AB, "sobel_se": r.SobelSE, "sobel_z": r.SobelZ, "sobel_p": r.SobelP, "aroian_se": r.AroianSE, "goodman_se": r.GoodmanSE,
-		"prop_mediated": r.Share, "mc_ci_lo": r.MC.Lo, "mc_ci_hi": r.MC.Hi}
+		"prop_mediated": r.Share, "mc_ci_lo": r.MC.Lo, "mc_ci_hi": r.MC.Hi,
+	}
 	putBoot(got, "indirect.", "boot_pct_", r.Boot)
 	return got
 }

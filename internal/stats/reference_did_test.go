@@ -51,8 +51,10 @@ func adaptStaggered(t *testing.T, c *refCase) map[string]float64 {
 		t.Fatalf("%s: no column of %v", c.ID, names)
 		return ""
 	}
-	d := stats.StaggeredData{Unit: c.codes(column("countyreal", "team", "unit", "id")), Time: c.num(t, column("year", "week", "time", "period")),
-		Cohort: c.num(t, column("first.treat", "g", "cohort")), Y: c.num(t, column("lemp", "y"))}
+	d := stats.StaggeredData{
+		Unit: c.codes(column("countyreal", "team", "unit", "id")), Time: c.num(t, column("year", "week", "time", "period")),
+		Cohort: c.num(t, column("first.treat", "g", "cohort")), Y: c.num(t, column("lemp", "y")),
+	}
 	prefixes := map[string]bool{}
 	for name := range c.Expected {
 		if m := staggeredKey.FindStringSubmatch(name); m != nil {
