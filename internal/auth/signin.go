@@ -43,7 +43,9 @@ func (s *Service) limit(ctx context.Context, code string, window time.Duration, 
 }
 
 func accountKey(email string) string { return "account:" + digest(email) }
-func addressKey(addr string) string  { return "address:" + digest(addr) }
+
+// AddressKey names the counter of an address (the network for IPv6).
+func AddressKey(addr string) string { return "address:" + digest(addr) }
 
 // cleanEmail is the form in which addresses are compared.
 func cleanEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
@@ -53,7 +55,7 @@ func cleanEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) 
 func (s *Service) SignIn(ctx context.Context, email, password, address string) (SignedIn, error) {
 	email = cleanEmail(email)
 	account := accountKey(email)
-	if err := s.limit(ctx, "account_locked", Window, map[string]int{account: PerAccount, addressKey(address): PerAddress}); err != nil {
+	if err := s.limit(ctx, "account_locked", Window, map[string]int{account: PerAccount, AddressKey(address): PerAddress}); err != nil {
 		return SignedIn{}, err
 	}
 	u, err := s.store.User(ctx, email)
@@ -144,7 +146,7 @@ type FirstAdmin struct {
 
 // SetUp creates the first administrator with the code printed at start and signs in.
 func (s *Service) SetUp(ctx context.Context, f FirstAdmin, address string) (SignedIn, error) {
-	if err := s.limit(ctx, "too_many_requests", Window, map[string]int{addressKey(address): PerAddress}); err != nil {
+	if err := s.limit(ctx, "too_many_requests", Window, map[string]int{AddressKey(address): PerAddress}); err != nil {
 		return SignedIn{}, err
 	}
 	needs, err := s.NeedsSetup(ctx)

@@ -132,7 +132,7 @@ func (s *Service) letter(u User, t Token, template string, params map[string]str
 // RequestReset mails a reset link if the address belongs to an active user; the caller cannot tell.
 func (s *Service) RequestReset(ctx context.Context, email, address string) error {
 	email = cleanEmail(email)
-	if err := s.limit(ctx, "too_many_requests", resetWindow, map[string]int{"reset:" + digest(email): ResetsPerHour, "reset-" + addressKey(address): PerAddress}); err != nil {
+	if err := s.limit(ctx, "too_many_requests", resetWindow, map[string]int{"reset:" + digest(email): ResetsPerHour, "reset-" + AddressKey(address): PerAddress}); err != nil {
 		return err
 	}
 	if !s.opts.Mails {
@@ -151,7 +151,7 @@ func (s *Service) RequestReset(ctx context.Context, email, address string) error
 
 // SetPassword sets a password with the token of an invitation or a reset, ends the user's other sessions and signs in.
 func (s *Service) SetPassword(ctx context.Context, token, password, address string) (SignedIn, error) {
-	if err := s.limit(ctx, "too_many_requests", Window, map[string]int{addressKey(address): PerAddress}); err != nil {
+	if err := s.limit(ctx, "too_many_requests", Window, map[string]int{AddressKey(address): PerAddress}); err != nil {
 		return SignedIn{}, err
 	}
 	if err := checkPassword(password, "", ""); err != nil {

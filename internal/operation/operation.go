@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/ident"
 )
@@ -68,14 +69,19 @@ func NewService(store Store, now func() time.Time) *Service {
 type Work func(ctx context.Context, progress func(done, total int64)) (resultID string, result any, err error)
 
 // Start runs work in the background and returns the operation to follow. The work's context ends with the process, not
-// with the request that started it; values of ctx (the principal) are kept.
+// with the request that started it. Of the request only the principal goes along: the HTTP edge uses its contexts again
+// for other requests.
 func (s *Service) Start(ctx context.Context, kind, by string, work Work) (Operation, error) {
 	o := Operation{ID: ident.New(), Kind: kind, By: by, State: Running, StartedAt: s.now(), BeatAt: s.now()}
 	if err := s.store.SaveOperation(ctx, o); err != nil {
 		return o, err
 	}
 	s.wg.Add(1)
-	go s.run(context.WithoutCancel(ctx), o, work)
+	background := context.Background()
+	if p, err := auth.From(ctx); err == nil {
+		background = auth.Into(background, p)
+	}
+	go s.run(background, o, work)
 	return o, nil
 }
 
