@@ -13,6 +13,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/runlog"
 	"rapport/internal/series"
 )
 
@@ -26,6 +27,7 @@ type Store interface {
 	org.Store
 	outbox.Store
 	pulse.Store
+	runlog.Store
 	series.Store
 
 	// Ready says whether the engine can answer now.

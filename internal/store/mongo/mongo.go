@@ -111,14 +111,20 @@ func (s *Store) ensureIndexes(ctx context.Context) error {
 }
 
 // tx runs fn in one transaction; the driver repeats it on transient errors and repeats the commit on an unknown result.
-// fn must use the context it is given, and may run more than once.
+// fn must use the context it is given, and may run more than once. Under the fence of a job it is refused once the job's
+// lease is lost.
 func (s *Store) tx(ctx context.Context, fn func(ctx context.Context) error) error {
 	session, err := s.client.StartSession()
 	if err != nil {
 		return s.classify(err)
 	}
 	defer session.EndSession(context.WithoutCancel(ctx))
-	_, err = session.WithTransaction(ctx, func(ctx context.Context) (any, error) { return nil, fn(ctx) })
+	_, err = session.WithTransaction(ctx, func(ctx context.Context) (any, error) {
+		if err := s.checkFence(ctx); err != nil {
+			return nil, err
+		}
+		return nil, fn(ctx)
+	})
 	return s.classify(err)
 }
 

@@ -96,13 +96,17 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
-// write runs fn in one durable transaction.
+// write runs fn in one durable transaction. Under the fence of a job it is refused once the job's lease is lost.
 func (s *Store) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	tx, err := s.w.BeginTx(ctx, nil)
 	if err != nil {
 		return classify(err, s.path)
 	}
-	if err := fn(tx); err != nil {
+	err = checkFence(ctx, tx)
+	if err == nil {
+		err = fn(tx)
+	}
+	if err != nil {
 		_ = tx.Rollback()
 		return classify(err, s.path)
 	}

@@ -1,0 +1,45 @@
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"rapport/internal/linkage"
+	"rapport/internal/outbox"
+	"rapport/internal/runlog"
+)
+
+// Work is what the jobs work with.
+type Work struct {
+	Linkage *linkage.Service
+	Outbox  *outbox.Service
+}
+
+// Table lists every job with its rule in a time zone (an IANA name).
+func Table(w Work, zone string) ([]runlog.Job, error) {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return nil, err
+	}
+	var out []runlog.Job
+	for _, j := range []runlog.Job{
+		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
+		{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox},
+	} {
+		z, err := ParseZoned(j.Spec, loc)
+		if err != nil {
+			return nil, err
+		}
+		j.Schedule, j.Zone = z, zone
+		out = append(out, j)
+	}
+	return out, nil
+}
+
+// actor is how a job signs in the audit log.
+func actor(ctx context.Context) string {
+	if f, ok := runlog.FenceFrom(ctx); ok {
+		return "job:" + f.Job
+	}
+	return "system"
+}
