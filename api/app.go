@@ -25,10 +25,12 @@ import (
 	"rapport/internal/outbox"
 	"rapport/internal/panel"
 	"rapport/internal/pulse"
+	"rapport/internal/runlog"
 	"rapport/internal/series"
 	"rapport/internal/store"
 	"rapport/internal/store/mongo"
 	"rapport/internal/store/sqlite"
+	"rapport/jobs"
 	"rapport/ui"
 )
 
@@ -61,6 +63,12 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
 	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{a.Series, panel.NewAttrition(a.Org)}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
+	table, err := jobs.Table(jobs.Work{Linkage: a.Linkage, Outbox: a.Outbox}, cfg.Zone)
+	if err != nil {
+		_ = st.Close()
+		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
+	}
+	a.Jobs = runlog.NewService(st, st, a.Operations, table, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
 	return a, nil
 }
@@ -92,7 +100,7 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
-		Audit: a.Audit, Auth: a.Auth, Intake: a.Intake, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Series: a.Series, Now: time.Now,
+		Audit: a.Audit, Auth: a.Auth, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Series: a.Series, Now: time.Now,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check)
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))

@@ -19,8 +19,9 @@ type Config struct {
 	Demo    bool   `env:"RAPPORT_DEMO"` // start with the demo company and one-click sign-in
 	SMTP    string `env:"RAPPORT_SMTP"` // smtp://user:password@host:port or smtps://…; empty: links are shown instead of mailed
 	From    string `env:"RAPPORT_FROM"    envDefault:"Rapport <rapport@localhost>"`
-	Keys    string `env:"RAPPORT_KEYS"`    // folder of the wave keys; default: keys beside the database
-	NoJobs  bool   `env:"RAPPORT_NO_JOBS"` // this process only answers; another one runs the jobs
+	Keys    string `env:"RAPPORT_KEYS"`                     // folder of the wave keys; default: keys beside the database
+	Zone    string `env:"RAPPORT_TZ"      envDefault:"UTC"` // time zone of the jobs' rules, e.g. Europe/Warsaw
+	NoJobs  bool   `env:"RAPPORT_NO_JOBS"`                  // this process only answers; another one runs the jobs
 	LogJSON bool   `env:"RAPPORT_LOG_JSON"`
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"rapport/internal/cli"
 	"rapport/internal/errs"
+	"rapport/jobs"
 )
 
 // serve answers until the context ends, then finishes what is under way (10 s at most).
@@ -48,6 +49,10 @@ func serve(ctx context.Context, env cli.Env) error {
 	say(env.Stdout, "Rapport is ready: http://%s\n", listener.Addr())
 	if code != "" {
 		say(env.Stdout, "Nobody can sign in yet. Open the address and create the first administrator with this set-up code: %s\n", code)
+	}
+	if !cfg.NoJobs {
+		runner := jobs.Start(a.Jobs)
+		defer runner.Close()
 	}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(listener) }()

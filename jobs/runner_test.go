@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/operation"
+	"rapport/internal/outbox"
 	"rapport/internal/runlog"
 	"rapport/internal/store/sqlite"
 	"rapport/jobs"
@@ -61,7 +62,7 @@ func TestTwoRunnersMakeEachOccurrenceOnce(t *testing.T) {
 }
 
 func TestTheTableIsWhole(t *testing.T) {
-	table, err := jobs.Table(jobs.Work{}, "Europe/Warsaw")
+	table, err := jobs.Table(jobs.Work{Outbox: outbox.NewService(nil, nobody{}, time.Now)}, "Europe/Warsaw")
 	require.NoError(t, err)
 	names := map[string]bool{}
 	for _, j := range table {
@@ -74,4 +75,10 @@ func TestTheTableIsWhole(t *testing.T) {
 	require.True(t, names["correlate"] && names["deliver-outbox"])
 	_, err = jobs.Table(jobs.Work{}, "Nowhere/Land")
 	require.Error(t, err)
+	table, err = jobs.Table(jobs.Work{}, "UTC")
+	require.NoError(t, err)
+	require.Len(t, table, 1, "nothing is delivered without a mail server")
 }
+
+// nobody is a sender that is there and never asked.
+type nobody struct{ outbox.Sender }

@@ -15,17 +15,20 @@ type Work struct {
 	Outbox  *outbox.Service
 }
 
-// Table lists every job with its rule in a time zone (an IANA name).
+// Table lists every job with its rule in a time zone (an IANA name, such as Europe/Warsaw).
 func Table(w Work, zone string) ([]runlog.Job, error) {
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
 		return nil, err
 	}
-	var out []runlog.Job
-	for _, j := range []runlog.Job{
+	table := []runlog.Job{
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
-		{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox},
-	} {
+	}
+	if w.Outbox != nil && w.Outbox.On() { // without a mail server there is nothing to deliver with
+		table = append(table, runlog.Job{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox})
+	}
+	out := make([]runlog.Job, 0, len(table))
+	for _, j := range table {
 		z, err := ParseZoned(j.Spec, loc)
 		if err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ import (
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
+	"rapport/internal/runlog"
 	"rapport/internal/series"
 )
 
@@ -28,6 +29,7 @@ type Features struct {
 	Audit      *audit.Service
 	Auth       *auth.Service
 	Intake     *intake.Service
+	Jobs       *runlog.Service
 	Linkage    *linkage.Service
 	Operations *operation.Service
 	Org        *org.Service

@@ -17,6 +17,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/runlog"
 	"rapport/internal/series"
 )
 
@@ -25,6 +26,7 @@ type Services struct {
 	Audit      *audit.Service
 	Auth       *auth.Service
 	Intake     *intake.Service
+	Jobs       *runlog.Service
 	Linkage    *linkage.Service
 	Operations *operation.Service
 	Pulse      *pulse.Service
