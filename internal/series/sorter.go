@@ -13,7 +13,7 @@ import (
 	"slices"
 )
 
-// figure is one number read from a file, small enough that a million of them take 32 MB. Metric and team are positions
+// figure is one number read from a file, 32 bytes small. Metric and team are positions
 // in the import's own lists.
 type figure struct {
 	metric uint16
@@ -49,8 +49,8 @@ type sorter struct {
 	all  int
 }
 
-// memoryFigures is how many figures are held in memory: 32 MB.
-const memoryFigures = 1 << 20
+// memoryFigures is how many figures are held in memory: 8 MB.
+const memoryFigures = 1 << 18
 
 func (s *sorter) add(f figure) error {
 	if len(s.buf) >= s.max {
