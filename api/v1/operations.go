@@ -8,6 +8,7 @@ import (
 	"rapport/api/web"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/intake"
 	"rapport/internal/operation"
 )
 
@@ -36,12 +37,10 @@ func operationBody(o operation.Operation, loc string, now time.Time) Operation {
 		out.SecondsLeft = &left
 	}
 	if o.Kind == "import" && len(o.Result) > 0 {
-		var r ImportResult
+		var r intake.Result
 		if json.Unmarshal(o.Result, &r) == nil {
-			if r.Errors == nil {
-				r.Errors = []FieldError{}
-			}
-			out.Import = &r
+			body := importResult(r, loc)
+			out.Import = &body
 		}
 	}
 	if o.State == operation.Failed {

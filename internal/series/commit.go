@@ -102,7 +102,11 @@ func (c *commit) cell(same []figure) error {
 	if len(same) > 1 && !c.mapping.Aggregate {
 		for _, x := range same[1:] {
 			e := c.field(x.line, int(x.metric))
-			e.Code, e.Params = "figure_twice", map[string]any{"first": int(f.line), "period": Period{Grain: grainOrder[f.grain], Index: int(f.period)}.String()}
+			e.Code = "figure_twice"
+			if e.Path != "" {
+				e.Code = "figure_item_twice"
+			}
+			e.Params = map[string]any{"first": int(f.line), "period": Period{Grain: grainOrder[f.grain], Index: int(f.period)}.String()}
 			c.rejected.add(x.line)
 			if len(*c.errors) < intake.MaxErrors {
 				*c.errors = append(*c.errors, e)
