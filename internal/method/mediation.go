@@ -76,6 +76,18 @@ func runMediation(ctx context.Context, in Input) (*Result, error) {
 		return nil, err
 	}
 	res := mediationResult(r, true)
+	if p.Time != nil {
+		two, err := stats.MediationPanel(ctx, p.Unit, p.Time, x, m, y, in.bootOptions())
+		if err == nil {
+			for _, v := range mediationResult(two, true).Values {
+				res.Vary("twoway."+v.Name, v.V)
+			}
+			res.Add("twoway.indirect", two.AB)
+			res.Add("twoway.pct_lo", two.Boot.Pct.Lo)
+			res.Add("twoway.pct_hi", two.Boot.Pct.Hi)
+			res.Notes = append(res.Notes, "twoway: with period effects as well, so that a shock common to all units is gone (all figures: -json).")
+		}
+	}
 	if c, err := stats.Chain(ctx, p.Unit, x, m, y, stats.BootOptions{Reps: 50, ExactUpTo: -1, Level: in.Level}); err == nil {
 		_, labels, err := in.Table.Codes(in.Unit)
 		if err != nil {

@@ -30,6 +30,14 @@ func wildNumbers(data []byte, n int) []float64 {
 	return out
 }
 
+func start0(n, g int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i / g
+	}
+	return out
+}
+
 // FuzzCause feeds every exported function of the causal, mediation, driver and bootstrap files: none may panic, and what
 // they return without an error has no NaN where a number is promised.
 func FuzzCause(f *testing.F) {
@@ -80,6 +88,7 @@ func FuzzCause(f *testing.F) {
 			number("mediation", err, m.AB, m.A.SE)
 		}
 		_, _ = stats.MediationWithin(ctx, unit, x, y, z, small)
+		_, _ = stats.MediationPanel(ctx, unit, start0(n, g), x, y, z, small)
 		_, _ = stats.Chain(ctx, unit, x, y, z, small)
 		_, _ = stats.Drivers(y, [][]float64{x, z}, []string{"x", "z"})
 		_, _ = stats.DriversBootstrap(ctx, y, [][]float64{x, z}, []string{"x", "z"}, unit, small)

@@ -117,11 +117,18 @@ func Mediation(ctx context.Context, x, m, y []float64, covariates [][]float64, o
 // factor (CR0) at the unit; the bootstrap resamples whole units. Shift the columns to their lags before the call.
 //
 // Assumes effects alike over units, units independent of one another, linearity; differences between units are removed,
-// shared shocks are not: add period effects by centring the columns on period means first. From 40 units on the
+// shared shocks are not: see MediationPanel for that. From 40 units on the
 // bootstrap intervals cover ≥ 93 % (20 units: 92 %). Refuses fewer than 5 units (insufficient_teams).
 //
 // Zhang, Zyphur & Preacher (2009), doi:10.1177/1094428108327450.
 func MediationWithin(ctx context.Context, unit []int, x, m, y []float64, opt BootOptions) (*Mediated, error) {
+	return MediationPanel(ctx, unit, nil, x, m, y, opt)
+}
+
+// MediationPanel is MediationWithin with period effects as well (time nil: without): columns are centred on units and periods,
+// exactly so on an unbalanced panel, and a shock that hits all units equally is gone. The effects are not estimated anew in
+// each resample, which costs a factor (G−1)/G in the variance.
+func MediationPanel(ctx context.Context, unit, time []int, x, m, y []float64, opt BootOptions) (*Mediated, error) {
 	opt, err := opt.filled()
 	if err != nil {
 		return nil, err
@@ -129,6 +136,24 @@ func MediationWithin(ctx context.Context, unit []int, x, m, y []float64, opt Boo
 	cols, code, units, err := withinColumns(unit, [][]float64{x, m, y})
 	if err != nil {
 		return nil, err
+	}
+	if time != nil {
+		if len(time) != len(unit) {
+			return nil, Refuse(LengthMismatch, "time")
+		}
+		rows, err := completeRows(x, m, y)
+		if err != nil {
+			return nil, err
+		}
+		fe := newFixedEffects(len(rows), code, pick(time, rows))
+		if len(rows) < fe.rank()+5 {
+			return nil, TooFew(InsufficientObservations, fe.rank()+5, len(rows))
+		}
+		for _, c := range cols {
+			if err := fe.demean(c); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if units < 5 {
 		return nil, TooFew(InsufficientTeams, 5, units)

@@ -40,6 +40,35 @@ func TestMediationWithinFindsThePlantedChain(t *testing.T) {
 	}
 }
 
+// A shock common to all teams makes a link where there is none; period effects take it away.
+func TestMediationPanelRemovesACommonShock(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	var team, week []int
+	var ex, cx, money []float64
+	shock := ar(rng, 20, .8)
+	for i := range 30 {
+		for p := range 20 {
+			if (i+p)%11 == 0 {
+				continue // unbalanced
+			}
+			team, week = append(team, i), append(week, p)
+			ex, cx, money = append(ex, 2*shock[p]+rng.NormFloat64()), append(cx, 2*shock[p]+rng.NormFloat64()), append(money, 2*shock[p]+rng.NormFloat64())
+		}
+	}
+	one, err := stats.MediationWithin(context.Background(), team, ex, cx, money, stats.BootOptions{Reps: 99})
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := stats.MediationPanel(context.Background(), team, week, ex, cx, money, stats.BootOptions{Reps: 99})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.AB < .2 {
+		t.Errorf("the shock was meant to fool the one-way model: %v", one.AB)
+	}
+	near(t, "indirect with period effects", two.AB, 0, .02)
+}
+
 func TestChainPoolsTeamsPartially(t *testing.T) {
 	team, ex, cx, money := chainPanel(12, 20, .5, 2, 2)
 	c, err := stats.Chain(context.Background(), team, ex, cx, money, stats.BootOptions{Reps: 99})
