@@ -61,7 +61,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Org = org.NewService(st, time.Now)
 	a.Intake = intake.NewService(st, time.Now)
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
-	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{a.Series, panel.NewAttrition(a.Org)}, a.Operations, time.Now)
+	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{a.Series, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	table, err := jobs.Table(jobs.Work{Linkage: a.Linkage, Outbox: a.Outbox}, cfg.Zone)
 	if err != nil {
@@ -100,7 +100,7 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
-		Audit: a.Audit, Auth: a.Auth, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Series: a.Series, Now: time.Now,
+		Audit: a.Audit, Auth: a.Auth, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check)
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))

@@ -1888,12 +1888,11 @@ type Wave struct {
 	OpensAt time.Time `json:"opens_at"`
 
 	// ParticipationPercent in steps of ten
-	ParticipationPercent *int                `json:"participation_percent,omitempty"`
-	ProgrammeId          string              `json:"programme_id"`
-	Rehearsal            *bool               `json:"rehearsal,omitempty"`
-	ReleasedOn           *openapi_types.Date `json:"released_on,omitempty"`
-	State                WaveState           `json:"state"`
-	Title                string              `json:"title"`
+	ParticipationPercent *int      `json:"participation_percent,omitempty"`
+	ProgrammeId          string    `json:"programme_id"`
+	Rehearsal            *bool     `json:"rehearsal,omitempty"`
+	State                WaveState `json:"state"`
+	Title                string    `json:"title"`
 }
 
 // WaveState defines model for Wave.State.

@@ -20,6 +20,7 @@ import (
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
+	"rapport/internal/pulse"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
 )
@@ -34,6 +35,8 @@ type Features struct {
 	Operations *operation.Service
 	Org        *org.Service
 	Series     *series.Service
+	Pulse      *pulse.Service
+	URL        string // how people reach this instance
 	Now        func() time.Time
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"rapport/internal/audit"
+	"rapport/internal/disclosure"
 	"rapport/internal/errs"
 )
 
@@ -69,11 +71,16 @@ const (
 func (s *Service) SendLetters(ctx context.Context, mailer Mailer, base string) (int, error) {
 	sent := 0
 	waves := map[string]openWave{}
+	reminded := map[string]bool{}
+	var trouble error // a wave whose key is missing must not hold up the others
 	for {
 		now := s.now()
 		batch, err := s.ClaimInvitations(ctx, now, now.Add(claimFor), mailBatch)
-		if err != nil || len(batch) == 0 {
+		if err != nil {
 			return sent, err
+		}
+		if len(batch) == 0 {
+			return sent, errors.Join(trouble, s.refreshParticipation(ctx, reminded))
 		}
 		people, err := s.addresses(ctx, batch)
 		if err != nil {
@@ -81,14 +88,48 @@ func (s *Service) SendLetters(ctx context.Context, mailer Mailer, base string) (
 		}
 		for _, i := range batch {
 			done, err := s.sendOne(ctx, mailer, base, i, people[i.Person], waves)
-			if err != nil {
+			if err != nil && ctx.Err() != nil {
 				return sent, err
 			}
+			if err != nil {
+				trouble = err
+				if err := s.SettleInvitation(ctx, i, now.Add(longestWait/6)); err != nil {
+					return sent, err
+				}
+			}
+			reminded[i.Wave] = reminded[i.Wave] || i.Mailing > 0
 			if done {
 				sent++
 			}
 		}
 	}
+}
+
+// refreshParticipation keeps how many have answered, in steps of ten per cent, of waves whose reminders just went out.
+// At no other time is it looked at: a live count would show everybody after the fifth answer.
+func (s *Service) refreshParticipation(ctx context.Context, waves map[string]bool) error {
+	for _, id := range sortedKeys(waves) {
+		if !waves[id] {
+			continue
+		}
+		spent, all := 0, 0
+		err := s.EachCredential(ctx, id, func(c Credential) error {
+			all++
+			if c.Spent {
+				spent++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if percent, ok := disclosure.Participation(spent, all); ok {
+			if err := s.KeepParticipation(ctx, id, percent); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 type openWave struct {
@@ -267,4 +308,16 @@ func (s *Service) OpenDue(ctx context.Context, by string) (int, error) {
 		n++
 	}
 	return n, failed
+}
+
+// Extend moves the end of an open wave to a later time.
+func (s *Service) Extend(ctx context.Context, wave string, closesAt time.Time, by string) error {
+	w, err := s.Wave(ctx, wave)
+	if err != nil {
+		return err
+	}
+	if !closesAt.After(s.now()) || !closesAt.After(w.OpensAt) {
+		return errs.Invalid("wave_ends_before_start")
+	}
+	return s.ExtendWave(ctx, wave, closesAt, audit.Entry{At: s.now(), Actor: by, Action: "wave.extend", Object: wave, Detail: map[string]string{"closes_at": closesAt.UTC().Format(time.RFC3339)}})
 }

@@ -29,6 +29,9 @@ type Store interface {
 	// ExtendWave moves the end of an open wave; errs.Conflict("wave_closed") when it is not open.
 	ExtendWave(ctx context.Context, wave string, closesAt time.Time, e ...audit.Entry) error
 
+	// KeepParticipation keeps the coarse participation of an open wave.
+	KeepParticipation(ctx context.Context, wave string, percent int) error
+
 	// ClaimInvitations takes letters that are due and makes them due again at until, for the case that the claimer dies.
 	ClaimInvitations(ctx context.Context, now, until time.Time, limit int) ([]Invitation, error)
 	// SettleInvitation erases a letter, or makes it due again (with one more try) when again is not zero.

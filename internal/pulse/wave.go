@@ -39,7 +39,10 @@ type Wave struct {
 	Fingerprint string // of the wave's key
 	SealSize    int
 	Fence       string // of the closing under way
-	ReleasedAt  time.Time
+	// Participation is the share that has answered, in per cent in steps of ten, as it stood when letters were last sent;
+	// −1 before, and for fewer than ten invited. It is never live: polling it would show everybody after the fifth answer.
+	Participation int
+	ReleasedAt    time.Time
 }
 
 // Node is one place of the hierarchy as it was at launch.

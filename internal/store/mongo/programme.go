@@ -122,6 +122,13 @@ func (s *Store) ExtendWave(ctx context.Context, wave string, closesAt time.Time,
 	})
 }
 
+// KeepParticipation implements pulse.Store.
+func (s *Store) KeepParticipation(ctx context.Context, wave string, percent int) error {
+	_, err := s.db.Collection("wave").UpdateOne(ctx, bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: string(pulse.Open)}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "participation", Value: percent}}}})
+	return s.classify(err)
+}
+
 type invitationKey struct {
 	Wave    string `bson:"wave"`
 	Mailing int    `bson:"mailing"`

@@ -28,6 +28,7 @@ type waveDoc struct {
 	OpensAt int64  `bson:"opens_at"`
 	Fence   string `bson:"fence"`
 	Closes  int64  `bson:"closes_at"`
+	Share   int    `bson:"participation"`
 	Body    []byte `bson:"body"`
 }
 
@@ -49,7 +50,7 @@ type envelopeDoc struct {
 func (d waveDoc) wave() (pulse.Wave, error) {
 	var w pulse.Wave
 	err := json.Unmarshal(d.Body, &w)
-	w.State, w.Fence, w.ClosesAt = pulse.State(d.State), d.Fence, fromMillis(d.Closes)
+	w.State, w.Fence, w.ClosesAt, w.Participation = pulse.State(d.State), d.Fence, fromMillis(d.Closes), d.Share
 	return w, err
 }
 
@@ -72,7 +73,7 @@ func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []puls
 				return err
 			}
 		}
-		_, err := s.db.Collection("wave").InsertOne(ctx, waveDoc{w.ID, string(w.State), millis(w.OpensAt), w.Fence, millis(w.ClosesAt), body})
+		_, err := s.db.Collection("wave").InsertOne(ctx, waveDoc{w.ID, string(w.State), millis(w.OpensAt), w.Fence, millis(w.ClosesAt), w.Participation, body})
 		if mongo.IsDuplicateKeyError(err) {
 			return errs.Conflict("wave_exists")
 		}

@@ -92,6 +92,14 @@ func (s *Store) ExtendWave(ctx context.Context, wave string, closesAt time.Time,
 	})
 }
 
+// KeepParticipation implements pulse.Store.
+func (s *Store) KeepParticipation(ctx context.Context, wave string, percent int) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE wave SET participation = ? WHERE id = ? AND state = ?`, percent, wave, pulse.Open)
+		return err
+	})
+}
+
 func queueLetters(ctx context.Context, tx *sql.Tx, letters []pulse.Invitation, at time.Time) error {
 	for _, i := range letters {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO invitation (wave, mailing, person, due_at, tries) VALUES (?,?,?,?,0)`, i.Wave, i.Mailing, i.Person, millis(i.DueAt)); err != nil {

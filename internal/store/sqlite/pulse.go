@@ -14,8 +14,8 @@ import (
 // LaunchWave implements pulse.Store.
 func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []pulse.Credential, letters []pulse.Invitation, e ...audit.Entry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO wave (id, programme_id, state, opens_at, closes_at, fence, body) VALUES (?,?,?,?,?,?,?)`,
-			w.ID, w.ProgrammeID, w.State, millis(w.OpensAt), millis(w.ClosesAt), w.Fence, jsonText(w))
+		_, err := tx.ExecContext(ctx, `INSERT INTO wave (id, programme_id, state, opens_at, closes_at, participation, fence, body) VALUES (?,?,?,?,?,?,?,?)`,
+			w.ID, w.ProgrammeID, w.State, millis(w.OpensAt), millis(w.ClosesAt), w.Participation, w.Fence, jsonText(w))
 		if isUnique(err) {
 			return errs.Conflict("wave_exists")
 		}
@@ -41,7 +41,7 @@ func (s *Store) LaunchWave(ctx context.Context, w pulse.Wave, credentials []puls
 
 // Wave implements pulse.Store.
 func (s *Store) Wave(ctx context.Context, id string) (pulse.Wave, error) {
-	w, err := scanWave(s.r.QueryRowContext(ctx, `SELECT body, state, fence, closes_at FROM wave WHERE id = ?`, id))
+	w, err := scanWave(s.r.QueryRowContext(ctx, `SELECT body, state, fence, closes_at, participation FROM wave WHERE id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, errs.NotFound("wave_unknown")
 	}
@@ -52,17 +52,18 @@ func scanWave(row interface{ Scan(...any) error }) (pulse.Wave, error) {
 	var w pulse.Wave
 	var body, state, fence string
 	var closes int64
-	if err := row.Scan(&body, &state, &fence, &closes); err != nil {
+	var participation int
+	if err := row.Scan(&body, &state, &fence, &closes, &participation); err != nil {
 		return w, err
 	}
 	err := fromJSON(body, &w)
-	w.State, w.Fence, w.ClosesAt = pulse.State(state), fence, fromMillis(closes)
+	w.State, w.Fence, w.ClosesAt, w.Participation = pulse.State(state), fence, fromMillis(closes), participation
 	return w, err
 }
 
 // Waves implements pulse.Store.
 func (s *Store) Waves(ctx context.Context) ([]pulse.Wave, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT body, state, fence, closes_at FROM wave ORDER BY opens_at DESC, id`)
+	rows, err := s.r.QueryContext(ctx, `SELECT body, state, fence, closes_at, participation FROM wave ORDER BY opens_at DESC, id`)
 	if err != nil {
 		return nil, classify(err, s.path)
 	}

@@ -97,6 +97,7 @@ func programmeLetters(t *testing.T, s store.Store) {
 	w, err := svc.LaunchProgramme(ctx, p.ID, pulse.LaunchOptions{Title: "March"}, "u1")
 	require.NoError(t, err)
 	require.Equal(t, 30, w.Invited)
+	require.Equal(t, -1, w.Participation)
 
 	box := &letterbox{down: true}
 	n, err := svc.SendLetters(ctx, box, "https://example.org")
@@ -129,6 +130,9 @@ func programmeLetters(t *testing.T, s store.Store) {
 	require.NoError(t, err)
 	require.Equal(t, 15, n)
 	require.True(t, box.letters[0].Reminder)
+	w, err = s.Wave(ctx, w.ID)
+	require.NoError(t, err)
+	require.Equal(t, 30, w.Participation, "ten of thirty, in steps of ten per cent, looked at when the reminder went out")
 
 	clock = pulseStart.AddDate(0, 0, 8)
 	n, err = svc.CloseDue(ctx, "job:close-waves")

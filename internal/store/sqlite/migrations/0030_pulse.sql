@@ -4,6 +4,7 @@ CREATE TABLE wave (
   state        TEXT NOT NULL,
   opens_at     INTEGER NOT NULL,
   closes_at    INTEGER NOT NULL,
+  participation INTEGER NOT NULL,
   fence        TEXT NOT NULL,
   body         TEXT NOT NULL
 ) WITHOUT ROWID;

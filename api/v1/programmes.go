@@ -1,0 +1,247 @@
+package v1
+
+import (
+	"context"
+
+	openapi_types "github.com/oapi-codegen/runtime/types"
+
+	"rapport/internal/auth"
+	"rapport/internal/i18n"
+	"rapport/internal/pulse"
+)
+
+// ListQuestions gives the question library.
+func (s *Server) ListQuestions(_ context.Context, _ ListQuestionsRequestObject) (ListQuestionsResponseObject, error) {
+	lib, err := pulse.LoadLibrary()
+	if err != nil {
+		return nil, err
+	}
+	out := ListQuestions200JSONResponse{Languages: lib.Languages, Index: lib.Index, Drivers: []Driver{}, Questions: questionBodies(lib.Questions)}
+	for _, d := range lib.Drivers {
+		out.Drivers = append(out.Drivers, Driver{Key: d.Key, Side: DriverSide(d.Side), Name: d.Name})
+	}
+	return out, nil
+}
+
+// ListProgrammes lists all programmes by name.
+func (s *Server) ListProgrammes(ctx context.Context, _ ListProgrammesRequestObject) (ListProgrammesResponseObject, error) {
+	list, err := s.Pulse.Programmes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := ListProgrammes200JSONResponse{Items: []Programme{}}
+	for _, p := range list {
+		out.Items = append(out.Items, s.programmeBody(p))
+	}
+	return out, nil
+}
+
+// CreateProgramme makes a programme.
+func (s *Server) CreateProgramme(ctx context.Context, r CreateProgrammeRequestObject) (CreateProgrammeResponseObject, error) {
+	p, err := s.saveProgramme(ctx, "", *r.Body)
+	return CreateProgramme201JSONResponse(p), err
+}
+
+// GetProgramme gives one programme.
+func (s *Server) GetProgramme(ctx context.Context, r GetProgrammeRequestObject) (GetProgrammeResponseObject, error) {
+	p, err := s.Pulse.Programme(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return GetProgramme200JSONResponse(s.programmeBody(p)), nil
+}
+
+// UpdateProgramme changes a programme.
+func (s *Server) UpdateProgramme(ctx context.Context, r UpdateProgrammeRequestObject) (UpdateProgrammeResponseObject, error) {
+	p, err := s.saveProgramme(ctx, r.Id, *r.Body)
+	return UpdateProgramme200JSONResponse(p), err
+}
+
+func (s *Server) saveProgramme(ctx context.Context, id string, e ProgrammeEdit) (Programme, error) {
+	who, err := auth.From(ctx)
+	if err != nil {
+		return Programme{}, err
+	}
+	p, err := s.Pulse.SaveProgramme(ctx, programmeOf(id, e), who.ID)
+	if err != nil {
+		return Programme{}, err
+	}
+	return s.programmeBody(p), nil
+}
+
+func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
+	p := pulse.Programme{
+		ID: id, Name: e.Name, Languages: e.Languages, Subset: value(e.Subset), K: e.K, Attribute: value(e.Attribute), RetentionDays: value(e.RetentionDays),
+		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), Version: value(e.Version),
+		Cadence: pulse.Cadence{Rule: pulse.Rule(e.Cadence.Rule), Hour: value(e.Cadence.Hour), TimeZone: e.Cadence.TimeZone, OpenDays: e.Cadence.OpenDays},
+		Audience: pulse.Audience{TeamIDs: e.Audience.TeamIds, Partners: value(e.Audience.Partners), AttributeName: value(e.Audience.AttributeName),
+			AttributeValues: value(e.Audience.AttributeValues), DaysSinceJoining: value(e.Audience.DaysSinceJoining)},
+	}
+	if e.Cadence.FirstOn != nil {
+		p.Cadence.FirstOn = e.Cadence.FirstOn.Time
+	}
+	for _, h := range value(e.Cadence.Holidays) {
+		p.Cadence.Holidays = append(p.Cadence.Holidays, h.Time)
+	}
+	for _, q := range e.Questions {
+		x := pulse.Question{Key: q.Key, Driver: value(q.Driver), Type: pulse.Type(q.Type), Text: q.Text, Ends: value(q.Ends), Options: value(q.Options), Required: value(q.Required)}
+		if q.If != nil {
+			x.If = &pulse.Condition{Question: q.If.Question, AtLeast: q.If.AtLeast, AtMost: q.If.AtMost}
+		}
+		p.Questions = append(p.Questions, x)
+	}
+	return p
+}
+
+func (s *Server) programmeBody(p pulse.Programme) Programme {
+	out := Programme{
+		Id: p.ID, Name: p.Name, Languages: p.Languages, Subset: &p.Subset, K: p.K, Attribute: filled(p.Attribute), RetentionDays: &p.RetentionDays, Reminders: &p.Reminders,
+		FatigueDays: &p.FatigueDays, LeadsSeeAfterDays: &p.LeadsSeeAfterDays, Version: p.Version, Minutes: p.Minutes(), CreatedAt: p.CreatedAt, Questions: questionBodies(p.Questions),
+		Cadence:  Cadence{Rule: CadenceRule(p.Cadence.Rule), FirstOn: day(p.Cadence.FirstOn), Hour: &p.Cadence.Hour, TimeZone: p.Cadence.TimeZone, OpenDays: p.Cadence.OpenDays},
+		Audience: Audience{TeamIds: append([]string{}, p.Audience.TeamIDs...), Partners: &p.Audience.Partners, AttributeName: filled(p.Audience.AttributeName)},
+	}
+	if len(p.Audience.AttributeValues) > 0 {
+		out.Audience.AttributeValues = &p.Audience.AttributeValues
+	}
+	if p.Audience.DaysSinceJoining > 0 {
+		out.Audience.DaysSinceJoining = &p.Audience.DaysSinceJoining
+	}
+	holidays := []openapi_types.Date{}
+	for _, h := range p.Cadence.Holidays {
+		holidays = append(holidays, openapi_types.Date{Time: h})
+	}
+	out.Cadence.Holidays = &holidays
+	if next, ok := p.Cadence.NextAfter(s.Now()); ok {
+		out.NextAt = &next
+	}
+	return out
+}
+
+func questionBodies(list []pulse.Question) []Question {
+	out := []Question{}
+	for _, q := range list {
+		x := Question{Key: q.Key, Version: q.Version, Driver: filled(q.Driver), Type: QuestionType(q.Type), Text: q.Text, Required: &q.Required}
+		if q.Ends != nil {
+			x.Ends = &q.Ends
+		}
+		if q.Options != nil {
+			x.Options = &q.Options
+		}
+		if q.If != nil {
+			x.If = &QuestionCondition{Question: q.If.Question, AtLeast: q.If.AtLeast, AtMost: q.If.AtMost}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// CheckLaunch says what a launch now would do.
+func (s *Server) CheckLaunch(ctx context.Context, r CheckLaunchRequestObject) (CheckLaunchResponseObject, error) {
+	p, err := s.Pulse.Programme(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.Pulse.Check(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	loc := locale(ctx)
+	tell := func(key string, params map[string]any) Sentence {
+		return Sentence{Key: key, Params: &params, Text: i18n.Text(loc, key, params)}
+	}
+	invited := len(snap.People)
+	approver := snap.NewStaff > 0
+	out := CheckLaunch200JSONResponse{Invited: invited, Teams: snap.Teams, MergedTeams: snap.MergedTeams, WithoutMailbox: &snap.WithoutMailbox, NeedsSecondApprover: &approver,
+		Findings: []Sentence{tell("launch.invited", map[string]any{"count": invited})}}
+	if snap.MergedTeams > 0 {
+		out.Findings = append(out.Findings, tell("launch.merged", map[string]any{"count": snap.MergedTeams}))
+	}
+	if snap.WithoutMailbox > 0 {
+		out.Findings = append(out.Findings, tell("launch.paper", map[string]any{"count": snap.WithoutMailbox}))
+	}
+	if snap.Tired > 0 {
+		out.Findings = append(out.Findings, tell("launch.tired", map[string]any{"count": snap.Tired, "days": p.FatigueDays}))
+	}
+	if approver {
+		out.Findings = append(out.Findings, tell("launch.new_staff", map[string]any{"count": snap.NewStaff}))
+	}
+	blocking := []Sentence{}
+	if invited-snap.NewStaff < p.K {
+		blocking = append(blocking, tell("launch.too_small", map[string]any{"k": p.K}))
+	}
+	out.Blocking = &blocking
+	out.MayLaunch = len(blocking) == 0
+	return out, nil
+}
+
+// LaunchWave launches or rehearses a wave.
+func (s *Server) LaunchWave(ctx context.Context, r LaunchWaveRequestObject) (LaunchWaveResponseObject, error) {
+	who, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := pulse.LaunchOptions{Title: r.Body.Title, Rehearsal: value(r.Body.Rehearsal), AcceptNewStaff: value(r.Body.AcceptNewStaff), PaperBy: value(r.Body.PaperBy)}
+	if r.Body.ClosesAt != nil {
+		o.ClosesAt = *r.Body.ClosesAt
+	}
+	w, err := s.Pulse.LaunchProgramme(ctx, r.Id, o, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	return LaunchWave201JSONResponse(waveBody(w)), nil
+}
+
+// ListWaves lists waves, newest first.
+func (s *Server) ListWaves(ctx context.Context, r ListWavesRequestObject) (ListWavesResponseObject, error) {
+	list, err := s.Pulse.Waves(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := ListWaves200JSONResponse{Items: []Wave{}}
+	for _, w := range list {
+		if id := value(r.Params.ProgrammeId); id == "" || id == w.ProgrammeID {
+			out.Items = append(out.Items, waveBody(w))
+		}
+	}
+	return out, nil
+}
+
+// GetWave gives one wave.
+func (s *Server) GetWave(ctx context.Context, r GetWaveRequestObject) (GetWaveResponseObject, error) {
+	w, err := s.Pulse.Wave(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return GetWave200JSONResponse(waveBody(w)), nil
+}
+
+// ChangeWave extends a wave or closes it early.
+func (s *Server) ChangeWave(ctx context.Context, r ChangeWaveRequestObject) (ChangeWaveResponseObject, error) {
+	who, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if value(r.Body.CloseNow) {
+		err = s.Pulse.Close(ctx, r.Id, who.ID)
+	} else if r.Body.ClosesAt != nil {
+		err = s.Pulse.Extend(ctx, r.Id, *r.Body.ClosesAt, who.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.Pulse.Wave(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return ChangeWave200JSONResponse(waveBody(w)), nil
+}
+
+func waveBody(w pulse.Wave) Wave {
+	link := "/p/" + w.ID
+	out := Wave{Id: w.ID, ProgrammeId: w.ProgrammeID, Title: w.Title, State: WaveState(w.State), Rehearsal: &w.Rehearsal, OpensAt: w.OpensAt, ClosesAt: w.ClosesAt, K: w.K,
+		Attribute: filled(w.Attribute), Invited: w.Invited, Link: &link}
+	if w.Participation >= 0 && w.State == pulse.Open {
+		out.ParticipationPercent = &w.Participation
+	}
+	return out
+}
