@@ -59,6 +59,9 @@ func CCE(p *Panel, level float64) (*CCEResult, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.varies(c.Y); err != nil {
+		return nil, err
+	}
 	v, _ := m.Cluster(c.Unit)
 	scaleBy(v, float64(units)/float64(units-1))
 	return &CCEResult{Coef: m.Table(StdErr(v), float64(units-1), level), N: len(c.Y), Units: units, Periods: periods}, nil

@@ -47,6 +47,9 @@ func OLS(y []float64, x [][]float64, name []string) (*Linear, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.varies(y); err != nil {
+		return nil, err
+	}
 	m.x = append([][]float64(nil), x...) // as given: moments are taken of raw columns
 	full := m.withIntercept(ym, xm)
 	// Columns that nearly overlap cost digits in proportion; small problems of that kind are solved in twofold precision.
@@ -54,6 +57,14 @@ func OLS(y []float64, x [][]float64, name []string) (*Linear, error) {
 		full.twofoldFit(y, x)
 	}
 	return full, nil
+}
+
+// varies refuses a y (as given) of which only rounding is left.
+func (m *Linear) varies(y []float64) error {
+	if flat(m.TSS, m.N, maxAbs(y)) {
+		return Refuse(NoVariation, "y does not vary")
+	}
+	return nil
 }
 
 // withIntercept adds the constant that centring took out.
@@ -123,6 +134,9 @@ func absorbed(y []float64, x [][]float64, name []string, fe *fixedEffects) (*Lin
 	if err != nil {
 		return nil, err
 	}
+	if err := m.varies(y); err != nil {
+		return nil, err
+	}
 	m.Absorbed, m.fe = fe.rank(), fe
 	return m, nil
 }
@@ -132,11 +146,12 @@ func (fe *fixedEffects) demeaned(col []float64) ([]float64, error) {
 	return out, fe.demean(out)
 }
 
-// leastSquares is Householder QR of the columns xc (already centred or demeaned; raw are the columns as given, for the
+// leastSquares is the QR fit of yc on the columns xc (already centred or demeaned; raw are the columns as given, for the
 // judgement whether anything but rounding is left of them). xc is kept in the result and not changed.
 func leastSquares(yc []float64, xc, raw [][]float64, name []string) (*Linear, error) {
 	n, k := len(yc), len(xc)
 	m := &Linear{Name: append([]string(nil), name...), N: n, K: k, x: xc, Coef: make([]float64, k)}
+	m.TSS = dot(yc, yc)
 	norm := make([]float64, k)
 	for j, c := range xc {
 		ss := 0.0
@@ -191,9 +206,6 @@ func leastSquares(yc []float64, xc, raw [][]float64, name []string) (*Linear, er
 		for j := range k {
 			m.Coef[j] += d[j] / norm[j]
 		}
-	}
-	for _, v := range yc {
-		m.TSS += v * v
 	}
 	for _, e := range m.Resid {
 		m.RSS += e * e

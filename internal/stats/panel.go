@@ -117,10 +117,10 @@ func Lagged(unit, time []int, x []float64, lag int) ([]float64, error) {
 	return out, nil
 }
 
-// noInf refuses Inf; NaN (missing) passes.
+// noInf refuses Inf and magnitudes beyond largest; NaN (missing) passes.
 func noInf(name string, xs []float64) error {
 	for i, x := range xs {
-		if math.IsInf(x, 0) {
+		if math.Abs(x) > largest {
 			return Refuse(NotFinite, "%s[%d] = %v", name, i, x)
 		}
 	}

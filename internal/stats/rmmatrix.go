@@ -165,7 +165,7 @@ func newMatrixEngine(g *Grid, lags []int) (*matrixEngine, error) {
 		}
 	}
 	for m, v := range e.most {
-		if math.IsInf(v, 0) {
+		if v > largest {
 			return nil, Refuse(NotFinite, "metric %d", m)
 		}
 	}

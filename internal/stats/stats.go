@@ -69,10 +69,14 @@ type Interval struct {
 	Level float64 `json:"level"`
 }
 
-// finite refuses NaN and Inf in any of the named columns.
+// largest is the magnitude up to which values are taken: the square of anything beyond may not fit a float64, and no
+// figure of this world is there.
+const largest = 1e140
+
+// finite refuses NaN, Inf and magnitudes beyond largest.
 func finite(name string, xs []float64) error {
 	for i, x := range xs {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
+		if !(math.Abs(x) <= largest) {
 			return Refuse(NotFinite, "%s[%d] = %v", name, i, x)
 		}
 	}
