@@ -85,7 +85,7 @@ func openStore(ctx context.Context, url string) (store.Store, error) {
 
 // handler makes the whole HTTP side.
 func (a *app) handler() (http.Handler, error) {
-	check, err := web.CheckAgainst(contract)
+	check, err := web.CheckAgainst(contract, v1.Allow)
 	if err != nil {
 		return nil, err
 	}

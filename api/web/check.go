@@ -15,8 +15,9 @@ import (
 )
 
 // CheckAgainst refuses requests whose shape is not the contract's: unknown properties, wrong types, limits, content
-// type. What they mean is the features' business.
-func CheckAgainst(contract []byte) (gin.HandlerFunc, error) {
+// type. What they mean is the features' business. allow is asked first, with the operation's id: who may not do a thing
+// is told so before the request is read.
+func CheckAgainst(contract []byte, allow func(c *gin.Context, operation string) error) (gin.HandlerFunc, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(contract)
 	if err != nil {
 		return nil, err
@@ -31,6 +32,12 @@ func CheckAgainst(contract []byte) (gin.HandlerFunc, error) {
 		if errors.Is(err, routers.ErrPathNotFound) || errors.Is(err, routers.ErrMethodNotAllowed) {
 			c.Next() // gin answers
 			return
+		}
+		if err == nil {
+			if err := allow(c, route.Operation.OperationID); err != nil {
+				WriteError(c, err)
+				return
+			}
 		}
 		if err == nil && c.ContentType() != "application/octet-stream" { // a file is streamed, never read here
 			err = openapi3filter.ValidateRequest(c.Request.Context(), &openapi3filter.RequestValidationInput{Request: c.Request, PathParams: params, Route: route, Options: opts})

@@ -1,0 +1,105 @@
+package main
+
+import "rapport/internal/auth"
+
+// entry says who may use an operation, and with which request to try. Ids in the path are "none": what matters is
+// whether the caller gets as far as being told that there is no such thing.
+type entry struct {
+	public bool
+	roles  []auth.Role
+	body   any
+	query  string
+	fresh  bool // ends or changes the caller's session: sign in anew for each try
+}
+
+func is(roles ...auth.Role) []auth.Role { return roles }
+
+var (
+	everybody = auth.Roles
+	admins    = is(auth.Admin)
+	hr        = is(auth.Admin, auth.HR)
+	importing = is(auth.Admin, auth.HR, auth.CX)
+	watching  = is(auth.Admin, auth.HR, auth.CX, auth.Auditor)
+	auditing  = is(auth.Admin, auth.Auditor)
+	anonymity = is(auth.Admin, auth.HR, auth.Auditor)
+)
+
+// accessMatrix is what this program promises about access, written down a second time on purpose: api/v1/access.go must
+// agree with it.
+var accessMatrix = map[string]entry{
+	"getSession":           {public: true},
+	"signIn":               {public: true, body: object{"email": "x@example.com", "password": "x"}},
+	"signInDemo":           {public: true, body: object{"role": "hr"}},
+	"setUp":                {public: true, body: object{"code": "x", "email": "x@example.com", "name": "X", "password": "seven green umbrellas"}},
+	"requestPasswordReset": {public: true, body: object{"email": "x@example.com"}},
+	"setPassword":          {public: true, body: object{"token": "x", "password": "seven green umbrellas"}},
+	"signOut":              {roles: everybody, fresh: true},
+	"setLocale":            {roles: everybody, body: object{"locale": "pl"}},
+
+	"listUsers":    {roles: admins},
+	"inviteUser":   {roles: admins, body: object{"email": "new@example.com", "name": "New", "role": "hr"}},
+	"updateUser":   {roles: admins, body: object{"name": "X", "role": "hr", "team_ids": []string{}, "active": true}},
+	"listApiKeys":  {roles: admins},
+	"createApiKey": {roles: admins, body: object{"name": "X", "role": "hr"}},
+	"revokeApiKey": {roles: admins},
+
+	"listTeams":       {roles: everybody},
+	"getTeam":         {roles: everybody},
+	"createTeam":      {roles: hr, body: object{"name": "New"}},
+	"changeTeam":      {roles: hr, body: object{"kind": "close", "on": "2025-01-01"}},
+	"listEmployees":   {roles: hr},
+	"upsertEmployees": {roles: hr, body: object{"items": []object{{"external_id": "1", "team": "Own"}}}, query: "?dry_run=true"},
+	"listPartners":    {roles: hr},
+	"upsertPartners":  {roles: hr, body: object{"items": []object{{"external_id": "1", "teams": []string{"Own"}}}}, query: "?dry_run=true"},
+
+	"listMetrics":      {roles: everybody},
+	"getMetric":        {roles: everybody},
+	"createMetric":     {roles: importing, body: metricBody},
+	"updateMetric":     {roles: importing, body: metricBody},
+	"listMetricValues": {roles: everybody},
+	"putValues":        {roles: importing, body: object{"items": []object{{"team": "Own", "period": "2025-01", "metric": "none", "value": 1}}}, query: "?dry_run=true"},
+	"listEvents":       {roles: everybody},
+	"createEvent":      {roles: importing, body: object{"on": "2025-01-01", "title": "Strike", "kind": "other"}},
+
+	"uploadFile":    {roles: importing, body: "team,period,x\nOwn,2025-01,1\n", query: "?name=x.csv"},
+	"previewUpload": {roles: importing, body: object{"kind": "series"}},
+	"listImports":   {roles: importing},
+	"startImport":   {roles: importing, body: object{"upload_id": "none", "mapping": object{"kind": "series"}}},
+	"getImport":     {roles: importing},
+	"undoImport":    {roles: importing},
+	"listMappings":  {roles: importing},
+
+	"listQuestions":         {roles: everybody},
+	"listProgrammes":        {roles: everybody},
+	"getProgramme":          {roles: everybody},
+	"createProgramme":       {roles: hr, body: object{}},
+	"updateProgramme":       {roles: hr, body: object{}},
+	"checkLaunch":           {roles: hr},
+	"launchWave":            {roles: hr, body: object{}},
+	"changeWave":            {roles: hr, body: object{}},
+	"downloadCodes":         {roles: hr},
+	"listWaves":             {roles: everybody},
+	"getWave":               {roles: everybody},
+	"getResults":            {roles: everybody},
+	"downloadResults":       {roles: everybody},
+	"getAnonymityAudit":     {roles: anonymity},
+	"runAnonymityAudit":     {roles: anonymity},
+	"getAnonymityStatement": {roles: everybody},
+
+	"listRuns":            {roles: everybody},
+	"startRun":            {roles: importing, body: object{}},
+	"getRun":              {roles: everybody},
+	"getFinding":          {roles: everybody},
+	"downloadFindingData": {roles: everybody},
+	"listMethods":         {roles: everybody},
+
+	"listJobs":     {roles: watching},
+	"listJobRuns":  {roles: watching},
+	"runJob":       {roles: admins, body: object{}},
+	"getOperation": {roles: everybody},
+
+	"listAuditEntries": {roles: auditing},
+	"verifyAudit":      {roles: auditing},
+}
+
+var metricBody = object{"key": "engagement", "name": "Engagement", "kind": "ex", "higher_is_better": true, "aggregation": "mean"}
