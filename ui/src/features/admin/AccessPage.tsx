@@ -28,7 +28,7 @@ export function AccessPage() {
   const [invited, setInvited] = useState<Schemas['InvitedUser']>();
   const items = users.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<Button onClick={() => setOpen('new')}>{t('invite')}</Button>}>
+    <Page title={t('title')} lead={t('lead')} actions={<Button data-invite onClick={() => setOpen('new')}>{t('invite')}</Button>}>
       {invited && <Invited invited={invited} />}
       {users.isPending && <RowsSkeleton rows={5} />}
       {users.isError && <ProblemNotice error={users.error} retry={() => void users.refetch()} />}

@@ -50,7 +50,7 @@ export function TeamsTable({ teams, search, onOpen }: { teams: Team[]; search: s
                       <ChevronIcon />
                     </button>
                   )}
-                  <button className={classes.link} onClick={() => onOpen(team.id)}>
+                  <button className={classes.link} data-team={team.id} onClick={() => onOpen(team.id)}>
                     <bdi>{team.name}</bdi>
                   </button>
                   {team.closed_on && <span className={classes.ended}>· {ending(team)}</span>}

@@ -83,7 +83,7 @@ export function CheckStep({ upload, mapping, onBack, onRestart, onStarted }: Pro
         {bad ? (
           <Button onClick={onRestart}>{t('check.again')}</Button>
         ) : (
-          <Button loading={start.isPending} onClick={() => start.mutate({ body: { upload_id: upload.id, mapping, correlate: series && correlate } })}>
+          <Button data-next loading={start.isPending} onClick={() => start.mutate({ body: { upload_id: upload.id, mapping, correlate: series && correlate } })}>
             {t('check.import')}
           </Button>
         )}

@@ -67,7 +67,7 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
         <Button variant="default" onClick={onBack}>
           {t('wizard.back')}
         </Button>
-        <Button disabled={missing.length > 0} onClick={() => onDone({ ...mapping, ...filled(choice) })}>
+        <Button data-next disabled={missing.length > 0} onClick={() => onDone({ ...mapping, ...filled(choice) })}>
           {t('wizard.next')}
         </Button>
         {missing.length > 0 && (

@@ -53,7 +53,7 @@ export function ResultStep({ operation: id, kind, onRestart }: Props) {
         </Panel>
       )}
       {result && result.errors.length > 0 && <RowErrors errors={result.errors} file="import" />}
-      <div className={classes.foot}>
+      <div className={classes.foot} data-result={refused ? 'refused' : 'done'}>
         {!refused && kind === 'series' && <ButtonLink href="/evidence">{t('result.report')}</ButtonLink>}
         {!refused && kind !== 'series' && <ButtonLink href={`/${kind}`}>{t('result.people')}</ButtonLink>}
         <ButtonLink href="/imports" variant="default">

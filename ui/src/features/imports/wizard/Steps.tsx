@@ -8,7 +8,7 @@ export function Steps({ now }: { now: Step }) {
   const { t } = useTranslation('imports');
   const at = steps.indexOf(now);
   return (
-    <ol className={classes.steps} aria-label={t('step.of', { step: at + 1 })}>
+    <ol className={classes.steps} data-step={now} aria-label={t('step.of', { step: at + 1 })}>
       {steps.map((step, i) => (
         <li key={step} className={classes.step} data-state={i < at ? 'done' : i === at ? 'now' : 'ahead'} aria-current={i === at ? 'step' : undefined}>
           <span className={classes.stepNumber} aria-hidden>

@@ -56,7 +56,7 @@ export function Values({ metric }: { metric: Schemas['Metric'] }) {
                 </th>
                 {table.periods.map((period) => (
                   <td key={period} data-num>
-                    <Figure value={row.at.get(period)} />
+                    <Figure value={row.at.get(period)} decimals={table.decimals} />
                   </td>
                 ))}
               </tr>
@@ -76,7 +76,7 @@ export function Values({ metric }: { metric: Schemas['Metric'] }) {
   );
 }
 
-function Figure({ value }: { value?: Value }) {
+function Figure({ value, decimals }: { value?: Value; decimals: number }) {
   const { t } = useTranslation('words');
   if (!value) return <>—</>;
   if (value.not_shown || value.value === undefined) {
@@ -88,7 +88,7 @@ function Figure({ value }: { value?: Value }) {
   }
   return (
     <Bdi>
-      <span title={value.n === undefined ? undefined : `n = ${value.n}`}>{formatNumber(value.value)}</span>
+      <span title={value.n === undefined ? undefined : `n = ${value.n}`}>{formatNumber(value.value, decimals)}</span>
     </Bdi>
   );
 }

@@ -1,0 +1,109 @@
+/** Every page of a signed-in person, with what to do so that all of it can be seen. `open` gets a page that is signed in. */
+const at = (path) => async (page, base) => {
+  await page.goto(base + path);
+  await settled(page);
+};
+
+/** Waits until the page has its heading and nothing is being loaded any more. */
+export async function settled(page) {
+  await page.locator('h1, h2').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .mantine-Skeleton-root, [data-loading="true"]'));
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+async function firstPair(page, base, verdict) {
+  await at('/evidence')(page, base);
+  const row = page.locator(`tr[data-verdict="${verdict}"] th a`);
+  const link = (await row.count()) > 0 ? row.first() : page.locator('tr[data-verdict] th a').first();
+  await link.click();
+  await page.waitForURL(/\/evidence\/.+/);
+  await settled(page);
+}
+
+/** Takes a file through the wizard as far as the step that is asked for. */
+export async function wizard(page, base, file, upTo) {
+  await at('/imports/new')(page, base);
+  await page.setInputFiles('input[type=file]', file);
+  await page.locator('[data-step="mapping"]').waitFor();
+  await settled(page);
+  if (upTo === 'mapping') return;
+  await page.locator('[data-next]').click();
+  await page.locator('[data-count="rows"]').waitFor();
+  await settled(page);
+  if (upTo === 'check') return;
+  await page.locator('[data-next]').click();
+  await page.locator('[data-result]').waitFor();
+  await settled(page);
+}
+
+export const doors = [
+  { name: 'sign-in', open: at('/sign-in') },
+  { name: 'forgot-password', open: at('/forgot-password') },
+  { name: 'set-password', open: at('/set-password#token=abc') },
+  { name: 'set-password-incomplete', open: at('/set-password') },
+];
+
+export const pages = [
+  { name: 'evidence', open: at('/evidence') },
+  { name: 'evidence-filtered', open: at('/evidence?pairs=ex_cx') },
+  { name: 'pair', open: (page, base) => firstPair(page, base, 'supported') },
+  { name: 'pair-no-link', open: (page, base) => firstPair(page, base, 'no_link_seen') },
+  {
+    name: 'pair-table',
+    open: async (page, base) => {
+      await firstPair(page, base, 'supported');
+      await page.locator('.mantine-SegmentedControl-label').nth(1).click();
+      await settled(page);
+    },
+  },
+  { name: 'imports', open: at('/imports') },
+  { name: 'wizard-1-file', open: at('/imports/new') },
+  { name: 'wizard-2-columns', file: 'good', open: (page, base, file) => wizard(page, base, file, 'mapping') },
+  { name: 'wizard-3-trial-bad', file: 'bad', open: (page, base, file) => wizard(page, base, file, 'check') },
+  { name: 'wizard-3-trial', file: 'good', open: (page, base, file) => wizard(page, base, file, 'check') },
+  { name: 'figures', open: at('/figures') },
+  { name: 'metrics', open: at('/metrics') },
+  {
+    name: 'metric',
+    open: async (page, base) => {
+      await at('/metrics')(page, base);
+      await page.locator('tbody th a').first().click();
+      await page.waitForURL(/\/metrics\/.+/);
+      await settled(page);
+    },
+  },
+  { name: 'teams', open: at('/teams') },
+  {
+    name: 'team',
+    open: async (page, base) => {
+      await at('/teams')(page, base);
+      await page.locator('tbody th button[data-team]').first().click();
+      await page.locator('[role=dialog] ol').waitFor();
+      await settled(page);
+    },
+  },
+  { name: 'employees', open: at('/employees') },
+  { name: 'partners', open: at('/partners') },
+  { name: 'jobs', open: at('/jobs') },
+  { name: 'audit', open: at('/audit') },
+  { name: 'access', open: at('/access') },
+  {
+    name: 'invite',
+    open: async (page, base) => {
+      await at('/access')(page, base);
+      await page.locator('[data-invite]').click();
+      await page.locator('[role=dialog] form').waitFor();
+      await settled(page);
+    },
+  },
+  { name: 'not-found', open: at('/nowhere') },
+];
+
+/** Signs in with one click as a role of the demo company. */
+export async function enter(page, base, role) {
+  await page.goto(`${base}/sign-in`);
+  await page.locator(`button[data-role="${role}"]`).click();
+  await page.locator('nav').waitFor();
+  await settled(page);
+}
