@@ -67,8 +67,8 @@ type CountStat func(counts []int, out []float64) bool
 // Percentile limits are inf{t : F(t) ≥ α/2} and inf{t : F(t) ≥ 1−α/2} (quantile type 1). BCa: z₀ = Φ⁻¹(share below the
 // estimate + half the ties); a = ΣL³/(6(ΣL²)^1.5), L = mean(jack) − jack, jack leaving one cluster out.
 //
-// Assumes clusters that are independent and exchangeable. A slope within units: percentile covers ≥ 93 % from 30 units on,
-// BCa from 50 (20 units: 91.7 and 91.1 %). A skewed mean of independent rows: both from 60 rows on (30: 92 %).
+// Assumes clusters that are independent and exchangeable. A slope within units: percentile and BCa cover ≥ 93 % from
+// 50 units on (30 units: 92 and 91 %; 20 units: 91 and 90 %). A skewed mean of independent rows: both from 60 rows on (30: 92 %).
 // Refuses fewer than 3 clusters (insufficient_teams) and a statistic that is undefined on the data (not_identified).
 //
 // Efron (1987), doi:10.1080/01621459.1987.10478410; Cameron, Gelbach & Miller (2008), doi:10.1162/rest.90.3.414.

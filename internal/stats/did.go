@@ -24,7 +24,7 @@ type TwoByTwo struct {
 // Rows with a missing outcome are left out.
 //
 // Assumes parallel trends: without the treatment both groups would have moved alike. The clustered interval
-// covers ≥ 93 % from 10 treated and 10 untreated units on (6 of 40 treated: 92 %; 1 of 10: 45–50 % false positives): below
+// covers ≥ 93 % from 10 treated and 10 untreated units on (6 of 40 treated: 90 %; 1 of 10: 45–50 % false positives): below
 // that use RandomisationTest.
 // Refuses an empty cell of the 2×2 table (no_comparison without controls, too_few_treated without treated) and fewer than
 // two units in a group when units are given.

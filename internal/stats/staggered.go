@@ -71,7 +71,7 @@ type Staggered struct {
 // correlation of the event-time influence functions.
 //
 // Assumes parallel trends given X from the base period on, no anticipation, overlap. Analytic intervals of the
-// averages cover ≥ 93 % from cohorts of 10 units on, the simultaneous band from cohorts of 40 (20: 91.7 %); cohorts below 10 are
+// averages cover ≥ 93 % from cohorts of 10 units on, the simultaneous band from cohorts of 40 (20: 92.9 %, 10: 90 %); cohorts below 10 are
 // listed in SmallCohorts.
 // Refuses: nobody treated (too_few_treated), nobody to compare with (no_comparison), fewer than two periods
 // (insufficient_periods), unknown method (out_of_range).
