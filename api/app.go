@@ -63,7 +63,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
 	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{a.Series, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
-	table, err := jobs.Table(jobs.Work{Linkage: a.Linkage, Outbox: a.Outbox}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)

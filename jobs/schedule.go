@@ -6,6 +6,7 @@ import (
 
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
+	"rapport/internal/pulse"
 	"rapport/internal/runlog"
 )
 
@@ -13,6 +14,9 @@ import (
 type Work struct {
 	Linkage *linkage.Service
 	Outbox  *outbox.Service
+	Pulse   *pulse.Service
+	Letters pulse.Mailer
+	URL     string // how people reach this instance, for links
 }
 
 // Table lists every job with its rule in a time zone (an IANA name, such as Europe/Warsaw).
@@ -23,9 +27,13 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 	}
 	table := []runlog.Job{
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
+		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
+		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
+		{Name: "retention", Spec: "30 3 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.retention},
 	}
 	if w.Outbox != nil && w.Outbox.On() { // without a mail server there is nothing to deliver with
-		table = append(table, runlog.Job{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox})
+		table = append(table, runlog.Job{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox},
+			runlog.Job{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters})
 	}
 	out := make([]runlog.Job, 0, len(table))
 	for _, j := range table {

@@ -66,6 +66,36 @@ func (s *Service) purge(ctx context.Context, wave, by string) error {
 	return s.keys.Destroy(wave)
 }
 
+// DropOldCounts drops the counts of releases older than their programme's retention and says how many it dropped.
+func (s *Service) DropOldCounts(ctx context.Context, by string) (int, error) {
+	programmes, err := s.Programmes(ctx)
+	if err != nil {
+		return 0, err
+	}
+	releases, err := s.Releases(ctx)
+	if err != nil {
+		return 0, err
+	}
+	days := map[string]int{}
+	for _, p := range programmes {
+		days[p.ID] = p.RetentionDays
+	}
+	n := 0
+	for _, r := range releases {
+		if s.now().Before(r.At.AddDate(0, 0, days[r.ProgrammeID]+1)) {
+			continue
+		}
+		dropped, err := s.DropCounts(ctx, r.WaveID, audit.Entry{At: s.now(), Actor: by, Action: "wave.counts_dropped", Object: r.WaveID})
+		if err != nil {
+			return n, err
+		}
+		if dropped {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // seed gives the shuffling of comments its secret: nobody can undo it, not even with the release in hand.
 func seed() [32]byte {
 	var b [32]byte

@@ -40,17 +40,22 @@ func (t *tally) listComments(l *disclosure.Lattice, random *rand.Rand) ([]Releas
 	return out, nil
 }
 
-// counts keeps, per group, how often each option was chosen. Groups under k are joined with a sibling under the nearest
-// common parent until each has k, so that nothing finer than a group of k people is ever kept.
-func (t *tally) counts() []Count {
-	w := t.wave
-	group := joinGroups(w, t.answered)
+// counts keeps, per group, how often each option was chosen. A group has at least k people who answered, so that
+// nothing finer is ever kept.
+func (t *tally) counts(l *disclosure.Lattice) ([]Count, error) {
+	group, err := l.KeepGroups(t.answered, t.wave.K)
+	if err != nil {
+		return nil, err
+	}
 	out := []Count{}
-	for _, q := range w.Questions {
+	for _, q := range t.wave.Questions {
 		for _, it := range items(q) {
-			sums := map[string][]int{}
-			for l, opts := range t.options[it.id] {
-				g := group[l]
+			sums := map[int][]int{}
+			for label, opts := range t.options[it.id] {
+				g := group[label]
+				if g == disclosure.NotKept {
+					continue
+				}
 				if sums[g] == nil {
 					sums[g] = make([]int, it.options)
 				}
@@ -59,54 +64,9 @@ func (t *tally) counts() []Count {
 				}
 			}
 			for _, g := range sortedKeys(sums) {
-				out = append(out, Count{Group: g, Question: it.id, Options: sums[g]})
+				out = append(out, Count{Group: itoa(g), Question: it.id, Options: sums[g]})
 			}
 		}
 	}
-	return out
-}
-
-// joinGroups gives the group of each label: its node, moved up the tree until every group has at least k who answered.
-func joinGroups(w Wave, answered []int) []string {
-	parent := map[string]string{}
-	for _, n := range w.Nodes {
-		parent[n.ID] = n.Parent
-	}
-	at := make([]string, len(w.Labels))
-	for l, x := range w.Labels {
-		at[l] = x.Node
-	}
-	for {
-		size := map[string]int{}
-		for l, g := range at {
-			size[g] += answered[l]
-		}
-		moved := false
-		for _, g := range sortedKeys(size) {
-			if size[g] >= w.K || len(size) == 1 {
-				continue
-			}
-			to := parent[g]
-			if to == "" { // the root itself is too small: it takes its smallest child in
-				to = g
-				small := ""
-				for _, c := range sortedKeys(size) {
-					if c != g && (small == "" || size[c] < size[small]) {
-						small = c
-					}
-				}
-				g = small
-			}
-			for l := range at {
-				if at[l] == g {
-					at[l] = to
-				}
-			}
-			moved = true
-			break
-		}
-		if !moved {
-			return at
-		}
-	}
+	return out, nil
 }

@@ -69,6 +69,9 @@ type Store interface {
 	// Releases lists the ledger, oldest first.
 	Releases(ctx context.Context) ([]Release, error)
 
+	// DropCounts deletes the kept counts of a wave and says whether there were any.
+	DropCounts(ctx context.Context, wave string, e ...audit.Entry) (bool, error)
+
 	// KeepAudit keeps the newest anonymity audit.
 	KeepAudit(ctx context.Context, a AnonymityAudit, e ...audit.Entry) error
 	// LastAudit gives it; errs.NotFound("audit_never_run").

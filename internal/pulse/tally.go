@@ -147,7 +147,8 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	if r.Proof, err = t.prove(l, r); err != nil {
 		return Release{}, nil, err
 	}
-	return r, t.counts(), nil
+	counts, err := t.counts(l)
+	return r, counts, err
 }
 
 // response gives the participation of groups of at least ten invited people, decided over the invited, whom everybody

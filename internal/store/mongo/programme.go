@@ -263,3 +263,19 @@ func (s *Store) LastAudit(ctx context.Context) (pulse.AnonymityAudit, error) {
 	}
 	return a, json.Unmarshal(d.Body, &a)
 }
+
+// DropCounts implements pulse.Store.
+func (s *Store) DropCounts(ctx context.Context, wave string, e ...audit.Entry) (bool, error) {
+	any := false
+	err := s.tx(ctx, func(ctx context.Context) error {
+		any = false // the transaction may be repeated
+		res, err := s.db.Collection("wave_release").UpdateOne(ctx, bson.D{{Key: "_id", Value: wave}, {Key: "counts", Value: bson.D{{Key: "$exists", Value: true}}}},
+			bson.D{{Key: "$unset", Value: bson.D{{Key: "counts", Value: ""}}}})
+		if err != nil || res.MatchedCount == 0 {
+			return err
+		}
+		any = true
+		return s.appendAudit(ctx, e...)
+	})
+	return any, err
+}

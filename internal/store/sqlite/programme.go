@@ -206,3 +206,17 @@ func (s *Store) LastAudit(ctx context.Context) (pulse.AnonymityAudit, error) {
 	}
 	return list[0], nil
 }
+
+// DropCounts implements pulse.Store.
+func (s *Store) DropCounts(ctx context.Context, wave string, e ...audit.Entry) (bool, error) {
+	any := false
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		n, err := changed(tx.ExecContext(ctx, `DELETE FROM wave_count WHERE wave = ?`, wave))
+		if err != nil || n == 0 {
+			return err
+		}
+		any = true
+		return appendAudit(ctx, tx, e...)
+	})
+	return any, err
+}

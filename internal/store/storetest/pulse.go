@@ -151,6 +151,14 @@ func pulseClose(t *testing.T, s store.Store) {
 	w, err := p.svc.Wave(ctx, p.w.ID)
 	require.NoError(t, err)
 	require.Equal(t, pulse.Purged, w.State)
+	for i, want := range []bool{true, false} {
+		dropped, err := s.DropCounts(ctx, p.w.ID)
+		require.NoError(t, err)
+		require.Equal(t, want, dropped, "drop %d", i)
+	}
+	again, err := p.svc.Release(ctx, p.w.ID)
+	require.NoError(t, err)
+	require.Equal(t, r, again, "released cells stay")
 	require.Equal(t, "wave_closed", errs.CodeOf(p.svc.Submit(ctx, p.form("t1-0", 2, 1))))
 	_, err = pulse.NewKeyRing(p.dir).Open(p.w.ID, p.w.Fingerprint)
 	require.Equal(t, "wave_key_missing", errs.CodeOf(err))
