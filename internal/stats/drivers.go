@@ -66,7 +66,7 @@ func Drivers(y []float64, x [][]float64, names []string) (*Importance, error) {
 
 // DriversBootstrap adds percentile intervals of LMG and Johnson's weights: rows are resampled, or with codes whole
 // clusters (teams). Intervals of shares near 0 are one-sided by nature; read the order, not the lower end. Shares
-// of .02 of R² and more are covered ≥ 93 % from 100 independent rows on.
+// of .07 of R² and more are covered ≥ 93 % from 100 independent rows on.
 func DriversBootstrap(ctx context.Context, y []float64, x [][]float64, names []string, cluster []int, opt BootOptions) (*Importance, error) {
 	if opt.ExactUpTo == 0 {
 		opt.ExactUpTo = -1 // 2^p subsets each: draws are enough
