@@ -77,7 +77,9 @@ func TestTheTableIsWhole(t *testing.T) {
 	require.Error(t, err)
 	table, err = jobs.Table(jobs.Work{}, "UTC")
 	require.NoError(t, err)
-	require.Len(t, table, 1, "nothing is delivered without a mail server")
+	for _, j := range table {
+		require.NotContains(t, []string{"deliver-outbox", "send-letters"}, j.Name, "nothing is delivered without a mail server")
+	}
 }
 
 // nobody is a sender that is there and never asked.
