@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -86,11 +87,21 @@ func WriteError(c *gin.Context, err error) {
 		slog.ErrorContext(c, "request failed", "route", c.FullPath(), "method", c.Request.Method, "code", p.Code, "error", logged(err))
 	}
 	if (p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable) && c.Writer.Header().Get("Retry-After") == "" {
-		c.Header("Retry-After", "5")
+		c.Header("Retry-After", retryAfter(err))
 	}
 	body, _ := json.Marshal(p)
 	c.Abort()
 	c.Data(p.Status, "application/problem+json; charset=utf-8", body)
+}
+
+// retryAfter is the wait in seconds that the error names, else a moment.
+func retryAfter(err error) string {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
+		if seconds, ok := e.Params["retry_after"].(int); ok {
+			return strconv.Itoa(seconds)
+		}
+	}
+	return "5"
 }
 
 // logged keeps what a person typed out of the log: parameters and field values stay out, the chain of verbs stays in.
