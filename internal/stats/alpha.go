@@ -94,6 +94,9 @@ func Alpha(items [][]float64, level float64) (*AlphaResult, error) {
 	return res, nil
 }
 
+// largestSD bounds values and deviations: beyond it sums of squares leave the range of a float64.
+const largestSD = 1e140
+
 // itemStatistics fills the figures of each item from the covariances.
 func (res *AlphaResult) itemStatistics(cov [][]float64, sd []float64) {
 	k := len(cov)
@@ -175,6 +178,9 @@ rows:
 		for j, c := range items {
 			if math.IsInf(c[i], 0) {
 				return nil, 0, Refuse(NotFinite, "item %d, row %d", j, i)
+			}
+			if math.Abs(c[i]) > largestSD {
+				return nil, 0, Refuse(OutOfRange, "item %d, row %d is too large to square", j, i)
 			}
 		}
 		for _, c := range items {

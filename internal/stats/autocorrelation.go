@@ -18,7 +18,7 @@ type EffectiveResult struct {
 // (Bartlett 1946; Pyper & Peterman 1998, doi:10.1139/f98-104), with autocorrelations pooled over the units' centred
 // values and joined on calendar periods; degrees of freedom lost to the unit means come off N* in proportion. Series of
 // weeks are worth far fewer pairs than weeks. Two AR(.8) series of 12 periods: about 3. 95 % intervals cover ≥ 93 % from
-// 50 periods on; below, autocorrelations are underestimated.
+// 50 periods on under AR(.5), from 100 on under AR(.8); below, autocorrelations are underestimated.
 //
 // Refusals: as RMCorr, out_of_range (two rows of one unit and period), insufficient_observations when N* leaves no
 // degree of freedom.

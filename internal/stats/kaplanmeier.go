@@ -101,9 +101,9 @@ type KMPoint struct {
 //
 //	S(t) = Π_{t_i ≤ t} (1 − d_i/n_i);  Var log S = Σ d_i/(n_i(n_i − d_i))  (Greenwood)
 //
-// Assumes that leaving observation says nothing about the event. The log–log interval covers ≥ 93 % from 30 units on
-// while at least 10 of them are still at risk and S lies between .1 and .9; nearer the edges no interval of the three
-// does (internal/docs/calibration.md).
+// Assumes that leaving observation says nothing about the event. The log–log interval covers ≥ 93 % while at least 10
+// units are still at risk, from 30 units on for S ≤ .8 and from 50 on up to S = .9 (30: 92.5 %); nearer the edges none of
+// the three does (internal/docs/calibration.md).
 //
 // Refuses: no units (insufficient_observations), times that are negative, not finite or not after entry.
 //

@@ -202,11 +202,11 @@ func mlOneFactor(s [][]float64, start []float64) (lam, theta []float64, f float6
 		if a == nil {
 			return nil, nil, 0, Refuse(NoConvergence, "one-factor model")
 		}
-		step, grad := scoringStep(s, a, par)
+		step, decrement := scoringStep(s, a, par)
 		if step == nil {
 			return nil, nil, 0, Refuse(NotIdentified, "one-factor model")
 		}
-		if grad < 1e-11 {
+		if decrement < 1e-20 {
 			return turnPositive(par[:k]), par[k:], math.Max(0, f), nil
 		}
 		moved := false
@@ -221,7 +221,7 @@ func mlOneFactor(s [][]float64, start []float64) (lam, theta []float64, f float6
 			}
 		}
 		if !moved {
-			if grad < 1e-6 {
+			if decrement < 1e-9 { // F is down to its rounding
 				return turnPositive(par[:k]), par[k:], math.Max(0, f), nil
 			}
 			return nil, nil, 0, Refuse(NoConvergence, "one-factor model")
@@ -230,7 +230,7 @@ func mlOneFactor(s [][]float64, start []float64) (lam, theta []float64, f float6
 	return nil, nil, 0, Refuse(NoConvergence, "one-factor model")
 }
 
-// scoringStep gives the Fisher step H⁻¹g and the largest |g| at par, with a = Σ⁻¹.
+// scoringStep gives the Fisher step H⁻¹g and the decrement gᵀH⁻¹g (what is left to gain in F) at par, with a = Σ⁻¹.
 func scoringStep(s, a [][]float64, par []float64) ([]float64, float64) {
 	k := len(s)
 	v := make([]float64, k) // Σ⁻¹λ
@@ -244,13 +244,11 @@ func scoringStep(s, a [][]float64, par []float64) ([]float64, float64) {
 	as := matMul(a, s)
 	g := matMul(as, a)
 	grad := make([]float64, 2*k)
-	var worst float64
 	for i := range k {
 		for j := range k {
 			grad[i] += 2 * (a[i][j] - g[i][j]) * par[j]
 		}
 		grad[k+i] = a[i][i] - g[i][i]
-		worst = math.Max(worst, math.Max(math.Abs(grad[i]), math.Abs(grad[k+i])))
 	}
 	h := make([][]float64, 2*k)
 	for i := range h {
@@ -268,5 +266,9 @@ func scoringStep(s, a [][]float64, par []float64) ([]float64, float64) {
 	for i := range h {
 		h[i][i] *= 1 + 1e-12
 	}
-	return solveSym(h, grad), worst
+	step := solveSym(h, grad)
+	if step == nil {
+		return nil, 0
+	}
+	return step, dotp(step, grad)
 }
