@@ -94,9 +94,6 @@ func Alpha(items [][]float64, level float64) (*AlphaResult, error) {
 	return res, nil
 }
 
-// largestSD bounds values and deviations: beyond it sums of squares leave the range of a float64.
-const largestSD = 1e140
-
 // itemStatistics fills the figures of each item from the covariances.
 func (res *AlphaResult) itemStatistics(cov [][]float64, sd []float64) {
 	k := len(cov)
@@ -179,7 +176,7 @@ rows:
 			if math.IsInf(c[i], 0) {
 				return nil, 0, Refuse(NotFinite, "item %d, row %d", j, i)
 			}
-			if math.Abs(c[i]) > largestSD {
+			if math.Abs(c[i]) > largest {
 				return nil, 0, Refuse(OutOfRange, "item %d, row %d is too large to square", j, i)
 			}
 		}

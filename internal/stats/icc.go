@@ -138,7 +138,7 @@ func groupMoments(y []float64, group []int) (*grouped, error) {
 		if math.IsInf(v, 0) {
 			return nil, Refuse(NotFinite, "y[%d]", i)
 		}
-		if math.Abs(v) > largestSD {
+		if math.Abs(v) > largest {
 			return nil, Refuse(OutOfRange, "y[%d] = %v is too large to square", i, v)
 		}
 		row[i] = -1
