@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,14 +48,22 @@ func ReadGrid(path, unit, time string, metrics []string) (*GridFile, error) {
 	if err := g.plan(); err != nil {
 		return nil, err
 	}
-	if err := g.parse(); err != nil {
-		if !errors.Is(err, errNotPlain) {
-			return nil, err
-		}
-		return g.slow(path, unit, time, metrics)
+	err = g.parse()
+	if errors.Is(err, errNotPacked) {
+		g.decimals = nil
+		err = g.parse()
+	}
+	if errors.Is(err, errNotPlain) {
+		return g.slow(path)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return g.assemble()
 }
+
+// errNotPacked says that a number does not fit the fixed-point column its first rows promised.
+var errNotPacked = errors.New("not fixed-point")
 
 // errNotPlain says that the file uses quotes in a way the fast reader does not follow.
 var errNotPlain = errors.New("quoted line breaks")
@@ -70,6 +79,7 @@ type gridReader struct {
 	pieces     []gridSpan
 	out        GridFile
 	bufs       [][]byte // one per core
+	decimals   []int    // of each metric in the first rows; nil: numbers are kept as float64
 }
 
 const (
@@ -165,7 +175,7 @@ func (g *gridReader) head(metrics []string) error {
 	for i := range g.kind {
 		g.kind[i] = colSkip
 	}
-	words := firstWords(text[min(end+1, len(text)):], len(g.header))
+	words, places := firstWords(text[min(end+1, len(text)):], len(g.header))
 	wanted := map[string]bool{}
 	for _, m := range metrics {
 		wanted[m] = true
@@ -179,6 +189,7 @@ func (g *gridReader) head(metrics []string) error {
 		}
 		g.kind[i] = len(g.metrics)
 		g.metrics = append(g.metrics, h)
+		g.decimals = append(g.decimals, places[i])
 	}
 	g.kind[col[g.unit]], g.kind[col[g.time]] = colUnit, colTime
 	if len(g.metrics) == 0 {
@@ -187,26 +198,27 @@ func (g *gridReader) head(metrics []string) error {
 	return nil
 }
 
-// firstWords gives each column's first cell that is not missing, within the sample.
-func firstWords(sample []byte, cols int) []string {
-	out := make([]string, cols)
+// firstWords gives, within the sample, each column's first cell that is not missing, and the most decimals a cell has.
+func firstWords(sample []byte, cols int) (words []string, places []int) {
+	words, places = make([]string, cols), make([]int, cols)
 	cr := csv.NewReader(bytes.NewReader(sample))
 	cr.FieldsPerRecord = -1
 	cr.ReuseRecord = true
 	cr.LazyQuotes = true
-	for left := cols; left > 0; {
+	for row := 0; ; row++ {
 		rec, err := cr.Read()
-		if err != nil {
-			break
+		if err != nil || (row > 200 && !slices.Contains(words, "")) {
+			return words, places
 		}
 		for i, s := range rec[:min(len(rec), cols)] {
-			if s = strings.TrimSpace(s); out[i] == "" && s != "" && s != "NA" {
-				out[i] = strings.Clone(s)
-				left--
+			if s = strings.TrimSpace(s); words[i] == "" && s != "" && s != "NA" {
+				words[i] = strings.Clone(s)
+			}
+			if dot := strings.IndexByte(s, '.'); dot >= 0 {
+				places[i] = min(9, max(places[i], len(s)-dot-1))
 			}
 		}
 	}
-	return out
 }
 
 // looksNumeric takes NaN and Inf for numbers, so that reading them is an error and not a column left out in silence.
@@ -284,6 +296,9 @@ func (g *gridReader) read(buf []byte, from, n int64) ([]byte, error) {
 // parse reads every piece into its place in the grid.
 func (g *gridReader) parse() error {
 	line, rows := 2, 0
+	for i := range g.pieces {
+		g.pieces[i].units, g.pieces[i].times = labels{}, labels{}
+	}
 	next := g.size
 	for i := len(g.pieces) - 1; i > 0; i-- { // a piece without a line break lies within one line, and owns none
 		if g.pieces[i].lines == 0 {
@@ -308,7 +323,17 @@ func (g *gridReader) parse() error {
 	rows += 2
 	m := len(g.metrics)
 	g.out.Metrics = g.metrics
-	g.out.Grid = stats.Grid{Unit: make([]int32, rows), Time: make([]int32, rows), M: m, Values: make([]float64, rows*m)}
+	if g.out.Grid.Unit == nil {
+		g.out.Grid = stats.Grid{Unit: make([]int32, rows), Time: make([]int32, rows), M: m}
+	}
+	if g.decimals == nil {
+		g.out.Grid.Packed, g.out.Grid.Scale, g.out.Grid.Values = nil, nil, make([]float64, rows*m)
+	} else {
+		g.out.Grid.Packed, g.out.Grid.Scale = make([]int32, rows*m), make([]float64, m)
+		for j, d := range g.decimals {
+			g.out.Grid.Scale[j] = pow10[d]
+		}
+	}
 	return g.each(func(i int, buf []byte) error {
 		p := &g.pieces[i]
 		chunk, err := g.read(buf, p.from, p.to-p.from)
@@ -336,12 +361,21 @@ func (g *gridReader) assemble() (*GridFile, error) {
 		for r := p.first; r < p.first+p.rows; r++ {
 			grid.Unit[at], grid.Time[at] = uMap[grid.Unit[r]], tMap[grid.Time[r]]
 			if at != r {
-				copy(grid.Values[at*m:(at+1)*m], grid.Values[r*m:(r+1)*m])
+				if grid.Packed != nil {
+					copy(grid.Packed[at*m:(at+1)*m], grid.Packed[r*m:(r+1)*m])
+				} else {
+					copy(grid.Values[at*m:(at+1)*m], grid.Values[r*m:(r+1)*m])
+				}
 			}
 			at++
 		}
 	}
-	grid.Unit, grid.Time, grid.Values = grid.Unit[:at], grid.Time[:at], grid.Values[:at*m]
+	grid.Unit, grid.Time = grid.Unit[:at], grid.Time[:at]
+	if grid.Packed != nil {
+		grid.Packed = grid.Packed[:at*m]
+	} else {
+		grid.Values = grid.Values[:at*m]
+	}
 	of, bad := periodsOf(times.list)
 	if bad >= 0 {
 		return nil, g.badPeriod(times.list[bad])
@@ -390,7 +424,7 @@ func (g *gridReader) badPeriod(label string) error {
 }
 
 // slow reads the file through the general CSV reader.
-func (g *gridReader) slow(path, unit, time string, metrics []string) (*GridFile, error) {
+func (g *gridReader) slow(path string) (*GridFile, error) {
 	t, err := ReadTable(path)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rapport/internal/stats"
 )
 
 func gridOf(t testing.TB, text string) (*GridFile, error) {
@@ -44,13 +46,51 @@ func TestReadGrid(t *testing.T) {
 				t.Fatal(got)
 			}
 			want := []float64{1.5, -2, .25, math.NaN(), 300, 5, math.NaN(), 7, 123456789012345678901, 9007199254740993, .1, math.NaN(), 1, 2, -1e-21}
-			if fmt.Sprint(g.Grid.Values) != fmt.Sprint(want) {
-				t.Errorf("values %v", g.Grid.Values)
+			if fmt.Sprint(values(g)) != fmt.Sprint(want) {
+				t.Errorf("values %v", values(g))
 			}
 			if fmt.Sprint(g.Grid.Unit, g.Grid.Time) != "[0 1 0 1 2] [0 0 1 1 2]" {
 				t.Errorf("units and periods %v %v", g.Grid.Unit, g.Grid.Time)
 			}
 		})
+	}
+}
+
+// values unpacks a grid.
+func values(g *GridFile) []float64 {
+	if g.Grid.Packed == nil {
+		return g.Grid.Values
+	}
+	var out []float64
+	for i, v := range g.Grid.Packed {
+		if v == stats.PackedMissing {
+			out = append(out, math.NaN())
+			continue
+		}
+		out = append(out, float64(v)/g.Grid.Scale[i%g.Grid.M])
+	}
+	return out
+}
+
+// TestReadGridPacked keeps plain decimals in fixed point, and gives that up when a later number does not fit.
+func TestReadGridPacked(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("team,week,ex\n")
+	for i := range 20000 {
+		fmt.Fprintf(&text, "a,%d,%d.%03d\n", i, i%90-45, i%1000)
+	}
+	g, err := gridOf(t, text.String())
+	if err != nil || g.Grid.Packed == nil || g.Grid.Scale[0] != 1000 {
+		t.Fatal(err, g.Grid.Scale)
+	}
+	if v := values(g); v[1007] != -28.007 || v[19999] != -26.999 {
+		t.Error(v[1007], v[19999])
+	}
+	for _, last := range []string{"0.12345", "99999999", "1e3"} {
+		g, err := gridOf(t, text.String()+"a,20000,"+last+"\n")
+		if err != nil || g.Grid.Packed != nil || g.Grid.Values[1007] != -28.007 {
+			t.Error(last, err)
+		}
 	}
 }
 
@@ -85,7 +125,7 @@ func TestReadGridQuoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fmt.Sprint(g.Grid.Values, g.Grid.Unit, g.Metrics) != "[1 2] [0 0] [ex]" {
+	if fmt.Sprint(values(g), g.Grid.Unit, g.Metrics) != "[1 2] [0 0] [ex]" {
 		t.Error(g)
 	}
 }
@@ -117,7 +157,7 @@ func FuzzReadGrid(f *testing.F) {
 				t.Fatalf("the general reader refuses: %v", err)
 			}
 			for i, w := range want {
-				if got := g.Grid.Values[i*g.Grid.M+j]; got != w && !(math.IsNaN(got) && math.IsNaN(w)) {
+				if got := values(g)[i*g.Grid.M+j]; got != w && !(math.IsNaN(got) && math.IsNaN(w)) {
 					t.Fatalf("row %d %s: %v, want %v", i, name, got, w)
 				}
 			}

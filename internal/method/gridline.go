@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"rapport/internal/errs"
+	"rapport/internal/stats"
 )
 
 // lines reads the rows of one piece.
@@ -28,7 +29,14 @@ func (g *gridReader) lines(p *gridSpan, chunk []byte) error {
 		if len(text) == 0 { // as the general reader does, blank lines are passed over
 			continue
 		}
-		if err := g.row(p, row, line, text, g.out.Grid.Values[row*m:(row+1)*m]); err != nil {
+		var out []float64
+		var packed []int32
+		if g.decimals == nil {
+			out = g.out.Grid.Values[row*m : (row+1)*m]
+		} else {
+			packed = g.out.Grid.Packed[row*m : (row+1)*m]
+		}
+		if err := g.row(p, row, line, text, out, packed); err != nil {
 			return err
 		}
 		row++
@@ -39,7 +47,7 @@ func (g *gridReader) lines(p *gridSpan, chunk []byte) error {
 
 // row reads one line. Plain cells are read in place; a quoted cell is followed as long as it ends on its line and holds
 // no doubled quote.
-func (g *gridReader) row(p *gridSpan, row, line int, text []byte, out []float64) error {
+func (g *gridReader) row(p *gridSpan, row, line int, text []byte, out []float64, packed []int32) error {
 	col, at := 0, 0
 	for {
 		if col == len(g.kind) {
@@ -48,9 +56,16 @@ func (g *gridReader) row(p *gridSpan, row, line int, text []byte, out []float64)
 		kind := g.kind[col]
 		// The common case in one pass: an unquoted decimal number.
 		if kind >= 0 {
-			v, next, ok := decimal(text, at)
+			mant, frac, next, ok := decimal(text, at)
 			if ok {
-				out[kind] = v
+				if packed == nil {
+					out[kind] = float64(mant) / pow10[max(frac, 0)]
+					if frac < 0 {
+						out[kind] = math.NaN()
+					}
+				} else if packed[kind], ok = pack(mant, frac, g.decimals[kind]); !ok {
+					return errNotPacked
+				}
 				col++
 				if next == len(text) {
 					break
@@ -79,7 +94,14 @@ func (g *gridReader) row(p *gridSpan, row, line int, text []byte, out []float64)
 				return errs.Invalid("not_a_number").At(errs.Field{Line: line, Column: g.header[col], Code: "not_a_number", Value: string(cell)}).
 					Because(fmt.Errorf("line %d, column %s: %q is not a finite number", line, g.header[col], cell))
 			}
-			out[kind] = v
+			switch {
+			case packed == nil:
+				out[kind] = v
+			case math.IsNaN(v):
+				packed[kind] = stats.PackedMissing
+			default:
+				return errNotPacked
+			}
 		}
 		col++
 		if next == len(text) {
@@ -126,29 +148,42 @@ func cellAt(text []byte, at int) (cell []byte, next int, err error) {
 
 var pow10 = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// decimal reads an unquoted [-]digits[.digits] that ends at a comma or the end of the line; an empty cell is missing.
-// It is exact: digits and power of ten are both whole in a float64, so the one division rounds correctly (Clinger
-// 1990). Anything else is left to number.
-func decimal(text []byte, at int) (v float64, next int, ok bool) {
+var whole10 = [...]int64{1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000}
+
+// pack writes mant/10^frac with the column's number of decimals; frac −1 is a missing cell.
+func pack(mant int64, frac, decimals int) (int32, bool) {
+	if frac < 0 {
+		return stats.PackedMissing, true
+	}
+	if frac > decimals || mant > 1<<31 || mant < -1<<31 {
+		return 0, false
+	}
+	v := mant * whole10[decimals-frac]
+	return int32(v), v > math.MinInt32 && v <= math.MaxInt32
+}
+
+// decimal reads an unquoted [-]digits[.digits] that ends at a comma or the end of the line, as a whole number over a
+// power of ten; an empty cell has frac −1. mant/10^frac is exact: both are whole in a float64, so the one division
+// rounds correctly (Clinger 1990). Anything else is left to number.
+func decimal(text []byte, at int) (mant int64, frac, next int, ok bool) {
 	i, n := at, len(text)
 	if i == n || text[i] == ',' {
-		return math.NaN(), i, true
+		return 0, -1, i, true
 	}
 	neg := text[i] == '-'
 	if neg {
 		i++
 	}
 	start := i
-	var mant uint64
 	for i < n {
 		d := text[i] - '0'
 		if d > 9 {
 			break
 		}
-		mant = mant*10 + uint64(d)
+		mant = mant*10 + int64(d)
 		i++
 	}
-	digits, frac := i-start, 0
+	digits := i - start
 	if i < n && text[i] == '.' {
 		i++
 		from := i
@@ -157,23 +192,19 @@ func decimal(text []byte, at int) (v float64, next int, ok bool) {
 			if d > 9 {
 				break
 			}
-			mant = mant*10 + uint64(d)
+			mant = mant*10 + int64(d)
 			i++
 		}
 		frac = i - from
 		digits += frac
 	}
 	if digits == 0 || digits > 18 || mant >= 1<<53 || (i < n && text[i] != ',') {
-		return 0, 0, false
-	}
-	v = float64(mant)
-	if frac > 0 {
-		v /= pow10[frac]
+		return 0, 0, 0, false
 	}
 	if neg {
-		v = -v
+		mant = -mant
 	}
-	return v, i, true
+	return mant, frac, i, true
 }
 
 // number reads a cell by the rules of Table.Num.

@@ -12,10 +12,53 @@ import (
 // Grid is a panel of many metrics: row i is unit Unit[i] in calendar period Time[i] and holds the M values
 // Values[i*M : (i+1)*M], NaN where missing. Units and periods may be any integers, rows may come in any order; one row
 // per unit and period.
+//
+// Instead of Values a grid may hold fixed-point numbers, at half the memory: value j of row i is Packed[i*M+j]/Scale[j],
+// PackedMissing where missing. The quotient is rounded once, so the decimal 12.34 as 1234/100 is the float64 12.34.
 type Grid struct {
 	Unit, Time []int32
 	M          int
 	Values     []float64
+	Packed     []int32
+	Scale      []float64
+}
+
+// PackedMissing marks a missing cell of a fixed-point grid.
+const PackedMissing = math.MinInt32
+
+// row gives the values of a row, in buf where they are packed.
+func (g *Grid) row(i int32, buf []float64) []float64 {
+	if g.Packed == nil {
+		return g.Values[int(i)*g.M : (int(i)+1)*g.M]
+	}
+	for j, v := range g.Packed[int(i)*g.M : (int(i)+1)*g.M] {
+		if v == PackedMissing {
+			buf[j] = math.NaN()
+			continue
+		}
+		buf[j] = float64(v) / g.Scale[j]
+	}
+	return buf
+}
+
+// check refuses cells that do not fit the rows.
+func (g *Grid) check() error {
+	n := len(g.Unit)
+	if g.M < 1 || len(g.Time) != n || (g.Packed == nil && len(g.Values) != n*g.M) {
+		return Refuse(LengthMismatch, "%d units, %d periods, %d values of %d metrics", n, len(g.Time), len(g.Values), g.M)
+	}
+	if g.Packed == nil {
+		return nil
+	}
+	if len(g.Packed) != n*g.M || len(g.Scale) != g.M || g.Values != nil {
+		return Refuse(LengthMismatch, "%d units, %d packed values and %d scales of %d metrics", n, len(g.Packed), len(g.Scale), g.M)
+	}
+	for j, s := range g.Scale {
+		if !(s > 0) || s > largest {
+			return Refuse(OutOfRange, "scale[%d] = %v", j, s)
+		}
+	}
+	return nil
 }
 
 // PairLag is the repeated-measures correlation of metric X at period t−Lag with metric Y at period t.
@@ -137,11 +180,10 @@ type matrixEngine struct {
 }
 
 func newMatrixEngine(g *Grid, lags []int) (*matrixEngine, error) {
-	n := len(g.Unit)
-	if g.M < 1 || len(g.Time) != n || len(g.Values) != n*g.M {
-		return nil, Refuse(LengthMismatch, "%d units, %d periods, %d values of %d metrics", n, len(g.Time), len(g.Values), g.M)
+	if err := g.check(); err != nil {
+		return nil, err
 	}
-	if n == 0 {
+	if len(g.Unit) == 0 {
 		return nil, TooFew(InsufficientObservations, 3, 0)
 	}
 	if len(lags) == 0 {
@@ -157,8 +199,9 @@ func newMatrixEngine(g *Grid, lags []int) (*matrixEngine, error) {
 		}
 		e.maxLag = max(e.maxLag, l)
 	}
-	for i := 0; i < len(g.Values); i += g.M {
-		for m, v := range g.Values[i : i+g.M] {
+	buf := make([]float64, g.M)
+	for i := range g.Unit {
+		for m, v := range g.row(int32(i), buf) {
 			if a := math.Abs(v); a > e.most[m] {
 				e.most[m] = a
 			}

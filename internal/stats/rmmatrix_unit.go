@@ -49,6 +49,7 @@ type matrixWorker struct {
 	e      *matrixEngine
 	t      int       // periods of the unit at hand
 	cells  []float64 // per period: M presences (0/1), M centred values, M squares
+	raw    []float64 // the unit's rows as they are
 	mean   []float64
 	fix    []float64
 	count  []float64
@@ -118,9 +119,13 @@ func (w *matrixWorker) load(rows []int32) {
 	w.cells = w.cells[:w.t*3*m]
 	clear(w.cells)
 	clear(w.mean)
-	clear(w.fix)
 	clear(w.count)
-	w.means(rows)
+	w.raw = w.raw[:0]
+	for _, r := range rows {
+		w.raw = append(w.raw, g.row(r, w.fix)...)
+	}
+	clear(w.fix)
+	w.means()
 	w.empty = w.empty[:0]
 	for y := range w.own {
 		w.own[y] = w.own[y][:0]
@@ -134,7 +139,7 @@ func (w *matrixWorker) load(rows []int32) {
 			}
 			t += gap
 		}
-		vals := g.Values[int(r)*m : int(r)*m+m]
+		vals := w.raw[i*m : (i+1)*m]
 		cell := w.cells[t*3*m : (t+1)*3*m]
 		b, a, s := cell[:m], cell[m:2*m], cell[2*m:3*m]
 		there := 0
@@ -161,10 +166,10 @@ func (w *matrixWorker) load(rows []int32) {
 }
 
 // means takes each metric's mean in two passes.
-func (w *matrixWorker) means(rows []int32) {
-	g, m := w.e.g, w.e.g.M
-	for _, r := range rows {
-		for j, v := range g.Values[int(r)*m : int(r)*m+m] {
+func (w *matrixWorker) means() {
+	m := w.e.g.M
+	for i := 0; i < len(w.raw); i += m {
+		for j, v := range w.raw[i : i+m] {
 			if v == v {
 				w.mean[j] += v
 				w.count[j]++
@@ -176,8 +181,8 @@ func (w *matrixWorker) means(rows []int32) {
 			w.mean[j] /= c
 		}
 	}
-	for _, r := range rows {
-		for j, v := range g.Values[int(r)*m : int(r)*m+m] {
+	for i := 0; i < len(w.raw); i += m {
+		for j, v := range w.raw[i : i+m] {
 			if v == v {
 				w.fix[j] += v - w.mean[j]
 			}
