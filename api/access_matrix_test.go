@@ -39,6 +39,7 @@ var accessMatrix = map[string]entry{
 	"listUsers":    {roles: admins},
 	"inviteUser":   {roles: admins, body: object{"email": "new@example.com", "name": "New", "role": "hr"}},
 	"updateUser":   {roles: admins, body: object{"name": "X", "role": "hr", "team_ids": []string{}, "active": true}},
+	"sendUserLink": {roles: admins},
 	"listApiKeys":  {roles: admins},
 	"createApiKey": {roles: admins, body: object{"name": "X", "role": "hr"}},
 	"revokeApiKey": {roles: admins},

@@ -28,6 +28,7 @@ var access = map[string][]auth.Permission{
 	"ListUsers":    {auth.UsersManage},
 	"InviteUser":   {auth.UsersManage},
 	"UpdateUser":   {auth.UsersManage},
+	"SendUserLink": {auth.UsersManage},
 	"ListApiKeys":  {auth.UsersManage},
 	"CreateApiKey": {auth.UsersManage},
 	"RevokeApiKey": {auth.UsersManage},

@@ -2259,6 +2259,9 @@ type ServerInterface interface {
 	// UpdateUser Change role, teams, name or whether the account is active; sessions of a deactivated account end
 	// (PUT /users/{id})
 	UpdateUser(c *gin.Context, id Id)
+	// SendUserLink A fresh link to set a password, by mail or, when no mail server is configured, in the answer; links from before stop working
+	// (POST /users/{id}/links)
+	SendUserLink(c *gin.Context, id Id)
 	// PutValues Typed or pasted figures of the teams × metrics grid, or figures sent by another system; all or none, idempotent
 	// (POST /values)
 	PutValues(c *gin.Context, params PutValuesParams)
@@ -3561,6 +3564,31 @@ func (siw *ServerInterfaceWrapper) UpdateUser(c *gin.Context) {
 	siw.Handler.UpdateUser(c, id)
 }
 
+// SendUserLink operation middleware
+func (siw *ServerInterfaceWrapper) SendUserLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SendUserLink(c, id)
+}
+
 // PutValues operation middleware
 func (siw *ServerInterfaceWrapper) PutValues(c *gin.Context) {
 
@@ -3778,6 +3806,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/users", wrapper.ListUsers)
 	router.POST(options.BaseURL+"/users", wrapper.InviteUser)
 	router.PUT(options.BaseURL+"/users/:id", wrapper.UpdateUser)
+	router.POST(options.BaseURL+"/users/:id/links", wrapper.SendUserLink)
 	router.GET(options.BaseURL+"/api-keys", wrapper.ListApiKeys)
 	router.POST(options.BaseURL+"/api-keys", wrapper.CreateApiKey)
 	router.DELETE(options.BaseURL+"/api-keys/:id", wrapper.RevokeApiKey)
@@ -6086,6 +6115,45 @@ func (response UpdateUserdefaultApplicationProblemPlusJSONResponse) VisitUpdateU
 	return err
 }
 
+type SendUserLinkRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type SendUserLinkResponseObject interface {
+	VisitSendUserLinkResponse(w http.ResponseWriter) error
+}
+
+type SendUserLink201JSONResponse InvitedUser
+
+func (response SendUserLink201JSONResponse) VisitSendUserLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendUserLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SendUserLinkdefaultApplicationProblemPlusJSONResponse) VisitSendUserLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PutValuesRequestObject struct {
 	Params PutValuesParams
 	Body   *PutValuesJSONRequestBody
@@ -6549,6 +6617,9 @@ type StrictServerInterface interface {
 	// UpdateUser Change role, teams, name or whether the account is active; sessions of a deactivated account end
 	// (PUT /users/{id})
 	UpdateUser(ctx context.Context, request UpdateUserRequestObject) (UpdateUserResponseObject, error)
+	// SendUserLink A fresh link to set a password, by mail or, when no mail server is configured, in the answer; links from before stop working
+	// (POST /users/{id}/links)
+	SendUserLink(ctx context.Context, request SendUserLinkRequestObject) (SendUserLinkResponseObject, error)
 	// PutValues Typed or pasted figures of the teams × metrics grid, or figures sent by another system; all or none, idempotent
 	// (POST /values)
 	PutValues(ctx context.Context, request PutValuesRequestObject) (PutValuesResponseObject, error)
@@ -8494,6 +8565,32 @@ func (sh *strictHandler) UpdateUser(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateUserResponseObject); ok {
 		if err := validResponse.VisitUpdateUserResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SendUserLink operation middleware
+func (sh *strictHandler) SendUserLink(ctx *gin.Context, id Id) {
+	var request SendUserLinkRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendUserLink(ctx, request.(SendUserLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendUserLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SendUserLinkResponseObject); ok {
+		if err := validResponse.VisitSendUserLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

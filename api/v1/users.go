@@ -46,14 +46,21 @@ func (s *Server) InviteUser(ctx context.Context, r InviteUserRequestObject) (Inv
 		return nil, err
 	}
 	in, err := s.Auth.Invite(ctx, by, auth.Invitation{Email: r.Body.Email, Name: r.Body.Name, Role: auth.Role(r.Body.Role), TeamIDs: value(r.Body.TeamIds), Locale: string(value(r.Body.Locale))})
+	return InviteUser201JSONResponse(invitedJSON(in)), err
+}
+
+func invitedJSON(in auth.Invited) InvitedUser {
+	return InvitedUser{User: userJSON(in.User), Mailed: in.Mailed, Link: filled(in.Link)}
+}
+
+// SendUserLink implements StrictServerInterface.
+func (s *Server) SendUserLink(ctx context.Context, r SendUserLinkRequestObject) (SendUserLinkResponseObject, error) {
+	by, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := InvitedUser{User: userJSON(in.User), Mailed: in.Mailed}
-	if in.Link != "" {
-		out.Link = &in.Link
-	}
-	return InviteUser201JSONResponse(out), nil
+	in, err := s.Auth.SendLink(ctx, by, r.Id)
+	return SendUserLink201JSONResponse(invitedJSON(in)), err
 }
 
 // UpdateUser implements StrictServerInterface.

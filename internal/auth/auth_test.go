@@ -354,3 +354,30 @@ func TestAccessIsAudited(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, v.Whole)
 }
+
+func TestAFreshLinkReplacesTheOld(t *testing.T) {
+	w := ready(t, auth.Options{})
+	u, old := w.invite("new@example.com", auth.HR)
+	w.now = w.now.Add(auth.InviteFor)
+	in, err := w.SendLink(ctx, w.admin, u.ID)
+	require.NoError(t, err)
+	_, fresh, _ := strings.Cut(in.Link, "#token=")
+	_, err = w.SetPassword(ctx, old, good, here)
+	require.Equal(t, "token_unknown", w.code(err))
+	_, err = w.SetPassword(ctx, fresh, good, here)
+	require.NoError(t, err)
+
+	in, err = w.SendLink(ctx, w.admin, u.ID)
+	require.NoError(t, err)
+	_, first, _ := strings.Cut(in.Link, "#token=")
+	_, err = w.SendLink(ctx, w.admin, u.ID)
+	require.NoError(t, err)
+	_, err = w.SetPassword(ctx, first, good, here)
+	require.Equal(t, "token_unknown", w.code(err), "a forgotten password: the newest link works")
+	_, err = w.SendLink(ctx, w.admin, "new@example.com")
+	require.Equal(t, "user_unknown", w.code(err))
+	_, err = w.Update(ctx, w.admin, u.ID, auth.Edit{Name: "X", Role: auth.HR})
+	require.NoError(t, err)
+	_, err = w.SendLink(ctx, w.admin, u.ID)
+	require.Equal(t, "user_without_link", w.code(err))
+}

@@ -112,6 +112,34 @@ func (s *Service) Invite(ctx context.Context, by Principal, i Invitation) (Invit
 	return out, s.store.AddUser(ctx, n)
 }
 
+// SendLink makes a fresh link for an active user to set a password with: for an invitation that has run out, or a
+// forgotten password where no mail server is configured. Links from before stop working.
+func (s *Service) SendLink(ctx context.Context, by Principal, id string) (Invited, error) {
+	u, err := s.store.User(ctx, id)
+	if err != nil {
+		return Invited{}, err
+	}
+	if u.ID != id {
+		return Invited{}, errs.NotFound("user_unknown")
+	}
+	if !u.Active || u.Demo {
+		return Invited{}, errs.Conflict("user_without_link")
+	}
+	purpose, template := ForReset, "reset"
+	if u.PasswordHash == "" {
+		purpose, template = ForInvite, "invite"
+	}
+	token, link := s.newToken(u, purpose)
+	out := Invited{User: u, Mailed: s.opts.Mails}
+	var letter []outbox.Message
+	if s.opts.Mails {
+		letter = s.letter(u, token, template, map[string]string{"name": u.Name, "by": by.Name, "link": link})
+	} else {
+		out.Link = link
+	}
+	return out, s.store.AddToken(ctx, token, letter, s.entry(by.ID, "user.link", u.ID, nil))
+}
+
 func (s *Service) newToken(u User, p Purpose) (Token, string) {
 	secret := ident.Secret()
 	life := InviteFor

@@ -142,6 +142,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A fresh link to set a password, by mail or, when no mail server is configured, in the answer; links from before stop working */
+        post: operations["sendUserLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys": {
         parameters: {
             query?: never;
@@ -601,6 +620,222 @@ export interface paths {
         };
         /** Walk the hash chain and say whether it is whole */
         get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The question library by driver, in every language there is */
+        get: operations["listQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listProgrammes"];
+        put?: never;
+        post: operations["createProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/programmes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getProgramme"];
+        /** A changed wording or scale raises the question's version and starts a new trend line; running waves keep what they were launched with */
+        put: operations["updateProgramme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/programmes/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What would happen at launch now, whom it would invite, and what speaks against it */
+        get: operations["checkLaunch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/programmes/{id}/waves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freeze and start a wave now, or rehearse one with simulated answers that closes at once */
+        post: operations["launchWave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listWaves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waves/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getWave"];
+        /** Extend a wave, or close it early */
+        put: operations["changeWave"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waves/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Printable page of QR codes and typed codes for people without a mailbox, one to a slip; only while the wave is open */
+        get: operations["downloadCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waves/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Released cells of the caller's teams, the company's beside them, and the wave before */
+        get: operations["getResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waves/{id}/results/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["downloadResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/anonymity-audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last audit of everything ever released */
+        get: operations["getAnonymityAudit"];
+        put?: never;
+        /** Run the audit now; follow the operation */
+        post: operations["runAnonymityAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/anonymity-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A printable page made from the real settings, in the caller's language */
+        get: operations["getAnonymityStatement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1353,6 +1588,255 @@ export interface components {
             /** Format: int64 */
             broken_at?: number;
         };
+        /** @enum {string} */
+        QuestionType: "scale5" | "scale7" | "enps" | "yes_no" | "single" | "multiple" | "comment";
+        /** @description text by language */
+        Texts: {
+            [key: string]: string;
+        };
+        Question: {
+            key: string;
+            version: number;
+            driver?: string;
+            type: components["schemas"]["QuestionType"];
+            text: components["schemas"]["Texts"];
+            /** @description labels of the scale by language */
+            ends?: {
+                [key: string]: string[];
+            };
+            options?: {
+                [key: string]: string[];
+            };
+            required?: boolean;
+            if?: components["schemas"]["QuestionCondition"];
+        };
+        QuestionEdit: {
+            key: string;
+            driver?: string;
+            type: components["schemas"]["QuestionType"];
+            text: components["schemas"]["Texts"];
+            ends?: {
+                [key: string]: string[];
+            };
+            options?: {
+                [key: string]: string[];
+            };
+            required?: boolean;
+            if?: components["schemas"]["QuestionCondition"];
+        };
+        QuestionCondition: {
+            question: string;
+            at_least: number;
+            at_most: number;
+        };
+        Driver: {
+            key: string;
+            /** @enum {string} */
+            side: "emotional" | "professional" | "outcome";
+            name: components["schemas"]["Texts"];
+        };
+        QuestionLibrary: {
+            languages: string[];
+            drivers: components["schemas"]["Driver"][];
+            questions: components["schemas"]["Question"][];
+            /** @description items of the engagement index */
+            index: string[];
+        };
+        /** @description When waves open by themselves; without a rule they are launched by hand. */
+        Cadence: {
+            /** @enum {string} */
+            rule: "by_hand" | "weekly" | "every_two_weeks" | "monthly" | "quarterly";
+            /** Format: date */
+            first_on?: string;
+            hour?: number;
+            /** @description IANA name, e.g. "Europe/Warsaw" */
+            time_zone: string;
+            open_days: number;
+            /** @description a wave that would open on one opens on the next working day */
+            holidays?: string[];
+        };
+        Audience: {
+            /** @description subtrees; empty for the whole organisation */
+            team_ids: string[];
+            /** @description also ask business partners of these teams */
+            partners?: boolean;
+            attribute_name?: string;
+            attribute_values?: string[];
+            /** @description only people who joined at most so many days ago */
+            days_since_joining?: number;
+        };
+        ProgrammeEdit: {
+            name: string;
+            questions: components["schemas"]["QuestionEdit"][];
+            languages: string[];
+            /** @description questions drawn at random for each person by the page; 0 asks all */
+            subset?: number;
+            k: number;
+            /** @description the one attribute for a breakdown at company and division level */
+            attribute?: string;
+            /** @description how long counts per group are kept; released cells stay */
+            retention_days?: number;
+            cadence: components["schemas"]["Cadence"];
+            audience: components["schemas"]["Audience"];
+            /** @description days after opening; default 3 and 5 */
+            reminders?: number[];
+            /** @description leave out people invited by any programme in the last so many days */
+            fatigue_days?: number;
+            /** @description HR sees results first */
+            leads_see_after_days?: number;
+            version?: number;
+        };
+        Programme: {
+            id: string;
+            name: string;
+            questions: components["schemas"]["Question"][];
+            languages: string[];
+            subset?: number;
+            k: number;
+            attribute?: string;
+            retention_days?: number;
+            cadence: components["schemas"]["Cadence"];
+            audience: components["schemas"]["Audience"];
+            reminders?: number[];
+            fatigue_days?: number;
+            leads_see_after_days?: number;
+            version: number;
+            /**
+             * Format: double
+             * @description estimated time to answer
+             */
+            minutes: number;
+            /** Format: date-time */
+            next_at?: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ProgrammeList: {
+            items: components["schemas"]["Programme"][];
+        };
+        LaunchCheck: {
+            invited: number;
+            without_mailbox?: number;
+            teams: number;
+            /** @description teams with fewer than five people */
+            merged_teams: number;
+            /** @description too small */
+            findings: components["schemas"]["Sentence"][];
+            blocking?: components["schemas"]["Sentence"][];
+            /** @description people joined so recently that they might be dummies */
+            needs_second_approver?: boolean;
+            may_launch: boolean;
+        };
+        LaunchRequest: {
+            title: string;
+            rehearsal?: boolean;
+            /** Format: date-time */
+            closes_at?: string;
+            /** @description name of the person who keys in paper answers; respondents are told */
+            paper_by?: string;
+            /** @description include people who joined less than 14 days ago; written to the audit log */
+            accept_new_staff?: boolean;
+        };
+        WaveChange: {
+            /** Format: date-time */
+            closes_at?: string;
+            close_now?: boolean;
+        };
+        Wave: {
+            id: string;
+            programme_id: string;
+            title: string;
+            /** @enum {string} */
+            state: "open" | "closing" | "released" | "purged";
+            rehearsal?: boolean;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            k: number;
+            attribute?: string;
+            invited: number;
+            /** @description the page for typed codes */
+            link?: string;
+            /** @description in steps of ten */
+            participation_percent?: number;
+        };
+        WaveList: {
+            items: components["schemas"]["Wave"][];
+        };
+        /** @description A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else. */
+        PulseCell: {
+            not_shown?: boolean;
+            score?: number;
+            lo?: number;
+            hi?: number;
+            favourable?: number;
+            enps?: number;
+            distribution?: number[];
+            n_band?: string;
+        };
+        PulseRow: {
+            node_id: string;
+            name: string;
+            depth: number;
+            attribute_value?: string;
+            response_percent?: number;
+            /** @description one per column */
+            cells: components["schemas"]["PulseCell"][];
+        };
+        PulseColumn: {
+            key: string;
+            /** @enum {string} */
+            kind: "index" | "driver" | "question";
+            title: string;
+            driver?: string;
+            side?: string;
+            version?: number;
+            company?: components["schemas"]["PulseCell"];
+            previous?: components["schemas"]["PulseCell"];
+            trend?: components["schemas"]["PulseTrendPoint"][];
+        };
+        PulseTrendPoint: {
+            /** Format: date */
+            on: string;
+            wave_id?: string;
+            cell?: components["schemas"]["PulseCell"];
+            version_break?: boolean;
+        };
+        PulseComment: {
+            node_id: string;
+            question: string;
+            text: string;
+        };
+        PulseResults: {
+            wave: components["schemas"]["Wave"];
+            /** @description what changed */
+            sentences: components["schemas"]["Sentence"][];
+            columns: components["schemas"]["PulseColumn"][];
+            rows: components["schemas"]["PulseRow"][];
+            comments: components["schemas"]["PulseComment"][];
+        };
+        AnonymityAudit: {
+            ran: boolean;
+            /** Format: date-time */
+            at?: string;
+            waves: number;
+            cells: number;
+            /** @description groups too small about which something follows; must be none */
+            derivable: number;
+            /** Format: double */
+            shown_share?: number;
+            insiders?: components["schemas"]["InsiderAudit"][];
+            teeth?: components["schemas"]["ToothTest"][];
+        };
+        InsiderAudit: {
+            insiders: number;
+            smallest_group: number;
+        };
+        ToothTest: {
+            mutant: string;
+            caught: boolean;
+        };
     };
     responses: {
         /** @description What went wrong and what to do */
@@ -1636,6 +2120,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendUserLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUser"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2560,6 +3067,378 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionLibrary"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProgrammes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkLaunch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    launchWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaunchRequest"];
+            };
+        };
+        responses: {
+            /** @description Launched */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWaves: {
+        parameters: {
+            query?: {
+                programme_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseResults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAnonymityAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnonymityAudit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runAnonymityAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAnonymityStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
