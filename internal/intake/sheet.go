@@ -146,7 +146,7 @@ func (r *sheetReader) content() (value, formula string, err error) {
 		case xml.StartElement:
 			if in = x.Name.Local; in == "is" {
 				if value, err = richText(r.token, "is"); err != nil {
-					return "", "", err
+					return "", "", r.broken(err)
 				}
 				in = ""
 			}

@@ -238,8 +238,11 @@ func (b *workbook) readStrings(parts map[string]*zip.File) error {
 			return nil
 		}
 		s, err := richText(d.RawToken, "si")
+		if err != nil {
+			return errs.Invalid("xlsx_damaged").Because(err)
+		}
 		b.strings = append(b.strings, s)
-		return err
+		return nil
 	})
 }
 
@@ -250,7 +253,7 @@ func richText(token func() (xml.Token, error), end string) (string, error) {
 	for {
 		t, err := token()
 		if err != nil {
-			return "", errs.Invalid("xlsx_damaged").Because(err)
+			return "", err
 		}
 		switch x := t.(type) {
 		case xml.StartElement:
