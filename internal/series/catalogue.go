@@ -76,7 +76,9 @@ func checkMetric(m *Metric) error {
 	m.Key, m.Name, m.Unit = strings.TrimSpace(m.Key), strings.TrimSpace(m.Name), strings.TrimSpace(m.Unit)
 	m.AboutPeople = m.AboutPeople || m.Kind == EX
 	var wrong []errs.Field
-	add := func(path, code, value string) { wrong = append(wrong, errs.Field{Path: path, Code: code, Value: value}) }
+	add := func(path, code, value string) {
+		wrong = append(wrong, errs.Field{Path: path, Code: code, Value: value})
+	}
 	if !keyForm.MatchString(m.Key) {
 		add("/key", "metric_key_form", m.Key)
 	}

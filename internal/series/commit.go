@@ -82,7 +82,7 @@ func (c *commit) figures(in *sorter, progress func(done int)) error {
 			}
 		}
 		same = append(same, f)
-		if done++; done%50_000 == 0 {
+		if done++; done%8192 == 0 {
 			progress(done)
 		}
 		return nil
