@@ -66,8 +66,8 @@ func (s *Service) blob(ctx context.Context, run, name string) ([]byte, error) {
 
 func deflate(b []byte) []byte {
 	var buf bytes.Buffer
-	w, _ := flate.NewWriter(&buf, flate.DefaultCompression) // the level is a constant that exists
-	_, _ = w.Write(b)                                       // a bytes.Buffer takes everything
+	w, _ := flate.NewWriter(&buf, flate.BestSpeed) // the level is a constant that exists
+	_, _ = w.Write(b)                              // a bytes.Buffer takes everything
 	_ = w.Close()
 	return buf.Bytes()
 }

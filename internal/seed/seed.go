@@ -1,0 +1,143 @@
+// Package seed builds the demo company: a made-up service company with two years of weekly figures in which the links
+// are known, because they were planted, together with two that only look like links. It goes through the same services
+// as everybody's data, and writes down the truth beside the database so that the Evidence page can be checked against
+// it.
+package seed
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"rapport/internal/auth"
+	"rapport/internal/errs"
+	"rapport/internal/intake"
+	"rapport/internal/linkage"
+	"rapport/internal/org"
+	"rapport/internal/series"
+)
+
+// Services are what the company is built with.
+type Services struct {
+	Auth    *auth.Service
+	Linkage *linkage.Service
+	Org     *org.Service
+	Series  *series.Service
+	Now     func() time.Time
+}
+
+// TruthFile is the name of the file with the planted links.
+const TruthFile = "demo-truth.json"
+
+// rootID is how the company's top team is known again.
+const rootID = "demo-company"
+
+// actor signs for the seed in the audit log.
+var actor = auth.System("seed")
+
+// Company builds the demo company, correlates, and writes the truth into dir. The figures end with the last whole week
+// before now and are the same whenever they are made. On a store that holds the company already it does nothing; on one
+// with an organisation of its own it refuses, and on one where building it was broken off, too.
+func Company(ctx context.Context, s Services, dir string) error {
+	state, err := look(ctx, s)
+	if err != nil || state {
+		return err
+	}
+	people, err := s.Auth.Users(ctx, "", 100)
+	if err != nil {
+		return err
+	}
+	for _, u := range people {
+		if !u.Demo {
+			return errs.Conflict("not_a_demo") // real people: nothing is touched
+		}
+	}
+	last := series.PeriodOf(s.Now(), series.Week).Index - 1
+	c := imagine(last)
+	if err := c.build(ctx, s); err != nil {
+		return fmt.Errorf("build demo company: %w", err)
+	}
+	b, err := json.MarshalIndent(c.truth(), "", "  ")
+	if err != nil {
+		return fmt.Errorf("build demo company: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, TruthFile), append(b, '\n'), 0o600); err != nil {
+		return errs.Unavailable("file_unwritable").With("file", filepath.Join(dir, TruthFile)).Because(err)
+	}
+	if _, err := s.Linkage.Do(ctx, linkage.Order{Trigger: linkage.ByHand, By: actor.ID}); err != nil {
+		return fmt.Errorf("build demo company: %w", err)
+	}
+	return nil
+}
+
+// look reports whether the company is there, whole.
+func look(ctx context.Context, s Services) (whole bool, err error) {
+	teams, err := s.Org.Teams(ctx, org.Everything)
+	if err != nil || len(teams) == 0 {
+		return false, err
+	}
+	for _, t := range teams {
+		if t.ExternalID == rootID {
+			if _, _, err := s.Linkage.Report(ctx, "latest"); errs.KindOf(err) == errs.KindNotFound && err != nil {
+				return false, errs.Conflict("seed_broken_off")
+			}
+			return true, nil
+		}
+	}
+	return false, errs.Conflict("seed_not_empty")
+}
+
+func (c *company) build(ctx context.Context, s Services) error {
+	ids, err := c.buildTeams(ctx, s.Org)
+	if err != nil {
+		return err
+	}
+	if err := c.buildPeople(ctx, s.Org); err != nil {
+		return err
+	}
+	for _, m := range catalogue {
+		m := m.Metric
+		m.Owner = owners[m.Kind]
+		if _, err := s.Series.CreateMetric(ctx, actor, m); err != nil {
+			return fmt.Errorf("metric %s: %w", m.Key, err)
+		}
+	}
+	for _, f := range c.files() {
+		if _, err := s.Series.Import(ctx, series.Input{File: bytes.NewReader(f.body), Size: int64(len(f.body)), Name: f.name, Mapping: f.mapping, By: actor}); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	for _, e := range c.events() {
+		if _, err := s.Series.CreateEvent(ctx, actor, e); err != nil {
+			return fmt.Errorf("event %s: %w", e.Title, err)
+		}
+	}
+	for _, ch := range c.changes(ids) {
+		if err := s.Org.ChangeTeam(ctx, actor.ID, ch.team, ch.change); err != nil {
+			return fmt.Errorf("change of a team: %w", err)
+		}
+	}
+	return s.Auth.EnsureDemoUsers(ctx, users, []string{ids[leadsTeam]})
+}
+
+// users are the people one signs in as, by role; the lead's team is leadsTeam and all below it.
+var users = map[auth.Role]string{
+	auth.Admin: "Noa Lindqvist", auth.HR: "Marta Wilczek", auth.CX: "Daniel Okafor", auth.Lead: "Ines Harlow", auth.Executive: "Tomasz Rivlin", auth.Auditor: "Ruth Adeyemi",
+}
+
+const leadsTeam = "field-east"
+
+var owners = map[series.Kind]string{
+	series.EX: "People team", series.CX: "Customer team", series.Behaviour: "Customer team", series.Money: "Finance", series.Outcome: "Operations", series.Confounder: "Finance",
+}
+
+// file is one delivery of figures, as a department would send it.
+type file struct {
+	name    string
+	body    []byte
+	mapping intake.Mapping
+}

@@ -1,0 +1,127 @@
+package seed_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rapport/internal/auth"
+	"rapport/internal/errs"
+	"rapport/internal/evidence"
+	"rapport/internal/intake"
+	"rapport/internal/linkage"
+	"rapport/internal/operation"
+	"rapport/internal/org"
+	"rapport/internal/panel"
+	"rapport/internal/seed"
+	"rapport/internal/series"
+	"rapport/internal/store/sqlite"
+)
+
+func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store) {
+	t.Helper()
+	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "demo.db"))
+	require.NoError(t, err)
+	ops := operation.NewService(st, now)
+	t.Cleanup(func() { ops.Close(); _ = st.Close() })
+	o := org.NewService(st, now)
+	s := series.NewService(st, intake.NewService(st, now), st, now)
+	return seed.Services{
+		Auth: auth.NewService(st, o, auth.Options{Demo: true}, now), Org: o, Series: s, Now: now,
+		Linkage: linkage.NewService(st, o, []panel.Source{s, panel.NewAttrition(o)}, ops, now),
+	}, st
+}
+
+// The run over the demo company finds every planted link with its size and supports no spurious one.
+func TestTheRunFindsThePlantedTruth(t *testing.T) {
+	ctx := context.Background()
+	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
+	s, _ := services(t, now)
+	dir := t.TempDir()
+	require.NoError(t, seed.Company(ctx, s, dir))
+	b, err := os.ReadFile(filepath.Join(dir, seed.TruthFile))
+	require.NoError(t, err)
+	var truth seed.Truth
+	require.NoError(t, json.Unmarshal(b, &truth))
+	run, findings, err := s.Linkage.Report(ctx, "latest")
+	require.NoError(t, err)
+	key := map[string]string{}
+	for _, m := range run.Catalogue {
+		key[m.ID] = m.Key
+	}
+	got := map[string]linkage.Finding{}
+	supported := map[string]bool{}
+	for _, f := range findings {
+		name := key[f.X] + ">" + key[f.Y]
+		got[name] = f
+		if f.Verdict == evidence.Supported {
+			supported[name] = true
+		}
+		if testing.Verbose() && f.Verdict.Rank() < evidence.NoLinkSeen.Rank() {
+			t.Logf("%-40s %-12s lag %d naive %.2f within %.2f twfe %.3f [%.3f %.3f]", name, f.Verdict, f.Lag, *f.Naive.Value, *f.Within.Value, *f.TWFE.Value, *f.TWFE.Lo, *f.TWFE.Hi)
+		}
+	}
+	if testing.Verbose() {
+		for _, h := range run.Headline {
+			t.Log(h.In("en"))
+		}
+		t.Logf("%d findings, %d supported, %.1f s", run.Findings, run.Supported, run.Seconds)
+	}
+	for _, l := range truth.Planted {
+		f := got[l.X+">"+l.Y]
+		require.Equal(t, evidence.Supported, f.Verdict, "%+v", l)
+		require.Equal(t, l.Lag, f.Lag)
+		require.InDelta(t, l.Slope, *f.TWFE.Value, 3.3**f.TWFE.StdErr, "%+v", l)
+		delete(supported, l.X+">"+l.Y)
+	}
+	for _, x := range truth.Spurious {
+		require.NotEqual(t, evidence.Supported, got[x.X+">"+x.Y].Verdict, "%+v", x)
+	}
+	shared, unequal, level := got["team_spirit>repeat_orders"], got["pace>rework"], got["care>cost_to_serve"]
+	require.True(t, shared.Within.AboveZero() && shared.Verdict == evidence.NoLinkSeen)
+	require.LessOrEqual(t, *unequal.TWFE.Q, .05, "two-way fixed effects take it for a link")
+	require.Greater(t, *unequal.CCE.P, .05, "common correlated effects do not")
+	require.Equal(t, evidence.Indicative, unequal.Verdict)
+	require.Less(t, *level.Naive.Value, -.3)
+	require.False(t, level.Within.AboveZero() || level.Within.BelowZero())
+	for _, x := range truth.Implied {
+		delete(supported, x.X+">"+x.Y)
+	}
+	require.Empty(t, supported, "what is supported beyond the planted and the implied links is chance; these figures have none")
+
+	// Doing it again changes nothing.
+	require.NoError(t, seed.Company(ctx, s, dir))
+	again, _, err := s.Linkage.Report(ctx, "latest")
+	require.NoError(t, err)
+	require.Equal(t, run.ID, again.ID)
+
+	// The people to sign in as are there, and the lead's teams follow the tree.
+	in, err := s.Auth.SignInDemo(ctx, auth.Lead)
+	require.NoError(t, err)
+	who, err := s.Auth.BySession(ctx, in.Secret)
+	require.NoError(t, err)
+	require.Len(t, who.Scope.IDs(), 1+8)
+	tree, err := s.Org.Tree(ctx)
+	require.NoError(t, err)
+	p, err := panel.Build(ctx, tree.All(), []panel.Source{s.Series}, now())
+	require.NoError(t, err)
+	require.Len(t, p.Teams, 42)
+	require.Len(t, p.Breaks, 2)
+	people, err := s.Org.Employees(ctx, org.Everything, org.Page{Limit: 2000})
+	require.NoError(t, err)
+	require.Greater(t, len(people), 1000)
+	require.Equal(t, 104, run.Findings, "attrition follows from the leaving dates")
+}
+
+func TestAnOrganisationOfOnesOwnIsNotTouched(t *testing.T) {
+	ctx := context.Background()
+	s, _ := services(t, time.Now)
+	_, err := s.Org.CreateTeam(ctx, "u1", org.NewTeam{Name: "Ours"})
+	require.NoError(t, err)
+	require.Equal(t, "seed_not_empty", errs.CodeOf(seed.Company(ctx, s, t.TempDir())))
+}
