@@ -26,6 +26,7 @@ import (
 	"rapport/internal/panel"
 	"rapport/internal/pulse"
 	"rapport/internal/runlog"
+	"rapport/internal/seed"
 	"rapport/internal/series"
 	"rapport/internal/store"
 	"rapport/internal/store/mongo"
@@ -70,6 +71,9 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a.Jobs = runlog.NewService(st, st, a.Operations, table, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
+	a.Seed = func(ctx context.Context) error {
+		return seed.Company(ctx, seed.Services{Auth: a.Auth, Linkage: a.Linkage, Org: a.Org, Series: a.Series, Now: time.Now}, cfg.folder())
+	}
 	return a, nil
 }
 

@@ -30,6 +30,11 @@ func readConfig() (Config, error) {
 	if err := env.Parse(&c); err != nil {
 		return c, errs.Invalid("config_unreadable").Because(err)
 	}
+	return c.complete(), nil
+}
+
+// complete fills what follows from other settings.
+func (c Config) complete() Config {
 	if c.URL == "" {
 		c.URL = "http://" + c.Addr
 	}
@@ -37,7 +42,7 @@ func readConfig() (Config, error) {
 	if c.Keys == "" {
 		c.Keys = filepath.Join(c.folder(), "keys")
 	}
-	return c, nil
+	return c
 }
 
 // folder is where files beside the database go (the demo company's truth, wave keys).

@@ -12,18 +12,26 @@ import (
 func main() {
 	os.Exit(cli.Main(os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lang: os.Getenv("LANG"),
-		Serve: serve,
-		Open: func(ctx context.Context) (*cli.Services, func(), error) {
-			cfg, err := readConfig()
-			if err != nil {
-				return nil, nil, err
-			}
-			logTo(os.Stderr, cfg.LogJSON)
-			a, err := build(ctx, cfg)
-			if err != nil {
-				return nil, nil, err
-			}
-			return &a.Services, a.close, nil
-		},
+		Serve:  serve,
+		Open:   func(ctx context.Context) (*cli.Services, func(), error) { return open(ctx, "") },
+		OpenAt: open,
 	}))
+}
+
+// open gives a command its services on a database; "" is the one of RAPPORT_DB.
+func open(ctx context.Context, db string) (*cli.Services, func(), error) {
+	cfg, err := readConfig()
+	if err != nil {
+		return nil, nil, err
+	}
+	if db != "" {
+		cfg.DB, cfg.Keys = db, "" // the keys lie beside the database that is meant
+		cfg = cfg.complete()
+	}
+	logTo(os.Stderr, cfg.LogJSON)
+	a, err := build(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &a.Services, a.close, nil
 }

@@ -37,6 +37,11 @@ func serve(ctx context.Context, env cli.Env) error {
 		return err
 	}
 	defer a.close()
+	if cfg.Demo {
+		if err := a.Seed(ctx); err != nil {
+			return err
+		}
+	}
 	h, err := a.handler()
 	if err != nil {
 		return err

@@ -18,9 +18,10 @@ type Env struct {
 	Lang   string // the terminal's LANG
 
 	// Serve and Open are set by the composition root (package main of ./api), so that no command knows an engine. Open
-	// gives the services on the database of RAPPORT_DB and a function that releases them.
-	Serve func(ctx context.Context, env Env) error
-	Open  func(ctx context.Context) (*Services, func(), error)
+	// gives the services on the database of RAPPORT_DB and a function that releases them, OpenAt those on another one.
+	Serve  func(ctx context.Context, env Env) error
+	Open   func(ctx context.Context) (*Services, func(), error)
+	OpenAt func(ctx context.Context, db string) (*Services, func(), error)
 }
 
 // Exit codes: 0 done, 1 failed, 2 the input was refused and nothing was written, 64 the words were off.

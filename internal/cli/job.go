@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"text/tabwriter"
@@ -62,7 +61,7 @@ func job(ctx context.Context, env Env, args []string) int {
 		return env.fail(err)
 	}
 	if *asJSON {
-		return printJSON(env, map[string]any{"job": run.Job, "run": run.ID, "state": run.State, "result_id": run.ResultID, "seconds": run.FinishedAt.Sub(run.StartedAt).Seconds()})
+		return env.printJSON(map[string]any{"job": run.Job, "run": run.ID, "state": run.State, "result_id": run.ResultID, "seconds": run.FinishedAt.Sub(run.StartedAt).Seconds()})
 	}
 	_, _ = fmt.Fprintf(env.Stdout, "%s: %s in %.1f s", run.Job, run.State, run.FinishedAt.Sub(run.StartedAt).Seconds())
 	if run.ResultID != "" {
@@ -82,7 +81,7 @@ func jobList(ctx context.Context, env Env, jobs *runlog.Service, asJSON bool) in
 		for _, s := range list {
 			out = append(out, map[string]any{"name": s.Job.Name, "spec": s.Job.Spec, "time_zone": s.Job.Zone, "policy": s.Job.Policy, "state": s.State, "next_at": s.NextAt})
 		}
-		return printJSON(env, out)
+		return env.printJSON(out)
 	}
 	w := tabwriter.NewWriter(env.Stdout, 0, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "JOB\tRULE\tSTATE\tNEXT\tLAST\tWHAT IT DOES")
@@ -95,14 +94,5 @@ func jobList(ctx context.Context, env Env, jobs *runlog.Service, asJSON bool) in
 			i18n.Text(env.locale(), "job."+s.Job.Name+".summary", nil))
 	}
 	_ = w.Flush()
-	return ExitOK
-}
-
-func printJSON(env Env, v any) int {
-	enc := json.NewEncoder(env.Stdout)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return env.fail(err)
-	}
 	return ExitOK
 }

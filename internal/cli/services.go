@@ -33,6 +33,7 @@ type Services struct {
 	Org        *org.Service
 	Outbox     *outbox.Service
 	Series     *series.Service
+	Seed       func(ctx context.Context) error // builds the demo company, with its truth beside the database
 }
 
 func init() {
