@@ -267,7 +267,7 @@ func FuzzAssociation(f *testing.F) {
 		onlyRefusals(t, "cce", err)
 		_, err = stats.WildCluster(context.Background(), p, 0, stats.WildOptions{Effects: stats.TwoWay, Draws: 63})
 		onlyRefusals(t, "wild", err)
-		m, err := stats.OLS(y, p.X, nil)
+		m, err := stats.OLS(y, p.X, []string{"x", "z"}[:len(p.X)])
 		onlyRefusals(t, "ols", err)
 		if err == nil {
 			_, _ = m.HAC(g), m.HC(3)
