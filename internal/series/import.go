@@ -36,6 +36,12 @@ func (s *Service) Import(ctx context.Context, in Input) (intake.Result, error) {
 	if in.Progress == nil {
 		in.Progress = func(int64, int64) {}
 	}
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-ctx.Done():
+		return intake.Result{}, ctx.Err()
+	}
 	if !in.DryRun {
 		if err := s.sweep(ctx); err != nil {
 			return intake.Result{}, err

@@ -169,7 +169,11 @@ type teamFinder struct {
 	seen   map[string]found
 	byID   map[string]uint32
 	teams  []plannedTeam
+	made   int // of them new
 }
+
+// maxNewTeams is how many teams one import may make; more of them mean that the wrong column was taken for the team.
+const maxNewTeams = 20_000
 
 func newTeamFinder(names *org.Names, scope org.Scope, create bool) *teamFinder {
 	return &teamFinder{names: names, scope: scope, create: create, seen: map[string]found{}, byID: map[string]uint32{}}
@@ -186,7 +190,7 @@ func (f *teamFinder) find(cell string) (uint32, string) {
 		return x.at, x.code
 	}
 	x := f.look(strings.TrimSpace(cell))
-	if len(cell) <= 400 && len(f.seen) < 1_000_000 {
+	if len(cell) <= 400 && len(f.seen) < 200_000 {
 		f.seen[strings.Clone(cell)] = x
 	}
 	return x.at, x.code
@@ -210,7 +214,11 @@ func (f *teamFinder) look(s string) found {
 		if len(s) > 200 {
 			return found{code: "team_name_too_long"}
 		}
-		f.teams = append(f.teams, plannedTeam{id: ident.New(), isNew: true, code: s})
+		if f.made >= maxNewTeams {
+			return found{code: "teams_too_many"}
+		}
+		f.made++
+		f.teams = append(f.teams, plannedTeam{id: ident.New(), isNew: true, code: strings.Clone(s)})
 	default:
 		return found{code: code}
 	}

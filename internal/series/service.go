@@ -15,7 +15,11 @@ type Service struct {
 	intake Batches
 	org    Organisation
 	now    func() time.Time
+	slots  chan struct{} // imports under way
 }
+
+// atOnce is how many imports of files one process works on; further ones wait their turn.
+const atOnce = 2
 
 // Batches is what the service asks of the list of imports.
 type Batches interface {
@@ -34,5 +38,5 @@ type Organisation interface {
 
 // NewService makes a service. One store usually answers all three.
 func NewService(store Store, in Batches, teams Organisation, now func() time.Time) *Service {
-	return &Service{Reader: store, store: store, intake: in, org: teams, now: now}
+	return &Service{Reader: store, store: store, intake: in, org: teams, now: now, slots: make(chan struct{}, atOnce)}
 }
