@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas } from './client';
 
 export type Session = Schemas['Session'];
@@ -9,10 +9,11 @@ export type Permission =
   | 'teams.read' | 'teams.write' | 'people.read' | 'people.write' | 'metrics.read' | 'metrics.write' | 'import.ex' | 'import.cx'
   | 'import.other' | 'findings.read' | 'runs.start' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage';
 
-export const sessionKey = api.queryOptions('get', '/session').queryKey;
+const sessionQuery = api.queryOptions('get', '/session', {}, { staleTime: 60_000 });
+export const sessionKey = sessionQuery.queryKey;
 
 export function useSession() {
-  return api.useQuery('get', '/session', {}, { staleTime: 60_000 });
+  return useQuery(sessionQuery);
 }
 
 export function useMay(): (permission: Permission) => boolean {

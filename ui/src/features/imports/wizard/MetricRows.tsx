@@ -52,6 +52,7 @@ function Row({ column, mapping, onChange }: { column: string; mapping: Mapping; 
       <th scope="row">
         <Checkbox
           label={<bdi>{column}</bdi>}
+          data-take={column}
           aria-label={t('metrics.takeColumn', { column })}
           checked={metric !== undefined}
           onChange={(event) => onChange(take(mapping, column, event.currentTarget.checked, 'ex'))}

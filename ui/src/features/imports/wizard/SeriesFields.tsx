@@ -17,6 +17,7 @@ export function SeriesFields({ mapping, columns, onChange }: Props) {
   const choices = [{ value: '', label: t('map.none') }, ...columns.map((c) => ({ value: c, label: c }))];
   const column = (part: Part, label: string, must = false, description?: string) => (
     <ChoiceField
+      name={part}
       label={label}
       description={description}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -45,8 +46,9 @@ export function SeriesFields({ mapping, columns, onChange }: Props) {
         {column('period', t('map.period'), true)}
         <ChoiceField
           label={t('map.grain')}
-          choices={grains.map((g) => ({ value: g, label: t(`words:grain.${g}`) }))}
-          value={mapping.grain ?? 'month'}
+          name="grain"
+          choices={[{ value: '', label: t('map.grainAuto') }, ...grains.map((g) => ({ value: g, label: t(`words:grain.${g}`) }))]}
+          value={mapping.grain ?? ''}
           onChoose={(grain) => onChange({ ...mapping, grain: grains.find((g) => g === grain) })}
         />
         {column('respondents', t('map.respondents'), false, t('map.respondentsHelp'))}

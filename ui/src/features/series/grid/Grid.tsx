@@ -103,7 +103,7 @@ export function Grid({ teams, metrics }: { teams: Schemas['Team'][]; metrics: Sc
       </Panel>
       {columns.includes(RESPONDENTS) && <p className={classes.soft}>{t('grid.respondentsHelp')}</p>}
       <div className={classes.foot}>
-        <Button disabled={items.length === 0 || bad > 0 || !isPeriod(period)} loading={save.isPending} onClick={() => save.mutate({ body: { items } })}>
+        <Button data-save disabled={items.length === 0 || bad > 0 || !isPeriod(period)} loading={save.isPending} onClick={() => save.mutate({ body: { items } })}>
           {t('grid.save')}
         </Button>
         <Button variant="default" disabled={Object.keys(entries).length === 0} onClick={() => setEntries({})}>

@@ -1,0 +1,47 @@
+// axe on every page in three languages, light and dark: no violation.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { person } from './browser.mjs';
+import { same, walk } from './harness.mjs';
+import { doors, enter, pages } from './pages.mjs';
+
+const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function violations(page, rules) {
+  await page.evaluate(source);
+  return page.evaluate(async (only) => {
+    const found = await window.axe.run(document, only ? { runOnly: { type: 'rule', values: only } } : {});
+    return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
+  }, rules);
+}
+
+async function audit(page, name, found) {
+  const scheme = (s) => page.evaluate((value) => document.documentElement.setAttribute('data-mantine-color-scheme', value), s);
+  await scheme('light');
+  for (const v of await violations(page)) found.push(`${name}, light: ${v}`);
+  // Only contrast depends on the colours.
+  await scheme('dark');
+  for (const v of await violations(page, ['color-contrast'])) found.push(`${name}, dark: ${v}`);
+  await scheme('light');
+}
+
+export function accessibility({ browser, demo, files }) {
+  for (const locale of ['en', 'he', 'pl']) {
+    walk(`axe (${locale}): no violation on any page, light and dark`, async () => {
+      const { context, page } = await person(browser(), { locale });
+      const found = [];
+      for (const { name, open } of doors) {
+        await open(page, demo().url);
+        await audit(page, name, found);
+      }
+      await enter(page, demo().url, 'admin');
+      for (const { name, file, open } of pages) {
+        await open(page, demo().url, files().demo[file]);
+        await audit(page, name, found);
+      }
+      same(found.join('\n        '), '', 'violations');
+      same(page.faults.join('\n'), '', 'faults');
+      await context.close();
+    });
+  }
+}
