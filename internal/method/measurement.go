@@ -55,7 +55,7 @@ func init() {
 		},
 		Assumes: Text{
 			"Groups drawn from a population of groups, the same spread within all of them. Without -unit the columns are judges who all rated the same rows (Shrout and Fleiss).",
-			"הקבוצות הן מדגם מאוכלוסיית קבוצות, עם פיזור דומה בתוך כולן. בלי ‎-unit העמודות הן שופטים שדירגו את אותן שורות (שראוט ופלייס).",
+			"הקבוצות הן מדגם מאוכלוסיית קבוצות, עם פיזור דומה בתוך כולן. בלי \u200e-unit העמודות הן שופטים שדירגו את אותן שורות (שראוט ופלייס).",
 			"Grupy są próbą z populacji grup i mają podobny rozrzut wewnątrz. Bez -unit kolumny są sędziami, którzy ocenili te same wiersze (Shrout i Fleiss).",
 		},
 		Formula:    "ICC(1) = (MSB−MSW)/(MSB+(k−1)MSW); ICC(2) = (MSB−MSW)/MSB; k = N/J, or n₀ = (N − Σn²/N)/(J−1)",
@@ -76,7 +76,7 @@ func init() {
 		},
 		Assumes: Text{
 			"Random answers would be spread evenly over the options, which flatters agreement when people avoid the ends. The line .70 is a habit, not a proof; a group of one has no agreement.",
-			"תשובות אקראיות היו מתפזרות באופן שווה בין האפשרויות, הנחה שמחמיאה להסכמה כשנמנעים מהקצוות. הקו ‎.70 הוא הרגל ולא הוכחה; לקבוצה של אדם אחד אין הסכמה.",
+			"תשובות אקראיות היו מתפזרות באופן שווה בין האפשרויות, הנחה שמחמיאה להסכמה כשנמנעים מהקצוות. הקו \u200e.70 הוא הרגל ולא הוכחה; לקבוצה של אדם אחד אין הסכמה.",
 			"Odpowiedzi losowe rozkładałyby się równo po opcjach, co zawyża zgodność, gdy ludzie unikają skrajności. Granica 0,70 to zwyczaj, a nie dowód; grupa jednoosobowa nie ma zgodności.",
 		},
 		Formula:    "r_wg = 1 − s²/σ², σ² = (A²−1)/12; r_wg(J) = J(1−q)/(J(1−q)+q), q the mean item variance over σ²; negative set to 0",

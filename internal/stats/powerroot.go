@@ -16,7 +16,7 @@ const (
 // solve finds x with f(x) = target for an increasing f: exactly between lo and hi, or as R does between rLo and rHi.
 // A root outside is refused.
 func (r Root) solve(f func(float64) float64, target, lo, hi, rLo, rHi float64) (float64, error) {
-	x := math.NaN()
+	var x float64
 	switch r {
 	case RRoot:
 		x = zeroin(func(v float64) float64 { return f(v) - target }, rLo, rHi, math.Pow(0x1p-52, .25))
