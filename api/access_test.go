@@ -206,3 +206,42 @@ func TestALeadSeesOnlyTeamsInScope(t *testing.T) {
 		require.Equal(t, http.StatusForbidden, status, "%s: %s", path, answer)
 	}
 }
+
+// What lies outside a lead's teams shows in no list, no figure and no file.
+func TestForeignFiguresStayForeign(t *testing.T) {
+	i, own, foreign := demo(t)
+	hr, lead, cx := i.caller(t), i.caller(t), i.caller(t)
+	for role, c := range map[string]*caller{"hr": hr, "lead": lead, "cx": cx} {
+		ask[v1.Session](c, "POST", "/session/demo", object{"role": role})
+	}
+	metric := ask[v1.Metric](hr, "POST", "/metrics", object{"key": "margin", "name": "Margin", "kind": "money", "higher_is_better": true, "aggregation": "mean"})
+	var items []object
+	for _, team := range []string{own.ID, foreign.ID} {
+		for _, period := range []string{"2025-01", "2025-02", "2025-03"} {
+			items = append(items, object{"team": team, "period": period, "metric": "margin", "value": 12.5})
+		}
+	}
+	require.Equal(t, 6, ask[v1.ImportResult](hr, "POST", "/values", object{"items": items}).Imported)
+	require.Len(t, ask[v1.ValueList](hr, "GET", "/metrics/"+metric.Id+"/values", nil).Items, 6)
+	seen := ask[v1.ValueList](lead, "GET", "/metrics/"+metric.Id+"/values", nil)
+	require.Len(t, seen.Items, 3)
+	for _, v := range seen.Items {
+		require.Equal(t, own.ID, v.TeamId)
+	}
+	status, answer := lead.do("GET", "/metrics/"+metric.Id+"/values?team_id="+foreign.ID, nil)
+	require.NotContains(t, answer, "12.5", "%d", status)
+
+	up := ask[v1.Upload](hr, "POST", "/uploads?name=x.csv", "team,period,margin\nOwn,2025-04,1\n")
+	for _, path := range []string{"/uploads/" + up.Id + "/preview"} {
+		status, answer := cx.do("POST", path, object{"kind": "series"})
+		require.Equal(t, http.StatusNotFound, status, "somebody else's upload: %s", answer)
+	}
+	op := ask[v1.Operation](hr, "POST", "/imports", object{"upload_id": up.Id, "dry_run": true, "mapping": object{"kind": "series", "team": "team", "period": "period", "grain": "month",
+		"metrics": []object{{"column": "margin", "metric": "margin", "kind": "money", "higher_is_better": true, "aggregation": "mean"}}}})
+	for _, c := range []*caller{cx, lead} {
+		status, answer := c.do("GET", "/operations/"+op.Id, nil)
+		require.Equal(t, http.StatusNotFound, status, "somebody else's operation: %s", answer)
+	}
+	status, answer = cx.do("POST", "/imports", object{"upload_id": up.Id, "mapping": object{"kind": "employees", "columns": object{"external_id": "team", "team": "team"}}})
+	require.Equal(t, http.StatusForbidden, status, "the CX role brings in no people: %s", answer)
+}
