@@ -28,7 +28,7 @@ func date(s string) time.Time {
 	return t
 }
 
-func newService(t *testing.T) *org.Service {
+func newService(t testing.TB) *org.Service {
 	t.Helper()
 	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "t.db"))
 	require.NoError(t, err)
