@@ -82,7 +82,7 @@ func (s *Service) Do(ctx context.Context, o Order) (Run, error) {
 		return Run{}, fmt.Errorf("correlate: %w", err)
 	}
 	run := Run{
-		ID: ident.New(), AsOf: o.AsOf, CreatedAt: started, Trigger: o.Trigger, Origin: o.Origin, Teams: teamsWithFigures(p),
+		ID: ident.New(), AsOf: o.AsOf, CreatedAt: started.UTC().Truncate(time.Millisecond), Trigger: o.Trigger, Origin: o.Origin, Teams: teamsWithFigures(p),
 		Seed: o.AsOf.Unix() / 86400, Version: Version, Catalogue: withFigures(p),
 	}
 	run.Metrics = len(run.Catalogue)

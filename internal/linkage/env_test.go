@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -104,4 +105,20 @@ func made(teams, periods int) (*figures, []org.Team) {
 		}
 	}
 	return src, ts
+}
+
+// real is the whole way from a file to a finding, with the real services.
+type real struct {
+	env
+	series *series.Service
+}
+
+func newReal(t testing.TB) real {
+	t.Helper()
+	e := newEnv(t, nil, &figures{})
+	now := func() time.Time { return clock }
+	o := org.NewService(e.store, now)
+	s := series.NewService(e.store, intake.NewService(e.store, now), e.store, now)
+	e.linkage = linkage.NewService(e.store, o, []panel.Source{s, panel.NewAttrition(o)}, e.ops, now)
+	return real{e, s}
 }

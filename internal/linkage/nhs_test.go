@@ -1,17 +1,18 @@
 package linkage_test
 
 import (
+	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"rapport/internal/auth"
 	"rapport/internal/evidence"
+	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
 	"rapport/internal/series"
@@ -59,99 +60,106 @@ type expected struct {
 	CTeams  int     `json:"cce_n_units"`
 }
 
-// TestNHSTrusts runs the real panel of English hospital trusts and compares every figure with R's: engagement and
-// recommending the care hold; engagement and mortality are the classic mirage.
+// TestNHSTrusts takes the real panel of English hospital trusts the whole way, file → import → panel → findings, and
+// compares every figure with R's: engagement and recommending the care hold; engagement and mortality are the classic
+// mirage. One run at lag 0 and one at lag 1, which the catalogue declares.
 func TestNHSTrusts(t *testing.T) {
 	dir := nhsFolder(t)
+	ctx := context.Background()
 	raw, err := os.ReadFile(filepath.Join(dir, "nhs-expected.json"))
 	require.NoError(t, err)
 	var want []expected
 	require.NoError(t, json.Unmarshal(raw, &want))
-	for _, w := range want {
-		src, teams := nhsRows(t, filepath.Join(dir, "nhs-trusts-2012-2019.csv"), w.Lag)
-		e := newEnv(t, teams, src)
-		run, err := e.linkage.Correlate(context.Background(), day("2025-01-01"), linkage.ByHand)
+	file, err := os.ReadFile(filepath.Join(dir, "nhs-trusts-2012-2019.csv"))
+	require.NoError(t, err)
+	r := newReal(t)
+	res, err := r.series.Import(ctx, series.Input{File: bytes.NewReader(file), Size: int64(len(file)), Name: "nhs.csv", By: auth.System("test"), Mapping: nhsMapping()})
+	require.NoError(t, err)
+	require.Equal(t, 146, res.TeamsCreated)
+	require.Equal(t, 5, res.MetricsCreated)
+	byLag := map[int]linkage.Run{}
+	metrics, err := r.series.Metrics(ctx)
+	require.NoError(t, err)
+	id := map[string]string{}
+	for _, lag := range []int{0, 1} {
+		for _, m := range metrics {
+			id[m.Key] = m.ID
+			if m.Key == "shmi" && lag == 1 {
+				m.DefaultLag = lag
+				_, err := r.series.ChangeMetric(ctx, auth.System("test"), 0, m)
+				require.NoError(t, err)
+			}
+		}
+		byLag[lag], err = r.linkage.Correlate(ctx, day("2025-01-01"), linkage.ByImport)
 		require.NoError(t, err)
-		f, err := e.store.Finding(context.Background(), run.ID, w.X+"-"+w.Y)
-		require.NoError(t, err)
-		near := func(what string, want float64, got *float64) {
-			t.Helper()
-			require.NotNil(t, got, what)
-			require.InEpsilon(t, want, *got, 1e-9, "%s ~ %s at lag %d: %s", w.X, w.Y, w.Lag, what)
-		}
-		require.Equal(t, w.Lag, f.Lag)
-		require.Equal(t, w.NObs, f.Within.N)
-		require.Equal(t, w.Teams, f.Within.Teams)
-		require.Equal(t, w.Periods, f.TWFE.Periods)
-		near("pooled r", w.Pearson, f.Naive.Value)
-		near("rmcorr r", w.R, f.Within.Value)
-		near("rmcorr df", w.RDF, f.Within.DF)
-		near("rmcorr p", w.RP, f.Within.P)
-		near("rmcorr lo", w.RLo, f.Within.Lo)
-		near("rmcorr hi", w.RHi, f.Within.Hi)
-		near("twfe b", w.B, f.TWFE.Value)
-		near("twfe se", w.SE, f.TWFE.StdErr)
-		near("twfe t", w.T, f.TWFE.T)
-		near("twfe p", w.P, f.TWFE.P)
-		if w.Periods >= evidence.PeriodsShock { // with a lag one period is gone, and the check with it
-			near("cce b", w.CB, f.CCE.Value)
-			near("cce se", w.CSE, f.CCE.StdErr)
-			near("cce t", w.CT, f.CCE.T)
-			near("cce p", w.CP, f.CCE.P)
-			near("cce lo", w.CLo, f.CCE.Lo)
-			near("cce hi", w.CHi, f.CCE.Hi)
-			require.Equal(t, w.CN, f.CCE.N)
-			require.Equal(t, w.CTeams, f.CCE.Teams)
-		} else {
-			require.Equal(t, evidence.TooFewPeriods, f.CCE.Gap.Reason)
-		}
-		verdict := evidence.NoLinkSeen
-		if w.Y == "recommend_for_care" {
-			verdict = evidence.Supported
-		}
-		require.Equal(t, verdict, f.Verdict)
+		require.Equal(t, 3+3+1, byLag[lag].Findings)
 	}
+	for _, w := range want {
+		f, err := r.store.Finding(ctx, byLag[w.Lag].ID, id[w.X]+"-"+id[w.Y])
+		require.NoError(t, err)
+		compare(t, w, f)
+		d, err := r.linkage.Finding(ctx, org.Everything, byLag[w.Lag].ID, f.ID)
+		require.NoError(t, err)
+		require.Equal(t, w.NObs, d.Detail.PointsTotal)
+	}
+	keys := []string{}
+	for _, h := range byLag[0].Headline {
+		keys = append(keys, h.Key)
+	}
+	require.Equal(t, []string{"headline.supported_best", "headline.mirage"}, keys)
 }
 
-func nhsRows(t *testing.T, path string, lag int) (*figures, []org.Team) {
+func nhsMapping() intake.Mapping {
+	m := intake.Mapping{
+		Kind: intake.Series, Team: "trust_code", TeamName: "trust_name", CreateTeams: true, Period: "year", Grain: "year", Respondents: "staff_responses",
+		Ignore: []string{"region", "clinical_share", "recommend_as_workplace_share", "recommend_for_care_share"},
+	}
+	for key, kind := range nhsKinds {
+		m.Metrics = append(m.Metrics, intake.MetricMapping{Column: key, Metric: key, Kind: string(kind), HigherIsBetter: key != "shmi" && key != "work_stress_share", Aggregation: "mean"})
+	}
+	return m
+}
+
+var nhsKinds = map[string]series.Kind{
+	"engagement": series.EX, "recommend_as_workplace": series.EX, "work_stress_share": series.EX, "recommend_for_care": series.CX, "shmi": series.Outcome,
+}
+
+func compare(t *testing.T, w expected, f linkage.Finding) {
 	t.Helper()
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, file.Close()) }()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	at := map[string]int{}
-	for i, h := range rows[0] {
-		at[h] = i
+	near := func(what string, want float64, got *float64) {
+		t.Helper()
+		require.NotNil(t, got, what)
+		require.InEpsilon(t, want, *got, 1e-9, "%s ~ %s at lag %d: %s", w.X, w.Y, w.Lag, what)
 	}
-	src := &figures{}
-	for key, kind := range map[string]series.Kind{"engagement": series.EX, "recommend_as_workplace": series.EX, "work_stress_share": series.EX, "recommend_for_care": series.CX, "shmi": series.Outcome} {
-		m := series.Metric{ID: key, Key: key, Name: key, Kind: kind, Aggregation: series.Mean, HigherIsBetter: key != "shmi" && key != "work_stress_share"}
-		if key == "shmi" {
-			m.DefaultLag = lag
-		}
-		src.metrics = append(src.metrics, m)
+	require.Equal(t, w.Lag, f.Lag)
+	require.Equal(t, w.NObs, f.Within.N)
+	require.Equal(t, w.Teams, f.Within.Teams)
+	require.Equal(t, w.Periods, f.TWFE.Periods)
+	near("pooled r", w.Pearson, f.Naive.Value)
+	near("rmcorr r", w.R, f.Within.Value)
+	near("rmcorr df", w.RDF, f.Within.DF)
+	near("rmcorr p", w.RP, f.Within.P)
+	near("rmcorr lo", w.RLo, f.Within.Lo)
+	near("rmcorr hi", w.RHi, f.Within.Hi)
+	near("twfe b", w.B, f.TWFE.Value)
+	near("twfe se", w.SE, f.TWFE.StdErr)
+	near("twfe t", w.T, f.TWFE.T)
+	near("twfe p", w.P, f.TWFE.P)
+	if w.Periods >= evidence.PeriodsShock { // with a lag one period is gone, and the check with it
+		near("cce b", w.CB, f.CCE.Value)
+		near("cce se", w.CSE, f.CCE.StdErr)
+		near("cce t", w.CT, f.CCE.T)
+		near("cce p", w.CP, f.CCE.P)
+		near("cce lo", w.CLo, f.CCE.Lo)
+		near("cce hi", w.CHi, f.CCE.Hi)
+		require.Equal(t, w.CN, f.CCE.N)
+		require.Equal(t, w.CTeams, f.CCE.Teams)
+	} else {
+		require.Equal(t, evidence.TooFewPeriods, f.CCE.Gap.Reason)
 	}
-	seen := map[string]bool{}
-	var teams []org.Team
-	for _, r := range rows[1:] {
-		code := r[at["trust_code"]]
-		if !seen[code] {
-			seen[code] = true
-			teams = append(teams, org.Team{ID: code, Name: r[at["trust_name"]]})
-		}
-		p, err := series.ParsePeriod(r[at["year"]])
-		require.NoError(t, err)
-		n, _ := strconv.Atoi(r[at["staff_responses"]])
-		for _, m := range src.metrics {
-			cell := r[at[m.Key]]
-			if cell == "" || cell == "NA" {
-				continue
-			}
-			v, err := strconv.ParseFloat(cell, 64)
-			require.NoError(t, err)
-			src.rows = append(src.rows, series.Value{MetricID: m.ID, TeamID: code, Period: p, Value: v, N: n})
-		}
+	verdict := evidence.NoLinkSeen
+	if w.Y == "recommend_for_care" {
+		verdict = evidence.Supported
 	}
-	return src, teams
+	require.Equal(t, verdict, f.Verdict)
 }

@@ -69,7 +69,7 @@ func significant(v float64) evidence.Param {
 	return evidence.Num(v, digits)
 }
 
-// headline says in two or three sentences what is true here: what holds, the most tempting figure that does not, and
+// headline says in two or three sentences what is true here: what holds, the most tempting figures that do not, and
 // what is missing.
 func headline(run Run, findings []Finding) []evidence.Sentence {
 	count := map[evidence.Verdict]int{}
@@ -93,25 +93,26 @@ func headline(run Run, findings []Finding) []evidence.Sentence {
 	default:
 		out = append(out, evidence.Sentence{Key: "headline.none", Params: map[string]evidence.Param{"count": evidence.Int(len(findings))}})
 	}
-	if s := mirage(findings, name); s != nil {
-		out = append(out, *s)
-	}
-	if n := count[evidence.NotEnough] + count[evidence.Exploratory]; n > 0 {
+	out = append(out, mirages(findings, name)...)
+	if n := count[evidence.NotEnough] + count[evidence.Exploratory]; n > 0 && len(out) < mostSentences {
 		out = append(out, evidence.Sentence{Key: "headline.missing", Params: map[string]evidence.Param{"count": evidence.Int(n)}})
 	}
 	return out
 }
 
-// mirage finds the figure that would mislead most: one that passes the usual panel check but not the one for unequal
-// shocks; else one that is strong within teams but only with the ups and downs all teams share; else one that is there
-// between teams only.
-func mirage(findings []Finding, name func(string) evidence.Param) *evidence.Sentence {
-	says := func(key string, f *Finding, more map[string]evidence.Param) *evidence.Sentence {
+const mostSentences = 3
+
+// mirages finds, of each kind, the figure that would mislead most: one that passes the usual panel check but not the one
+// for unequal shocks; one that is strong within teams but only with the ups and downs all teams share; one that is there
+// between teams only. The first two of them are told.
+func mirages(findings []Finding, name func(string) evidence.Param) []evidence.Sentence {
+	var out []evidence.Sentence
+	says := func(key string, f *Finding, more map[string]evidence.Param) {
 		p := map[string]evidence.Param{"x": name(f.X), "y": name(f.Y)}
 		for k, v := range more {
 			p[k] = v
 		}
-		return &evidence.Sentence{Key: key, Params: p}
+		out = append(out, evidence.Sentence{Key: key, Params: p})
 	}
 	sure := func(e evidence.Estimate) bool { return e.AboveZero() || e.BelowZero() }
 	size := func(e evidence.Estimate) float64 {
@@ -123,19 +124,19 @@ func mirage(findings []Finding, name func(string) evidence.Param) *evidence.Sent
 	if f := strongest(findings, func(f Finding) bool {
 		return f.Verdict == evidence.Indicative && f.CCE.Has() && f.CCE.P != nil && *f.CCE.P > evidence.Level
 	}, func(f Finding) float64 { return size(f.Within) }); f != nil {
-		return says("headline.unequal_shock", f, map[string]evidence.Param{"within": evidence.Num(*f.Within.Value, 2)})
+		says("headline.unequal_shock", f, map[string]evidence.Param{"within": evidence.Num(*f.Within.Value, 2)})
 	}
 	if f := strongest(findings, func(f Finding) bool {
 		return f.Verdict == evidence.NoLinkSeen && sure(f.Within) && size(f.Within) >= .2
 	}, func(f Finding) float64 { return size(f.Within) }); f != nil {
-		return says("headline.shared_shock", f, map[string]evidence.Param{"within": evidence.Num(*f.Within.Value, 2)})
+		says("headline.shared_shock", f, map[string]evidence.Param{"within": evidence.Num(*f.Within.Value, 2)})
 	}
 	if f := strongest(findings, func(f Finding) bool {
 		return f.Verdict == evidence.NoLinkSeen && sure(f.Naive) && !sure(f.Within) && f.Within.Has() && size(f.Naive) >= .1
 	}, func(f Finding) float64 { return size(f.Naive) }); f != nil {
-		return says("headline.mirage", f, map[string]evidence.Param{"naive": evidence.Num(*f.Naive.Value, 2), "within": evidence.Num(*f.Within.Value, 2)})
+		says("headline.mirage", f, map[string]evidence.Param{"naive": evidence.Num(*f.Naive.Value, 2), "within": evidence.Num(*f.Within.Value, 2)})
 	}
-	return nil
+	return out[:min(len(out), mostSentences-1)]
 }
 
 func strongest(findings []Finding, ok func(Finding) bool, size func(Finding) float64) *Finding {

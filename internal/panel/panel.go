@@ -22,6 +22,11 @@ type Source interface {
 	EachValue(ctx context.Context, scope org.Scope, q series.Query, fn func(series.Value) error) error
 }
 
+// Counter is a source that keeps held-back figures to itself and says how many there are, by metric.
+type Counter interface {
+	HeldBack(ctx context.Context, scope org.Scope, q series.Query) (map[string]int, error)
+}
+
 // Reason says why a figure did not enter; it is a translation key (exclusion.<reason>).
 type Reason string
 
@@ -120,6 +125,17 @@ func Build(ctx context.Context, teams []org.Team, sources []Source, asOf time.Ti
 			return nil
 		}); err != nil {
 			return nil, fmt.Errorf("read figures: %w", err)
+		}
+		if c, ok := s.(Counter); ok {
+			held, err := c.HeldBack(ctx, org.Everything, series.Query{To: asOf})
+			if err != nil {
+				return nil, fmt.Errorf("count held-back figures: %w", err)
+			}
+			for id, n := range held {
+				if m, ok := p.metricNo[id]; ok {
+					p.excluded[m][HeldBack] += n
+				}
+			}
 		}
 	}
 	for k, cs := range cells {
