@@ -120,7 +120,10 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 	id := r.Body.UploadId
 	o, err := s.Operations.Start(ctx, "import", p.ID, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
 		res, err := s.importUpload(ctx, p, id, m, dryRun, progress)
-		if err != nil || dryRun {
+		switch {
+		case err != nil && res.Rejected == 0: // it never came to counting rows
+			return "", nil, err
+		case err != nil || dryRun:
 			return "", res, err
 		}
 		if correlate && p.May(auth.RunsStart) && m.Kind == intake.Series {
