@@ -42,7 +42,7 @@ func serve(ctx context.Context, env cli.Env) error {
 			return err
 		}
 	}
-	h, err := a.handler()
+	h, err := a.handler() //nolint:contextcheck // a request has its own context, not the one of the start
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func serve(ctx context.Context, env cli.Env) error {
 		say(env.Stdout, "Nobody can sign in yet. Open the address and create the first administrator with this set-up code: %s\n", code)
 	}
 	if !cfg.NoJobs {
-		runner := jobs.Start(a.Jobs)
+		runner := jobs.Start(a.Jobs) //nolint:contextcheck // jobs outlive the start; Close ends them
 		defer runner.Close()
 	}
 	done := make(chan error, 1)

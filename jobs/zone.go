@@ -82,8 +82,7 @@ func (z *Zoned) nextInterval(t time.Time) time.Time {
 		if at := s.real(wall); s.to.IsZero() || at.Before(s.to) {
 			return at.UTC()
 		}
-		t = s.to.Add(-time.Nanosecond) // the next stretch may begin on an occurrence
-		n := z.stretchAt(s.to)
+		n := z.stretchAt(s.to) // the next stretch may begin on an occurrence
 		if wall := n.wall(s.to); z.rule.Next(wall.Add(-time.Second)).Equal(wall) {
 			return s.to.UTC()
 		}

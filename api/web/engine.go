@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -42,7 +43,7 @@ func UnknownRoute(c *gin.Context) { WriteError(c, errs.NotFound("route_unknown")
 func guard(c *gin.Context) {
 	defer func() {
 		if r := recover(); r != nil {
-			if r == http.ErrAbortHandler {
+			if err, ok := r.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(r)
 			}
 			slog.ErrorContext(c, "panic", "route", c.FullPath(), "stack", string(debug.Stack()))

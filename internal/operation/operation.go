@@ -77,7 +77,7 @@ func (s *Service) Start(ctx context.Context, kind, by string, work Work) (Operat
 		return o, err
 	}
 	s.wg.Add(1)
-	background := context.Background()
+	background := context.Background() //nolint:contextcheck // the work outlives the request that started it
 	if p, err := auth.From(ctx); err == nil {
 		background = auth.Into(background, p)
 	}

@@ -15,7 +15,6 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // holds two answers of one person together.
 type tally struct {
 	wave     Wave
-	label    map[Label]int
 	answered []int              // label → people who answered anything
 	options  map[string][][]int // item → label → option → people
 	comments map[string][][]string

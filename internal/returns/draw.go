@@ -137,7 +137,7 @@ func (p plan) sum(value []float64) sums {
 			if n.employee {
 				s.employee += value[k]
 			}
-			if n.service && !(p.c.Chain != nil && p.c.Chain.NetOfService) {
+			if n.service && (p.c.Chain == nil || !p.c.Chain.NetOfService) {
 				s.service += value[k]
 			}
 			if n.customer {

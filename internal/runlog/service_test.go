@@ -131,7 +131,7 @@ func TestAHolderThatLostItsLeaseStops(t *testing.T) {
 			f, ok := runlog.FenceFrom(ctx)
 			require.True(t, ok)
 			require.NoError(t, s.RenewJob(ctx, f, 0)) // as if paused until the lease ran out
-			other, _, won, err := s.ClaimJob(context.Background(), runlog.Claim{Run: runlog.Run{ID: at.RunID, Job: "work", Slot: "hand:" + at.RunID, StartedAt: time.Now()}, Lease: time.Hour})
+			other, _, won, err := s.ClaimJob(context.WithoutCancel(ctx), runlog.Claim{Run: runlog.Run{ID: at.RunID, Job: "work", Slot: "hand:" + at.RunID, StartedAt: time.Now()}, Lease: time.Hour})
 			require.NoError(t, err)
 			require.True(t, won)
 			require.Equal(t, 2, other.Attempts)

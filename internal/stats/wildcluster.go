@@ -97,7 +97,7 @@ type wild struct {
 	mu            [][]float64
 	a0, a1        []float64 // per draw: numerators
 	pp, pq, qq    []float64 // per draw: sums of squares of the scores
-	au, su        []float64
+	su            []float64
 	exact         bool
 	wantRestrict  bool
 	wantUnrestric bool

@@ -55,15 +55,15 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 		Msg     string `bson:"msg"`
 	}
 	if err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
-		_ = s.Close()
+		_ = client.Disconnect(ctx)
 		return nil, errs.Unavailable("store_unreachable").With("address", address).Because(err)
 	}
 	if hello.SetName == "" && hello.Msg != "isdbgrid" {
-		_ = s.Close()
+		_ = client.Disconnect(ctx)
 		return nil, errs.Unavailable("store_standalone").With("address", address)
 	}
 	if err := s.ensureIndexes(ctx); err != nil {
-		_ = s.Close()
+		_ = client.Disconnect(ctx)
 		return nil, s.classify(err)
 	}
 	return s, nil
