@@ -129,7 +129,7 @@ func init() {
 		},
 		Formula:    "θ̂_j = μ + B_j(ȳ_j − μ), B_j = τ²/(τ²+σ²/n_j), μ the precision-weighted mean",
 		Reference:  "Laird & Ware (1982), doi:10.2307/2529876; Morris (1983), doi:10.1080/01621459.1983.10477920; Efron & Morris (1975), doi:10.1080/01621459.1975.10479864",
-		Convention: "REML (-convention ml; -convention james-stein for one mean per row, with -trials N where -y holds counts); post_sd is given the variances, as lme4",
+		Convention: "REML (-convention ml; james-stein for one mean per row, with -trials N where -y holds counts; known-reml, known-ml, known-dl, known-pm for one estimate per row with its standard error in -x); post_sd is given the variances, as lme4",
 		Example:    "rapport stat shrink -data bh1996.csv -y HRS -unit GRP",
 		Needs:      []string{"data", "y", "unit"},
 		Params:     []Param{{Name: "trials", Default: math.NaN(), Optional: true, Help: "james-stein: trials per row, -y then holds counts"}, {Name: "sigma2", Default: math.NaN(), Optional: true, Help: "james-stein: known error variance of each -y"}},

@@ -3,7 +3,9 @@ package method
 import (
 	"context"
 	"math"
+	"strings"
 
+	"rapport/internal/errs"
 	"rapport/internal/stats"
 )
 
@@ -19,9 +21,11 @@ func runShrink(_ context.Context, in Input) (*Result, error) {
 	switch in.Convention {
 	case "james-stein":
 		return runJamesStein(in, y)
+	case "known", "known-reml", "known-ml", "known-dl", "known-pm":
+		return runShrinkKnown(in, y)
 	case "", "reml", "ml":
 	default:
-		return nil, unknownConvention(in.Convention, "reml", "ml", "james-stein")
+		return nil, unknownConvention(in.Convention, "reml", "ml", "james-stein", "known-reml", "known-ml", "known-dl", "known-pm")
 	}
 	fits := map[string]*stats.OneWayFit{}
 	for _, kind := range []string{"reml", "ml"} {
@@ -55,6 +59,47 @@ func runShrink(_ context.Context, in Input) (*Result, error) {
 	for _, g := range use.Groups {
 		r.Add("raw_mean."+labels[g.Group], g.Raw)
 		r.Rows = append(r.Rows, []any{labels[g.Group], g.N, g.Raw, g.Weight, g.EB, g.PostSD, g.PredSD, g.CI.Lo, g.CI.Hi})
+	}
+	return r, nil
+}
+
+// runShrinkKnown reads one estimate per row in -y, its standard error in -x and its name in -unit.
+func runShrinkKnown(in Input, y []float64) (*Result, error) {
+	names, err := in.Table.Text(in.Unit)
+	if err != nil {
+		return nil, err
+	}
+	if len(in.X) != 1 {
+		return nil, errs.Invalid("flag_needed").With("flag", "x").Because(missingFlag("x"))
+	}
+	se, err := in.Table.Num(in.X[0])
+	if err != nil {
+		return nil, err
+	}
+	kind := stats.TauREML
+	if _, m, ok := strings.Cut(in.Convention, "-"); ok {
+		kind = stats.TauMethod(m)
+	}
+	f, err := stats.ShrinkKnown(y, se, kind, in.Level)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{
+		Convention: "errors known (-x), tau2 by " + string(kind) + "; pred_sd includes the error of mu, as metafor's blup",
+		Columns:    []string{"group", "raw", "se", "shrink_weight", "eb", "post_sd", "pred_sd", "ci_lo", "ci_hi"},
+	}
+	for _, v := range []Value{
+		{"mu", f.Mu}, {"se_mu", f.SEMu}, {"ci_lo", f.MuCI.Lo}, {"ci_hi", f.MuCI.Hi}, {"se_mu_hk", f.SEMuHK}, {"hk_ci_lo", f.MuHK.Lo}, {"hk_ci_hi", f.MuHK.Hi},
+		{"tau2", f.Tau2}, {"Q", f.Q}, {"p_Q", f.QP}, {"I2", f.I2}, {"n_units", len(y)},
+	} {
+		r.Add(v.Name, v.V)
+	}
+	for i, g := range f.Estimates {
+		r.Add("eb."+names[i], g.EB)
+		r.Add("shrink_weight."+names[i], g.Weight)
+		r.Add("post_sd."+names[i], g.PostSD)
+		r.Add("pred_sd."+names[i], g.PredSD)
+		r.Rows = append(r.Rows, []any{names[i], g.Raw, se[i], g.Weight, g.EB, g.PostSD, g.PredSD, g.CI.Lo, g.CI.Hi})
 	}
 	return r, nil
 }

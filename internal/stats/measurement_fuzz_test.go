@@ -85,6 +85,13 @@ func FuzzMeasurement(f *testing.F) {
 				}
 			}
 		}
+		for _, m := range []stats.TauMethod{stats.TauREML, stats.TauML, stats.TauDL, stats.TauPM} {
+			k, err := stats.ShrinkKnown(y, x, m, .95)
+			onlyRefusals(t, "shrink known", err)
+			if err == nil && (math.IsNaN(k.Mu) || k.Tau2 < 0 || math.IsNaN(k.Tau2)) {
+				t.Errorf("known %+v", k)
+			}
+		}
 		_, err = stats.JamesStein(y, math.Abs(x0(x)))
 		onlyRefusals(t, "james-stein", err)
 		_, _, err = stats.JamesSteinShares(x, int(size))
