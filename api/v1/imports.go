@@ -57,8 +57,10 @@ func (s *Server) PreviewUpload(ctx context.Context, r PreviewUploadRequestObject
 	if err != nil {
 		return nil, err
 	}
-	out := Preview{Format: PreviewFormat(p.Format), Encoding: filled(p.Encoding), EncodingSure: &p.EncodingSure, Delimiter: filled(p.Delimiter), Rows: p.Rows, Mapping: mapping,
-		Remembered: &remembered, Columns: make([]PreviewColumn, 0, len(p.Columns)), Problems: importResult(intake.Result{Errors: p.Problems}, locale(ctx)).Errors}
+	out := Preview{
+		Format: PreviewFormat(p.Format), Encoding: filled(p.Encoding), EncodingSure: &p.EncodingSure, Delimiter: filled(p.Delimiter), Rows: p.Rows, Mapping: mapping,
+		Remembered: &remembered, Columns: make([]PreviewColumn, 0, len(p.Columns)), Problems: importResult(intake.Result{Errors: p.Problems}, locale(ctx)).Errors,
+	}
 	if len(p.Encodings) > 0 {
 		out.Encodings = &p.Encodings
 	}
@@ -178,8 +180,10 @@ func (s *Server) importBody(b intake.Batch, loc string) (Import, error) {
 	if b.State == intake.Staging && s.Now().Sub(b.BeatAt) > 5*time.Minute {
 		b.State = intake.Failed
 	}
-	out := Import{Id: b.ID, Kind: string(b.Kind), Source: b.Source, State: ImportState(b.State), By: filled(b.By), StartedAt: b.StartedAt, FinishedAt: moment(b.FinishedAt),
-		CanUndo: &b.CanUndo, Result: importResult(res, loc)}
+	out := Import{
+		Id: b.ID, Kind: string(b.Kind), Source: b.Source, State: ImportState(b.State), By: filled(b.By), StartedAt: b.StartedAt, FinishedAt: moment(b.FinishedAt),
+		CanUndo: &b.CanUndo, Result: importResult(res, loc),
+	}
 	if len(b.Mapping) > 0 {
 		var m Mapping
 		if err := json.Unmarshal(b.Mapping, &m); err != nil {

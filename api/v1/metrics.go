@@ -75,8 +75,10 @@ func (s *Server) GetMetric(ctx context.Context, r GetMetricRequestObject) (GetMe
 }
 
 func metricOf(e MetricEdit) series.Metric {
-	return series.Metric{Key: e.Key, Name: e.Name, Kind: series.Kind(e.Kind), Unit: value(e.Unit), HigherIsBetter: e.HigherIsBetter, Aggregation: series.Aggregation(e.Aggregation),
-		Definition: value(e.Definition), Formula: value(e.Formula), Owner: value(e.Owner), DefaultLag: value(e.DefaultLag), AboutPeople: value(e.AboutPeople)}
+	return series.Metric{
+		Key: e.Key, Name: e.Name, Kind: series.Kind(e.Kind), Unit: value(e.Unit), HigherIsBetter: e.HigherIsBetter, Aggregation: series.Aggregation(e.Aggregation),
+		Definition: value(e.Definition), Formula: value(e.Formula), Owner: value(e.Owner), DefaultLag: value(e.DefaultLag), AboutPeople: value(e.AboutPeople),
+	}
 }
 
 // CreateMetric implements StrictServerInterface.

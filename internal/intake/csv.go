@@ -39,8 +39,10 @@ func openCSV(src io.ReaderAt, size int64, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Format: "csv", Encoding: set.name, Encodings: set.others, EncodingSure: set.sure, Delimiter: string(delim),
-		offset: func() int64 { return counted.n }}
+	f := &File{
+		Format: "csv", Encoding: set.name, Encodings: set.others, EncodingSure: set.sure, Delimiter: string(delim),
+		offset: func() int64 { return counted.n },
+	}
 	f.rows = &csvReader{in: bufio.NewReaderSize(text, 64<<10), delim: delim, eol: eol, decoded: set.decode != nil, columns: func() []string { return f.Columns }}
 	return f, nil
 }

@@ -4,6 +4,7 @@
 package intake
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -66,7 +67,7 @@ func Open(src io.ReaderAt, size int64, name string, o Options) (*File, error) {
 		return nil, errs.New(errs.KindTooLarge, "file_too_large").With("limit", "512 MB")
 	}
 	head := make([]byte, min(size, 8))
-	if _, err := src.ReadAt(head, 0); err != nil && err != io.EOF {
+	if _, err := src.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	var f *File
@@ -93,7 +94,7 @@ func Open(src io.ReaderAt, size int64, name string, o Options) (*File, error) {
 func (f *File) readHeading(rows int) error {
 	for i := 0; i < rows; {
 		r, err := f.rows.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return errs.Invalid("file_empty")
 		}
 		if err != nil {
@@ -127,7 +128,7 @@ func headings(cells []string) []string {
 	return out
 }
 
-// letter names a column as a spreadsheet does: A … Z, AA, …
+// letter names a column as a spreadsheet does: A … Z, AA and so on.
 func letter(i int) string {
 	s := ""
 	for i++; i > 0; i = (i - 1) / 26 {

@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func read(b []byte, name string, o intake.Options) (columns []string, rows [][]s
 	}
 	for {
 		r, err := f.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return f.Columns, rows, lines, nil
 		}
 		if err != nil {

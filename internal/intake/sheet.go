@@ -49,7 +49,7 @@ func (r *sheetReader) broken(err error) error {
 	if errors.Is(err, errTokenTooLong) {
 		return at("cell_too_long", r.line, "", "").With("limit", "1 MB")
 	}
-	return errs.Invalid("xlsx_damaged").With("line", r.line).Because(err).At(errs.Field{Line: r.line + 1, Code: "xlsx_damaged"})
+	return errs.Invalid("xlsx_damaged").With("line", r.line).Because(cutShort(err)).At(errs.Field{Line: r.line + 1, Code: "xlsx_damaged"})
 }
 
 func (r *sheetReader) row(e xml.StartElement) (Row, error) {
@@ -61,9 +61,6 @@ func (r *sheetReader) row(e xml.StartElement) (Row, error) {
 	for {
 		t, err := r.token()
 		if err != nil {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
 			return Row{}, r.broken(err)
 		}
 		switch x := t.(type) {

@@ -201,8 +201,8 @@ func (b *workbook) readStyles(parts map[string]*zip.File) error {
 			if inCells {
 				id := attr(e, "numFmtId")
 				n, _ := strconv.Atoi(id)
-				builtin := n >= 14 && n <= 22 || n >= 27 && n <= 36 || n >= 45 && n <= 47 || n >= 50 && n <= 58
-				b.date = append(b.date, builtin && !(n >= 18 && n <= 21) || custom[id])
+				builtin := n >= 14 && n <= 17 || n == 22 || n >= 27 && n <= 36 || n >= 50 && n <= 58 // 18–21 and 45–47 are times of day
+				b.date = append(b.date, builtin || custom[id])
 			}
 		}
 		return nil
@@ -239,11 +239,19 @@ func (b *workbook) readStrings(parts map[string]*zip.File) error {
 		}
 		s, err := richText(d.RawToken, "si")
 		if err != nil {
-			return errs.Invalid("xlsx_damaged").Because(err)
+			return errs.Invalid("xlsx_damaged").Because(cutShort(err))
 		}
 		b.strings = append(b.strings, s)
 		return nil
 	})
+}
+
+// cutShort keeps the end of a part that stops in the middle from looking like the end of the file.
+func cutShort(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // richText joins the texts inside an element; phonetic guides are left out.

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -155,7 +156,7 @@ func drain(t *testing.T, b []byte, name string, o intake.Options) {
 	line := 0
 	for {
 		r, err := f.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if errs.CodeOf(err) == "row_ragged" {

@@ -33,8 +33,10 @@ func (s *Service) CreateMetric(ctx context.Context, by auth.Principal, m Metric)
 	if err := checkMetric(&m); err != nil {
 		return m, err
 	}
-	return m, s.store.SaveMetric(ctx, m, 0, audit.Entry{At: m.CreatedAt, Actor: by.ID, Action: "metric.create", Object: m.ID,
-		Detail: map[string]string{"key": m.Key, "kind": string(m.Kind)}})
+	return m, s.store.SaveMetric(ctx, m, 0, audit.Entry{
+		At: m.CreatedAt, Actor: by.ID, Action: "metric.create", Object: m.ID,
+		Detail: map[string]string{"key": m.Key, "kind": string(m.Kind)},
+	})
 }
 
 // ChangeMetric changes a metric of the catalogue. seen is the version the change was made from (0: the newest). A new
@@ -138,8 +140,10 @@ func (s *Service) CreateEvent(ctx context.Context, by auth.Principal, e Event) (
 	case !e.Until.IsZero() && e.Until.Before(e.On):
 		return e, wrong("/until", "event_ends_before")
 	}
-	return e, s.store.SaveEvent(ctx, e, audit.Entry{At: s.now(), Actor: by.ID, Action: "event.create", Object: e.ID,
-		Detail: map[string]string{"on": e.On.Format(time.DateOnly), "kind": string(e.Kind)}})
+	return e, s.store.SaveEvent(ctx, e, audit.Entry{
+		At: s.now(), Actor: by.ID, Action: "event.create", Object: e.ID,
+		Detail: map[string]string{"on": e.On.Format(time.DateOnly), "kind": string(e.Kind)},
+	})
 }
 
 func validEvent(k EventKind) bool {

@@ -23,7 +23,6 @@ const (
 // published in one change.
 type commit struct {
 	s       *Service
-	ctx     context.Context // of the one import this value lives for
 	batch   intake.Batch
 	dryRun  bool
 	mapping intake.Mapping
@@ -58,9 +57,9 @@ type group struct {
 }
 
 // figures runs through all figures in order.
-func (c *commit) figures(in *sorter, progress func(done int)) error {
+func (c *commit) figures(ctx context.Context, in *sorter, progress func(done int)) error {
 	var err error
-	if c.seen, err = c.s.store.Edition(c.ctx); err != nil {
+	if c.seen, err = c.s.store.Edition(ctx); err != nil {
 		return err
 	}
 	var same []figure
@@ -69,7 +68,7 @@ func (c *commit) figures(in *sorter, progress func(done int)) error {
 		if len(same) == 0 {
 			return nil
 		}
-		if err := c.cell(same); err != nil {
+		if err := c.cell(ctx, same); err != nil {
 			return err
 		}
 		same = same[:0]
@@ -93,11 +92,11 @@ func (c *commit) figures(in *sorter, progress func(done int)) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	return c.compare()
+	return c.compare(ctx)
 }
 
 // cell makes one cell of the figures for it. Without aggregation a second figure is a mistake that names both rows.
-func (c *commit) cell(same []figure) error {
+func (c *commit) cell(ctx context.Context, same []figure) error {
 	f := same[0]
 	if len(same) > 1 && !c.mapping.Aggregate {
 		for _, x := range same[1:] {
@@ -131,7 +130,7 @@ func (c *commit) cell(same []figure) error {
 	}
 	if len(c.groups) == 0 || c.groups[len(c.groups)-1].metric != f.metric || c.groups[len(c.groups)-1].team != f.team || c.groups[len(c.groups)-1].grain != f.grain {
 		if len(c.groups) >= chunkLines || len(c.cells) >= chunkPoints || len(c.lines) >= 8*chunkPoints {
-			if err := c.compare(); err != nil {
+			if err := c.compare(ctx); err != nil {
 				return err
 			}
 		}
@@ -184,12 +183,12 @@ func aggregate(a Aggregation, rows []figure, countRows bool) (value float64, n i
 }
 
 // compare lays the collected cells beside what stands and stages those that differ.
-func (c *commit) compare() error {
+func (c *commit) compare(ctx context.Context) error {
 	defer func() { c.cells, c.lines, c.groups = c.cells[:0], c.lines[:0], c.groups[:0] }()
 	if len(c.groups) == 0 || c.rejected.n > 0 { // with a rejected row nothing will be published: only look for more mistakes
 		return nil
 	}
-	stand, err := c.standing()
+	stand, err := c.standing(ctx)
 	if err != nil {
 		return err
 	}
@@ -217,7 +216,7 @@ func (c *commit) compare() error {
 	}
 	c.staged += len(blocks)
 	c.batch.BeatAt = c.s.now()
-	return c.s.store.Stage(c.ctx, c.batch, blocks)
+	return c.s.store.Stage(ctx, c.batch, blocks)
 }
 
 type lineKey struct {
@@ -226,7 +225,7 @@ type lineKey struct {
 }
 
 // standing reads the lines that the collected cells may change. A new metric or a new team has none.
-func (c *commit) standing() (map[lineKey]Points, error) {
+func (c *commit) standing(ctx context.Context) (map[lineKey]Points, error) {
 	var metrics, teams []string
 	for _, g := range c.groups {
 		if m, t := c.metrics[g.metric], c.teams.teams[g.team]; !m.isNew && !t.isNew {
@@ -240,7 +239,7 @@ func (c *commit) standing() (map[lineKey]Points, error) {
 	if len(teams) == 0 {
 		return out, nil
 	}
-	err := eachLine(c.ctx, c.s.store, org.Teams(teams...), Lines{Metrics: metrics}, func(l line) error {
+	err := eachLine(ctx, c.s.store, org.Teams(teams...), Lines{Metrics: metrics}, func(l line) error {
 		out[lineKey{l.metric, l.team, uint8(grainRank[l.grain] - 1)}] = l.points
 		return nil
 	})
@@ -248,7 +247,7 @@ func (c *commit) standing() (map[lineKey]Points, error) {
 }
 
 // publish makes the batch visible, with the metrics and teams it brings.
-func (c *commit) publish(result *intake.Result, change *org.Change, memory *intake.Memory) error {
+func (c *commit) publish(ctx context.Context, result *intake.Result, change *org.Change, memory *intake.Memory) error {
 	p := Publication{Seen: c.seen, Org: change, Memory: memory}
 	for _, m := range c.metrics {
 		if m.isNew && m.used {
@@ -269,10 +268,12 @@ func (c *commit) publish(result *intake.Result, change *org.Change, memory *inta
 	if c.batch.Result, err = json.Marshal(result); err != nil {
 		return err
 	}
-	p.Audit = append(p.Audit, c.entry("import.publish", c.batch.ID, map[string]string{"kind": string(c.batch.Kind), "source": c.batch.Source,
-		"rows": itoa(result.Rows), "imported": itoa(result.Imported)}))
+	p.Audit = append(p.Audit, c.entry("import.publish", c.batch.ID, map[string]string{
+		"kind": string(c.batch.Kind), "source": c.batch.Source,
+		"rows": itoa(result.Rows), "imported": itoa(result.Imported),
+	}))
 	p.Batch = c.batch
-	return c.s.store.Publish(c.ctx, p)
+	return c.s.store.Publish(ctx, p)
 }
 
 func (c *commit) entry(action, object string, detail map[string]string) audit.Entry {
@@ -280,11 +281,11 @@ func (c *commit) entry(action, object string, detail map[string]string) audit.En
 }
 
 // abandon forgets what was staged; what it cannot delete now stays invisible and goes at the next import.
-func (c *commit) abandon() {
+func (c *commit) abandon(ctx context.Context) {
 	if c.staged == 0 {
 		return
 	}
-	ctx := context.WithoutCancel(c.ctx)
+	ctx = context.WithoutCancel(ctx)
 	b := c.batch
 	b.State, b.FinishedAt = intake.Failed, c.s.now()
 	if c.s.store.Stage(ctx, b, nil) != nil {

@@ -89,16 +89,18 @@ func (s *Service) putOnce(ctx context.Context, by auth.Principal, source string,
 			}
 		}
 	}
-	c := &commit{s: s, ctx: ctx, batch: s.newBatch(source, by.ID, intake.Mapping{Kind: intake.Series}), dryRun: dryRun || len(wrong) > 0, metrics: metrics, teams: teams,
+	c := &commit{
+		s: s, batch: s.newBatch(source, by.ID, intake.Mapping{Kind: intake.Series}), dryRun: dryRun || len(wrong) > 0, metrics: metrics, teams: teams,
 		rejected: &rejected, errors: &wrong,
-		field: func(line uint32, _ int) errs.Field { return errs.Field{Path: path(line, "")} }}
-	if err := c.figures(figures, func(int) {}); err != nil {
-		c.abandon()
+		field: func(line uint32, _ int) errs.Field { return errs.Field{Path: path(line, "")} },
+	}
+	if err := c.figures(ctx, figures, func(int) {}); err != nil {
+		c.abandon(ctx)
 		return none, err
 	}
 	res := intake.Result{DryRun: dryRun, Rows: len(items), Rejected: rejected.n, Errors: wrong[:min(len(wrong), intake.MaxErrors)], HeldBack: c.heldBack}
 	if res.Rejected > 0 {
-		c.abandon()
+		c.abandon(ctx)
 		res.HeldBack = 0
 		if dryRun {
 			return res, nil
@@ -111,8 +113,8 @@ func (s *Service) putOnce(ctx context.Context, by auth.Principal, source string,
 		return res, nil
 	}
 	c.batch.Mapping = nil
-	if err := c.publish(&res, nil, nil); err != nil {
-		c.abandon()
+	if err := c.publish(ctx, &res, nil, nil); err != nil {
+		c.abandon(ctx)
 		return none, err
 	}
 	return res, nil

@@ -11,14 +11,20 @@ import (
 // The words by which headings are recognised, in English, Polish and Hebrew, the telling ones first. A word matches at
 // the start of a word of the heading; one of one or two letters only as a whole word.
 var (
-	periodHints = []string{"period", "date", "month", "week", "quarter", "year", "day", "answered", "created", "time", "at",
-		"okres", "data", "miesi", "tydzie", "tydzień", "kwarta", "rok", "dzie", "תקופה", "תאריך", "חודש", "שבוע", "רבעון", "שנה", "יום"}
-	teamHints = []string{"team", "unit", "trust", "branch", "store", "shop", "site", "department", "dept", "division", "hospital", "ward", "office", "location", "state", "region", "area", "group",
-		"zespół", "zespol", "oddział", "oddzial", "dział", "dzial", "placówk", "placowk", "sklep", "filia", "jednostk", "region", "צוות", "יחידה", "סניף", "מחלקה", "חנות", "אזור", "אתר"}
+	periodHints = []string{
+		"period", "date", "month", "week", "quarter", "year", "day", "answered", "created", "time", "at",
+		"okres", "data", "miesi", "tydzie", "tydzień", "kwarta", "rok", "dzie", "תקופה", "תאריך", "חודש", "שבוע", "רבעון", "שנה", "יום",
+	}
+	teamHints = []string{
+		"team", "unit", "trust", "branch", "store", "shop", "site", "department", "dept", "division", "hospital", "ward", "office", "location", "state", "region", "area", "group",
+		"zespół", "zespol", "oddział", "oddzial", "dział", "dzial", "placówk", "placowk", "sklep", "filia", "jednostk", "region", "צוות", "יחידה", "סניף", "מחלקה", "חנות", "אזור", "אתר",
+	}
 	parentHints     = []string{"parent", "nadrzędn", "nadrzedn", "הורה", "אב"}
 	nameHints       = []string{"name", "nazwa", "שם"}
-	respondentHints = []string{"respondent", "responses", "respons", "answers", "answered", "completed", "base", "sample", "n", "count",
-		"liczba", "ankiet", "odpowiedzi", "משיבים", "תשובות", "מספר"}
+	respondentHints = []string{
+		"respondent", "responses", "respons", "answers", "answered", "completed", "base", "sample", "n", "count",
+		"liczba", "ankiet", "odpowiedzi", "משיבים", "תשובות", "מספר",
+	}
 	metricHints = []string{"metric", "measure", "indicator", "kpi", "variable", "series", "wskaźnik", "wskaznik", "miara", "מדד", "משתנה"}
 	valueHints  = []string{"value", "figure", "result", "score", "wartość", "wartosc", "wynik", "ערך", "ציון", "תוצאה"}
 )
@@ -28,30 +34,46 @@ var kindHints = []struct {
 	kind  Kind
 	words []string
 }{
-	{Outcome, []string{"mortality", "shmi", "hsmr", "absence", "absent", "sickness", "sick", "attrition", "turnover", "leavers", "accident", "incident", "readmission", "error", "defect",
-		"productivity", "throughput", "śmierteln", "smierteln", "absencj", "rotacj", "wypadk", "błęd", "bled", "wydajn", "תמותה", "היעדר", "תחלופה", "עזיבה", "תאונ", "תקל", "תפוקה"}},
-	{EX, []string{"engagement", "enps", "employee", "staff", "workplace", "work", "stress", "workload", "wellbeing", "well-being", "burnout", "morale", "belonging", "recognition", "ex",
-		"zaangaż", "zaangaz", "pracown", "stres", "dobrostan", "obciąż", "obciaz", "wypaleni", "מחוברות", "עובד", "שחיקה", "לחץ", "מעורבות", "רווחת"}},
-	{Behaviour, []string{"churn", "retention", "retained", "repeat", "visits", "orders", "conversion", "frequency", "referral", "logins", "usage", "rezygnac", "retencj", "powrot", "wizyt", "zamówie", "zamowie",
-		"konwersj", "נטישה", "שימור", "ביקורים", "הזמנות", "המרה"}},
-	{Money, []string{"revenue", "sales", "cost", "margin", "profit", "income", "spend", "gmv", "price", "eur", "usd", "pln", "brl", "ils", "gbp", "przych", "sprzeda", "koszt", "marż", "marz", "zysk",
-		"הכנס", "מכירות", "עלות", "רווח", "מחיר"}},
-	{CX, []string{"nps", "csat", "ces", "customer", "client", "patient", "guest", "satisfaction", "review", "rating", "recommend", "care", "complaint", "wait", "score", "service", "effort", "loyalty", "cx",
-		"klient", "pacjent", "satysf", "zadowol", "ocen", "polec", "skarg", "reklamac", "oczekiw", "obsług", "obslug", "lojaln", "לקוח", "מטופל", "שביעות", "המלצ", "תלונ", "המתנה", "שירות", "נאמנות", "דירוג"}},
-	{Confounder, []string{"unemployment", "inflation", "cpi", "gdp", "competitor", "weather", "temperature", "rain", "season", "holiday", "index", "bezrobo", "inflacj", "pkb", "konkurenc", "pogod", "temperatur",
-		"אבטלה", "אינפלציה", "מתחר", "מזג", "חג"}},
+	{Outcome, []string{
+		"mortality", "shmi", "hsmr", "absence", "absent", "sickness", "sick", "attrition", "turnover", "leavers", "accident", "incident", "readmission", "error", "defect",
+		"productivity", "throughput", "śmierteln", "smierteln", "absencj", "rotacj", "wypadk", "błęd", "bled", "wydajn", "תמותה", "היעדר", "תחלופה", "עזיבה", "תאונ", "תקל", "תפוקה",
+	}},
+	{EX, []string{
+		"engagement", "enps", "employee", "staff", "workplace", "work", "stress", "workload", "wellbeing", "well-being", "burnout", "morale", "belonging", "recognition", "ex",
+		"zaangaż", "zaangaz", "pracown", "stres", "dobrostan", "obciąż", "obciaz", "wypaleni", "מחוברות", "עובד", "שחיקה", "לחץ", "מעורבות", "רווחת",
+	}},
+	{Behaviour, []string{
+		"churn", "retention", "retained", "repeat", "visits", "orders", "conversion", "frequency", "referral", "logins", "usage", "rezygnac", "retencj", "powrot", "wizyt", "zamówie", "zamowie",
+		"konwersj", "נטישה", "שימור", "ביקורים", "הזמנות", "המרה",
+	}},
+	{Money, []string{
+		"revenue", "sales", "cost", "margin", "profit", "income", "spend", "gmv", "price", "eur", "usd", "pln", "brl", "ils", "gbp", "przych", "sprzeda", "koszt", "marż", "marz", "zysk",
+		"הכנס", "מכירות", "עלות", "רווח", "מחיר",
+	}},
+	{CX, []string{
+		"nps", "csat", "ces", "customer", "client", "patient", "guest", "satisfaction", "review", "rating", "recommend", "care", "complaint", "wait", "score", "service", "effort", "loyalty", "cx",
+		"klient", "pacjent", "satysf", "zadowol", "ocen", "polec", "skarg", "reklamac", "oczekiw", "obsług", "obslug", "lojaln", "לקוח", "מטופל", "שביעות", "המלצ", "תלונ", "המתנה", "שירות", "נאמנות", "דירוג",
+	}},
+	{Confounder, []string{
+		"unemployment", "inflation", "cpi", "gdp", "competitor", "weather", "temperature", "rain", "season", "holiday", "index", "bezrobo", "inflacj", "pkb", "konkurenc", "pogod", "temperatur",
+		"אבטלה", "אינפלציה", "מתחר", "מזג", "חג",
+	}},
 }
 
 var (
-	lowerIsBetter = []string{"mortality", "shmi", "hsmr", "stress", "absence", "absent", "sickness", "sick", "attrition", "turnover", "leavers", "churn", "wait", "waiting", "complaint", "error", "defect", "incident",
+	lowerIsBetter = []string{
+		"mortality", "shmi", "hsmr", "stress", "absence", "absent", "sickness", "sick", "attrition", "turnover", "leavers", "churn", "wait", "waiting", "complaint", "error", "defect", "incident",
 		"accident", "cost", "burnout", "workload", "readmission", "unemployment", "inflation", "delay", "late", "overdue", "stres", "rotacj", "absencj", "śmierteln", "smierteln", "oczekiw", "skarg", "reklamac", "koszt",
 		"błęd", "bled", "wypadk", "wypaleni", "obciąż", "obciaz", "rezygnac", "opóźni", "opozni", "bezrobo", "inflacj", "תמותה", "לחץ", "שחיקה", "היעדר", "עזיבה", "תחלופה", "המתנה", "תלונ", "עלות", "נטישה", "תקל", "תאונ",
-		"איחור", "אבטלה", "אינפלציה"}
+		"איחור", "אבטלה", "אינפלציה",
+	}
 	aboutPeople = []string{"absence", "absent", "sickness", "sick", "attrition", "turnover", "leavers", "absencj", "rotacj", "היעדר", "תחלופה", "עזיבה"}
 	ratios      = []string{"share", "rate", "ratio", "pct", "percent", "mean", "avg", "average", "median", "price", "index", "per", "margin_pct", "udział", "udzial", "procent", "średn", "sredn", "mediana", "cena", "שיעור", "אחוז", "ממוצע", "חציון", "מחיר"}
 	counts      = []string{"count", "number", "orders", "visits", "complaints", "incidents", "accidents", "leavers", "errors", "defects", "referrals", "logins", "liczba", "wizyt", "zamówie", "skarg", "wypadk", "מספר", "הזמנות", "ביקורים", "תלונות"}
-	units       = map[string]string{"eur": "EUR", "usd": "USD", "pln": "PLN", "brl": "BRL", "ils": "ILS", "gbp": "GBP", "minutes": "min", "minutes_": "min", "min": "min", "hours": "h", "days": "d",
-		"seconds": "s", "pct": "%", "percent": "%", "procent": "%", "godz": "h", "dni": "d", "minut": "min", "דקות": "min", "שעות": "h", "ימים": "d"}
+	units       = map[string]string{
+		"eur": "EUR", "usd": "USD", "pln": "PLN", "brl": "BRL", "ils": "ILS", "gbp": "GBP", "minutes": "min", "minutes_": "min", "min": "min", "hours": "h", "days": "d",
+		"seconds": "s", "pct": "%", "percent": "%", "procent": "%", "godz": "h", "dni": "d", "minut": "min", "דקות": "min", "שעות": "h", "ימים": "d",
+	}
 )
 
 // words cuts a heading into lower-case words: at anything that is not a letter or digit, and where camelCase humps.
@@ -100,8 +122,10 @@ func suggestMetric(heading string, values []string, catalogue []Metric) (m intak
 	m = intake.MetricMapping{Column: heading, Metric: KeyOf(heading), Name: readable(heading), HigherIsBetter: true, Aggregation: string(Mean)}
 	for _, c := range catalogue {
 		if c.Key == m.Metric {
-			return intake.MetricMapping{Column: heading, Metric: c.Key, Name: c.Name, Kind: string(c.Kind), Unit: c.Unit, HigherIsBetter: c.HigherIsBetter,
-				Aggregation: string(c.Aggregation), AboutPeople: c.AboutPeople, DefaultLag: c.DefaultLag}, true
+			return intake.MetricMapping{
+				Column: heading, Metric: c.Key, Name: c.Name, Kind: string(c.Kind), Unit: c.Unit, HigherIsBetter: c.HigherIsBetter,
+				Aggregation: string(c.Aggregation), AboutPeople: c.AboutPeople, DefaultLag: c.DefaultLag,
+			}, true
 		}
 	}
 	for _, k := range kindHints {

@@ -92,23 +92,25 @@ func (s *Service) importOnce(ctx context.Context, in Input) (intake.Result, erro
 		return none, err
 	}
 	res := intake.Result{DryRun: in.DryRun, Rows: r.rows}
-	c := &commit{s: s, ctx: ctx, batch: s.newBatch(in.Name, in.By.ID, in.Mapping), dryRun: in.DryRun, mapping: in.Mapping, metrics: metrics, teams: teams,
+	c := &commit{
+		s: s, batch: s.newBatch(in.Name, in.By.ID, in.Mapping), dryRun: in.DryRun, mapping: in.Mapping, metrics: metrics, teams: teams,
 		rejected: &r.rejected, errors: &r.errors,
 		field: func(line uint32, metric int) errs.Field {
 			return errs.Field{Line: int(line), Column: in.Mapping.Metrics[metric].Column}
-		}}
+		},
+	}
 	c.dryRun = in.DryRun || r.rejected.n > 0
-	err = c.figures(figures, func(done int) { in.Progress(in.Size+in.Size/4*int64(done)/int64(figures.all), total) })
+	err = c.figures(ctx, figures, func(done int) { in.Progress(in.Size+in.Size/4*int64(done)/int64(figures.all), total) })
 	if err == nil && r.rejected.n == 0 && ctx.Err() != nil {
 		err = ctx.Err()
 	}
 	if err != nil {
-		c.abandon()
+		c.abandon(ctx)
 		return none, err
 	}
 	res.Rejected, res.Errors = r.rejected.n, r.errors
 	if res.Rejected > 0 {
-		c.abandon()
+		c.abandon(ctx)
 		if in.DryRun {
 			return res, nil
 		}
@@ -134,8 +136,8 @@ func (s *Service) importOnce(ctx context.Context, in Input) (intake.Result, erro
 		return none, err
 	}
 	memory := &intake.Memory{Signature: intake.Signature(intake.Series, f.Columns), Mapping: raw, At: s.now(), By: in.By.ID}
-	if err := c.publish(&res, change, memory); err != nil {
-		c.abandon()
+	if err := c.publish(ctx, &res, change, memory); err != nil {
+		c.abandon(ctx)
 		return none, err
 	}
 	in.Progress(total, total)

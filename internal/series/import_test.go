@@ -217,30 +217,46 @@ func TestEachBadRowIsNamedAndNothingGoesIn(t *testing.T) {
 		count int
 	}{
 		"text, NaN, Inf, 1e309": {body: "team,period,nps\nA,2025-01,1\nA,2025-02,good\nA,2025-03,NaN\nA,2025-04,-Inf\nA,2025-05,1e309\n", want: []errs.Field{
-			{Line: 3, Column: "nps", Code: "not_a_number", Value: "good"}, {Line: 4, Column: "nps", Code: "not_finite", Value: "NaN"},
-			{Line: 5, Column: "nps", Code: "not_finite", Value: "-Inf"}, {Line: 6, Column: "nps", Code: "number_out_of_range", Value: "1e309"}}},
+			{Line: 3, Column: "nps", Code: "not_a_number", Value: "good"},
+			{Line: 4, Column: "nps", Code: "not_finite", Value: "NaN"},
+			{Line: 5, Column: "nps", Code: "not_finite", Value: "-Inf"},
+			{Line: 6, Column: "nps", Code: "number_out_of_range", Value: "1e309"},
+		}},
 		"unknown and missing team": {body: "team,period,nps\nA,2025-01,1\n,2025-01,2\n", edit: func(m *intake.Mapping) { m.CreateTeams = false }, want: []errs.Field{
-			{Line: 2, Column: "team", Code: "team_unknown", Value: "A"}, {Line: 3, Column: "team", Code: "team_missing"}}},
+			{Line: 2, Column: "team", Code: "team_unknown", Value: "A"}, {Line: 3, Column: "team", Code: "team_missing"},
+		}},
 		"periods": {body: "team,period,nps\nA,2025-13,1\nA,2025-02-30,1\nA,spring,1\nA,,1\nA,2025-W54,1\nA,0000,1\n", want: []errs.Field{
-			{Line: 2, Column: "period", Code: "period_impossible", Value: "2025-13"}, {Line: 3, Column: "period", Code: "period_impossible", Value: "2025-02-30"},
-			{Line: 4, Column: "period", Code: "period_unreadable", Value: "spring"}, {Line: 5, Column: "period", Code: "period_missing"},
-			{Line: 6, Column: "period", Code: "period_impossible", Value: "2025-W54"}, {Line: 7, Column: "period", Code: "period_impossible", Value: "0000"}}},
+			{Line: 2, Column: "period", Code: "period_impossible", Value: "2025-13"},
+			{Line: 3, Column: "period", Code: "period_impossible", Value: "2025-02-30"},
+			{Line: 4, Column: "period", Code: "period_unreadable", Value: "spring"},
+			{Line: 5, Column: "period", Code: "period_missing"},
+			{Line: 6, Column: "period", Code: "period_impossible", Value: "2025-W54"},
+			{Line: 7, Column: "period", Code: "period_impossible", Value: "0000"},
+		}},
 		"ambiguous date": {body: "team,period,nps\nA,03/04/2026,1\nA,13/04/2026,1\n", want: []errs.Field{
-			{Line: 2, Column: "period", Code: "date_ambiguous", Value: "03/04/2026"}, {Line: 3, Column: "period", Code: "date_format_needed", Value: "13/04/2026"}}},
+			{Line: 2, Column: "period", Code: "date_ambiguous", Value: "03/04/2026"}, {Line: 3, Column: "period", Code: "date_format_needed", Value: "13/04/2026"},
+		}},
 		"year where months are wanted": {body: "team,period,nps\nA,2025,1\n", edit: func(m *intake.Mapping) { m.Grain = "month" }, want: []errs.Field{
-			{Line: 2, Column: "period", Code: "period_too_coarse", Value: "2025"}}},
+			{Line: 2, Column: "period", Code: "period_too_coarse", Value: "2025"},
+		}},
 		"the same figure twice": {body: "team,period,nps\nA,2025-01,1\nB,2025-01,1\nA,2025-01,2\n", want: []errs.Field{
-			{Line: 4, Column: "nps", Code: "figure_twice", Params: map[string]any{"first": 2, "period": "2025-01"}}}},
+			{Line: 4, Column: "nps", Code: "figure_twice", Params: map[string]any{"first": 2, "period": "2025-01"}},
+		}},
 		"notations": {body: "team;period;nps\nA;2025-01;3,5\nA;2025-02;1,234\n", want: []errs.Field{
-			{Line: 2, Column: "nps", Code: "decimal_comma", Value: "3,5"}, {Line: 3, Column: "nps", Code: "number_ambiguous", Value: "1,234"}}},
+			{Line: 2, Column: "nps", Code: "decimal_comma", Value: "3,5"}, {Line: 3, Column: "nps", Code: "number_ambiguous", Value: "1,234"},
+		}},
 		"decimal point said": {body: "team;period;nps\nA;2025-01;3,5\n", edit: func(m *intake.Mapping) { m.DecimalComma = &no }, want: []errs.Field{
-			{Line: 2, Column: "nps", Code: "not_a_number", Value: "3,5"}}},
+			{Line: 2, Column: "nps", Code: "not_a_number", Value: "3,5"},
+		}},
 		"count": {body: "team,period,nps,n\nA,2025-01,1,2.5\nA,2025-02,1,-3\n", edit: func(m *intake.Mapping) { m.Respondents = "n" }, want: []errs.Field{
-			{Line: 2, Column: "n", Code: "not_a_count", Value: "2.5"}, {Line: 3, Column: "n", Code: "not_a_count", Value: "-3"}}},
+			{Line: 2, Column: "n", Code: "not_a_count", Value: "2.5"}, {Line: 3, Column: "n", Code: "not_a_count", Value: "-3"},
+		}},
 		"ragged": {body: "team,period,nps\nA,2025-01\nA,2025-02,x\n", want: []errs.Field{
-			{Line: 2, Code: "row_ragged", Params: map[string]any{"found": 2, "expected": 3}}, {Line: 3, Column: "nps", Code: "not_a_number", Value: "x"}}},
+			{Line: 2, Code: "row_ragged", Params: map[string]any{"found": 2, "expected": 3}}, {Line: 3, Column: "nps", Code: "not_a_number", Value: "x"},
+		}},
 		"two parents": {body: "team,period,nps,p\nA,2025-01,1,X\nA,2025-02,1,Y\n", edit: func(m *intake.Mapping) { m.Parent = "p" }, want: []errs.Field{
-			{Line: 3, Column: "p", Code: "team_parent_differs", Value: "Y", Params: map[string]any{"other": "X"}}}},
+			{Line: 3, Column: "p", Code: "team_parent_differs", Value: "Y", Params: map[string]any{"other": "X"}},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
@@ -271,8 +287,12 @@ func TestEachBadRowIsNamedAndNothingGoesIn(t *testing.T) {
 
 func TestMappingsThatCannotBeMeantAreRefused(t *testing.T) {
 	b := newBench(t)
-	for _, m := range []intake.Mapping{{}, {Kind: intake.Series, Team: "team", Period: "period"}, wide(cx("a b")), wide(cx("nps"), cx("nps")),
-		wide(intake.MetricMapping{Column: "nps", Metric: "nps", Kind: "kx", Aggregation: "max", DefaultLag: 99})} {
+	for _, m := range []intake.Mapping{
+		{},
+		{Kind: intake.Series, Team: "team", Period: "period"},
+		wide(cx("a b")), wide(cx("nps"), cx("nps")),
+		wide(intake.MetricMapping{Column: "nps", Metric: "nps", Kind: "kx", Aggregation: "max", DefaultLag: 99}),
+	} {
 		_, err := b.Import(context.Background(), b.input("team,period,nps\nA,2025,1\n", m))
 		require.Equal(t, "mapping_invalid", errs.CodeOf(err))
 	}

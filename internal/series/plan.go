@@ -129,13 +129,16 @@ func (s *Service) planMetrics(ctx context.Context, p auth.Principal, m intake.Ma
 			if name == "" {
 				name = readable(x.Metric)
 			}
-			out[i] = plannedMetric{isNew: true, Metric: Metric{ID: ident.New(), Key: x.Metric, Name: name, Kind: Kind(x.Kind), Unit: x.Unit, HigherIsBetter: x.HigherIsBetter,
-				Aggregation: Aggregation(x.Aggregation), DefaultLag: x.DefaultLag, AboutPeople: x.AboutPeople || Kind(x.Kind) == EX, Version: 1, CreatedAt: s.now()}}
+			out[i] = plannedMetric{isNew: true, Metric: Metric{
+				ID: ident.New(), Key: x.Metric, Name: name, Kind: Kind(x.Kind), Unit: x.Unit, HigherIsBetter: x.HigherIsBetter,
+				Aggregation: Aggregation(x.Aggregation), DefaultLag: x.DefaultLag, AboutPeople: x.AboutPeople || Kind(x.Kind) == EX, Version: 1, CreatedAt: s.now(),
+			}}
 		} else {
 			c := list[at]
 			if string(c.Kind) != x.Kind || c.HigherIsBetter != x.HigherIsBetter || string(c.Aggregation) != x.Aggregation || x.Unit != "" && x.Unit != c.Unit {
 				wrong = append(wrong, errs.Field{Path: "/metrics/" + itoa(i), Column: x.Column, Code: "metric_differs", Value: x.Metric, Params: map[string]any{
-					"kind": string(c.Kind), "unit": c.Unit, "aggregation": string(c.Aggregation), "higher_is_better": c.HigherIsBetter}})
+					"kind": string(c.Kind), "unit": c.Unit, "aggregation": string(c.Aggregation), "higher_is_better": c.HigherIsBetter,
+				}})
 			}
 			out[i] = plannedMetric{Metric: c}
 		}

@@ -73,7 +73,7 @@ func (q Query) holds(p Period) bool {
 		return true
 	}
 	start := p.Start()
-	return !(!q.From.IsZero() && start.Before(q.From) || !q.To.IsZero() && start.After(q.To))
+	return (q.From.IsZero() || !start.Before(q.From)) && (q.To.IsZero() || !start.After(q.To))
 }
 
 func (s *Service) byID(ctx context.Context) (map[string]Metric, error) {

@@ -97,9 +97,11 @@ func (f figure) put(b []byte) {
 }
 
 func getFigure(b []byte) figure {
-	return figure{metric: binary.LittleEndian.Uint16(b), grain: b[2], team: binary.LittleEndian.Uint32(b[4:]), period: int32(binary.LittleEndian.Uint32(b[8:])),
+	return figure{
+		metric: binary.LittleEndian.Uint16(b), grain: b[2], team: binary.LittleEndian.Uint32(b[4:]), period: int32(binary.LittleEndian.Uint32(b[8:])),
 		at: int32(binary.LittleEndian.Uint32(b[12:])), line: binary.LittleEndian.Uint32(b[16:]), n: int32(binary.LittleEndian.Uint32(b[20:])),
-		value: math.Float64frombits(binary.LittleEndian.Uint64(b[24:]))}
+		value: math.Float64frombits(binary.LittleEndian.Uint64(b[24:])),
+	}
 }
 
 // each gives all figures in order.

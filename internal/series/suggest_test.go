@@ -55,7 +55,8 @@ func TestSuggestionForHospitalTrusts(t *testing.T) {
 			{Column: "recommend_for_care", Metric: "recommend_for_care", Name: "Recommend for care", Kind: "cx", Unit: "1–5", HigherIsBetter: true, Aggregation: "mean"},
 			{Column: "work_stress_share", Metric: "work_stress_share", Name: "Work stress share", Kind: "ex", Unit: "share", HigherIsBetter: false, Aggregation: "mean"},
 			{Column: "shmi", Metric: "shmi", Name: "Shmi", Kind: "outcome", HigherIsBetter: false, Aggregation: "mean"},
-		}}, m)
+		},
+	}, m)
 }
 
 func TestSuggestionForShopReviews(t *testing.T) {

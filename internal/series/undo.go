@@ -70,8 +70,10 @@ func (s *Service) undoOnce(ctx context.Context, by auth.Principal, id string) er
 	if r.Teams, err = s.idle(ctx, tree, b.Made.Teams, inUse); err != nil {
 		return err
 	}
-	r.Audit = []audit.Entry{{At: r.At, Actor: by.ID, Action: "import.undo", Object: id,
-		Detail: map[string]string{"source": b.Source, "teams": itoa(len(r.Teams)), "metrics": itoa(len(r.Metrics))}}}
+	r.Audit = []audit.Entry{{
+		At: r.At, Actor: by.ID, Action: "import.undo", Object: id,
+		Detail: map[string]string{"source": b.Source, "teams": itoa(len(r.Teams)), "metrics": itoa(len(r.Metrics))},
+	}}
 	return s.store.Retract(ctx, r)
 }
 

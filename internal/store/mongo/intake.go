@@ -39,16 +39,20 @@ type batchDoc struct {
 }
 
 func (s *Store) saveBatch(ctx context.Context, b intake.Batch) error {
-	d := batchDoc{b.ID, string(b.Kind), b.Source, string(b.State), b.By, millis(b.StartedAt), millis(b.FinishedAt), millis(b.BeatAt), b.CanUndo, b.Seq,
-		string(b.Mapping), string(b.Result), b.Made.Teams, b.Made.Metrics}
+	d := batchDoc{
+		b.ID, string(b.Kind), b.Source, string(b.State), b.By, millis(b.StartedAt), millis(b.FinishedAt), millis(b.BeatAt), b.CanUndo, b.Seq,
+		string(b.Mapping), string(b.Result), b.Made.Teams, b.Made.Metrics,
+	}
 	_, err := s.db.Collection("batch").ReplaceOne(ctx, bson.D{{Key: "_id", Value: b.ID}}, d, options.Replace().SetUpsert(true))
 	return err
 }
 
 func (d batchDoc) batch() intake.Batch {
-	return intake.Batch{ID: d.ID, Kind: intake.Kind(d.Kind), Source: d.Source, State: intake.State(d.State), By: d.By, StartedAt: fromMillis(d.StartedAt),
+	return intake.Batch{
+		ID: d.ID, Kind: intake.Kind(d.Kind), Source: d.Source, State: intake.State(d.State), By: d.By, StartedAt: fromMillis(d.StartedAt),
 		FinishedAt: fromMillis(d.FinishedAt), BeatAt: fromMillis(d.BeatAt), CanUndo: d.CanUndo, Seq: d.Seq, Mapping: rawJSON(d.Mapping), Result: rawJSON(d.Result),
-		Made: intake.Made{Teams: d.Teams, Metrics: d.Metrics}}
+		Made: intake.Made{Teams: d.Teams, Metrics: d.Metrics},
+	}
 }
 
 func rawJSON(s string) json.RawMessage {
@@ -82,7 +86,8 @@ func (s *Store) Batches(ctx context.Context, page intake.Page) ([]intake.Batch, 
 		at := millis(last.StartedAt)
 		filter = bson.D{{Key: "$or", Value: bson.A{
 			bson.D{{Key: "started_at", Value: bson.D{{Key: "$lt", Value: at}}}},
-			bson.D{{Key: "started_at", Value: at}, {Key: "_id", Value: bson.D{{Key: "$lt", Value: last.ID}}}}}}}
+			bson.D{{Key: "started_at", Value: at}, {Key: "_id", Value: bson.D{{Key: "$lt", Value: last.ID}}}},
+		}}}
 	}
 	cur, err := s.db.Collection("batch").Find(ctx, filter, options.Find().SetSort(keys([]string{"-started_at", "-_id"})).SetLimit(int64(page.Limit)))
 	if err != nil {
@@ -199,7 +204,8 @@ func (s *Store) Chunk(ctx context.Context, upload string, n int) ([]byte, error)
 // DropUploads implements intake.Store.
 func (s *Store) DropUploads(ctx context.Context, id string, before time.Time) error {
 	cur, err := s.db.Collection("upload").Find(ctx, bson.D{{Key: "$or", Value: bson.A{
-		bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "created_at", Value: bson.D{{Key: "$lt", Value: millis(before)}}}}}}})
+		bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "created_at", Value: bson.D{{Key: "$lt", Value: millis(before)}}}},
+	}}})
 	if err != nil {
 		return s.classify(err)
 	}

@@ -43,8 +43,10 @@ type metricDoc struct {
 }
 
 func metricToDoc(m series.Metric) metricDoc {
-	return metricDoc{m.ID, m.Key, m.Name, string(m.Kind), m.Unit, m.HigherIsBetter, string(m.Aggregation), m.Definition, m.Formula, m.Owner, m.DefaultLag,
-		m.AboutPeople, m.Version, millis(m.CreatedAt)}
+	return metricDoc{
+		m.ID, m.Key, m.Name, string(m.Kind), m.Unit, m.HigherIsBetter, string(m.Aggregation), m.Definition, m.Formula, m.Owner, m.DefaultLag,
+		m.AboutPeople, m.Version, millis(m.CreatedAt),
+	}
 }
 
 // blockDoc is one block; see series.Block. Grain is the rank, so that it sorts from fine to coarse.
@@ -70,9 +72,11 @@ func (s *Store) Metrics(ctx context.Context) ([]series.Metric, error) {
 	}
 	out := make([]series.Metric, 0, len(docs))
 	for _, d := range docs {
-		out = append(out, series.Metric{ID: d.ID, Key: d.Key, Name: d.Name, Kind: series.Kind(d.Kind), Unit: d.Unit, HigherIsBetter: d.HigherIsBetter,
+		out = append(out, series.Metric{
+			ID: d.ID, Key: d.Key, Name: d.Name, Kind: series.Kind(d.Kind), Unit: d.Unit, HigherIsBetter: d.HigherIsBetter,
 			Aggregation: series.Aggregation(d.Aggregation), Definition: d.Definition, Formula: d.Formula, Owner: d.Owner, DefaultLag: d.DefaultLag,
-			AboutPeople: d.AboutPeople, Version: d.Version, CreatedAt: fromMillis(d.CreatedAt)})
+			AboutPeople: d.AboutPeople, Version: d.Version, CreatedAt: fromMillis(d.CreatedAt),
+		})
 	}
 	return out, nil
 }
@@ -206,10 +210,17 @@ func (s *Store) Spans(ctx context.Context, scope org.Scope) ([]series.Span, erro
 	by := bson.D{{Key: "metric", Value: "$metric"}, {Key: "grain", Value: "$grain"}}
 	cur, err := s.db.Collection("series_block").Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: match}},
-		{{Key: "$group", Value: bson.D{{Key: "_id", Value: append(by, bson.E{Key: "team", Value: "$team"})},
-			{Key: "first", Value: bson.D{{Key: "$min", Value: "$first"}}}, {Key: "last", Value: bson.D{{Key: "$max", Value: "$last"}}}}}},
-		{{Key: "$group", Value: bson.D{{Key: "_id", Value: bson.D{{Key: "metric", Value: "$_id.metric"}, {Key: "grain", Value: "$_id.grain"}}},
-			{Key: "teams", Value: bson.D{{Key: "$sum", Value: 1}}}, {Key: "first", Value: bson.D{{Key: "$min", Value: "$first"}}}, {Key: "last", Value: bson.D{{Key: "$max", Value: "$last"}}}}}},
+		{{Key: "$group", Value: bson.D{
+			{Key: "_id", Value: append(by, bson.E{Key: "team", Value: "$team"})},
+			{Key: "first", Value: bson.D{{Key: "$min", Value: "$first"}}},
+			{Key: "last", Value: bson.D{{Key: "$max", Value: "$last"}}},
+		}}},
+		{{Key: "$group", Value: bson.D{
+			{Key: "_id", Value: bson.D{{Key: "metric", Value: "$_id.metric"}, {Key: "grain", Value: "$_id.grain"}}},
+			{Key: "teams", Value: bson.D{{Key: "$sum", Value: 1}}},
+			{Key: "first", Value: bson.D{{Key: "$min", Value: "$first"}}},
+			{Key: "last", Value: bson.D{{Key: "$max", Value: "$last"}}},
+		}}},
 		{{Key: "$sort", Value: bson.D{{Key: "_id.metric", Value: 1}, {Key: "_id.grain", Value: 1}}}},
 	})
 	if err != nil {

@@ -26,8 +26,10 @@ func seriesEntry(action string) audit.Entry {
 }
 
 func seriesMetric(id string) series.Metric {
-	return series.Metric{ID: id, Key: "key_" + id, Name: "Name " + id, Kind: series.CX, Unit: "points", HigherIsBetter: true, Aggregation: series.Mean,
-		Definition: "d", Formula: "f", Owner: "o", DefaultLag: 2, Version: 1, CreatedAt: seriesAt}
+	return series.Metric{
+		ID: id, Key: "key_" + id, Name: "Name " + id, Kind: series.CX, Unit: "points", HigherIsBetter: true, Aggregation: series.Mean,
+		Definition: "d", Formula: "f", Owner: "o", DefaultLag: 2, Version: 1, CreatedAt: seriesAt,
+	}
 }
 
 // blocks collects what is visible.
@@ -71,8 +73,10 @@ func init() {
 
 		seen, err := s.Edition(ctx)
 		require.NoError(t, err)
-		pub := series.Publication{Batch: seriesBatch("b1", intake.Done), Seen: seen, Metrics: []series.Metric{seriesMetric("m1")},
-			Memory: &intake.Memory{Signature: "sig", Mapping: []byte(`{"kind":"series"}`), At: seriesAt, By: "u1"}, Audit: []audit.Entry{seriesEntry("import.publish")}}
+		pub := series.Publication{
+			Batch: seriesBatch("b1", intake.Done), Seen: seen, Metrics: []series.Metric{seriesMetric("m1")},
+			Memory: &intake.Memory{Signature: "sig", Mapping: []byte(`{"kind":"series"}`), At: seriesAt, By: "u1"}, Audit: []audit.Entry{seriesEntry("import.publish")},
+		}
 		require.NoError(t, s.Publish(ctx, pub))
 		require.Equal(t, []series.Block{b, c}, blocks(t, s, org.Everything, series.Lines{}))
 		list, err = s.Metrics(ctx)
