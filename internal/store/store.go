@@ -7,6 +7,7 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/auth"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
@@ -21,6 +22,7 @@ import (
 type Store interface {
 	audit.Store
 	auth.Store
+	initiative.Store
 	intake.Store
 	linkage.Store
 	operation.Store

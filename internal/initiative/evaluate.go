@@ -1,0 +1,193 @@
+package initiative
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"rapport/internal/audit"
+	"rapport/internal/evidence"
+	"rapport/internal/operation"
+	"rapport/internal/org"
+	"rapport/internal/panel"
+	"rapport/internal/series"
+)
+
+// Start evaluates one initiative in the background; the operation's result is its id.
+func (s *Service) Start(ctx context.Context, by, id string) (operation.Operation, error) {
+	if _, err := s.store.Initiative(ctx, id); err != nil {
+		return operation.Operation{}, err
+	}
+	return s.ops.Start(ctx, "evaluate", by, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
+		return id, nil, s.Evaluate(ctx, Order{By: by, Only: id, Progress: progress})
+	})
+}
+
+// Order is what an evaluation is asked for.
+type Order struct {
+	AsOf     time.Time // zero: today
+	By       string
+	Only     string                  // one initiative; empty: all whose start has come
+	Progress func(done, total int64) // initiatives; may be nil
+}
+
+// Evaluate looks for the effects of initiatives and stores what it finds, in place of what was stored before. Repeated
+// for the same day and figures it stores the same.
+func (s *Service) Evaluate(ctx context.Context, o Order) error {
+	if o.AsOf.IsZero() {
+		o.AsOf = s.now()
+	}
+	o.AsOf = today(o.AsOf)
+	if o.Only == "" {
+		if _, err := s.SealDue(ctx, o.By, o.AsOf); err != nil {
+			return fmt.Errorf("evaluate: %w", err)
+		}
+	}
+	all, err := s.store.Initiatives(ctx)
+	if err != nil {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	due := slices.DeleteFunc(slices.Clone(all), func(i Initiative) bool {
+		return (o.Only != "" && i.ID != o.Only) || i.Plan.Start().After(o.AsOf)
+	})
+	if len(due) == 0 {
+		if o.Only != "" {
+			return notStarted(all, o.Only)
+		}
+		return nil
+	}
+	tree, teams, err := s.tree(ctx)
+	if err != nil {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	p, err := panel.Build(ctx, teams, s.sources, o.AsOf)
+	if err != nil {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	tangles := entangled(tree, all)
+	list := make([]Evaluation, len(due))
+	entries := make([]audit.Entry, len(due))
+	for k, i := range due {
+		if o.Progress != nil {
+			o.Progress(int64(k), int64(len(due)))
+		}
+		if list[k], err = s.examine(ctx, p, tree, i, tangles[i.ID], o.AsOf); err != nil {
+			return fmt.Errorf("evaluate %s: %w", i.ID, err)
+		}
+		entries[k] = audit.Entry{At: s.now(), Actor: o.By, Action: "initiative.evaluate", Object: i.ID, Detail: map[string]string{"as_of": o.AsOf.Format(time.DateOnly), "hash": list[k].Hash}}
+	}
+	if err := s.store.SaveEvaluations(ctx, list, entries...); err != nil {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i Initiative, tangle []Overlap, asOf time.Time) (Evaluation, error) {
+	began := s.now()
+	e := Evaluation{InitiativeID: i.ID, AsOf: asOf, At: began, Version: i.Version, Hash: i.Plan.hash(), Retrospective: i.Retrospective || i.State == Draft, Entangled: tangle}
+	for _, metric := range i.Plan.Metrics() {
+		f, err := s.effect(ctx, p, tree, i, metric, e, asOf)
+		if err != nil {
+			return e, err
+		}
+		e.Effects = append(e.Effects, f)
+	}
+	e.Seconds = math.Round(s.now().Sub(began).Seconds()*1000) / 1000
+	return e, nil
+}
+
+// effect looks for the effect in one metric.
+func (s *Service) effect(ctx context.Context, p *panel.Panel, tree *org.Tree, i Initiative, metric string, e Evaluation, asOf time.Time) (Effect, error) {
+	plan := i.Plan
+	m, _ := p.Metric(metric)
+	out := Effect{MetricID: metric, Metric: m.Name, Unit: m.Unit, HigherIsBetter: m.HigherIsBetter, Design: NoDesign}
+	t, gap := tableOf(p, tree, plan, metric, asOf, false)
+	if t != nil {
+		out.Grain, out.Left, out.Treated = t.grain, t.left, t.treated()
+		out.Comparison, out.Pre = len(t.y)-out.Treated, t.firstStart()
+		out.Post = t.periods() - out.Pre
+		end := series.PeriodOf(plan.EndsOn, t.grain).Index + 1 + plan.Lag
+		out.Open = t.first+t.periods() < end
+	}
+	if gap != nil {
+		out.Estimate = evidence.Without("", gap)
+		out.judge(nil, i, e, t)
+		return out, nil
+	}
+	out.Start = t.period(out.Pre)
+	tr, _ := t.means()
+	out.Before, out.Now = num(mean(tr[:out.Pre])), num(tr[len(tr)-1])
+	seed := seedOf(i.ID, metric)
+	var found *measured
+	var err error
+	out.Design, out.Why = choose(t)
+	for {
+		found, err = measure(ctx, p, t, plan, out.Design, seed)
+		r, refused := refusal(err)
+		if err != nil && !refused {
+			return out, err
+		}
+		if err == nil {
+			break
+		}
+		next, why := instead(out.Design, t)
+		if next == NoDesign {
+			out.Estimate = evidence.Without(string(out.Design), gapOf(r, string(t.grain)))
+			out.Design = NoDesign
+			out.judge(nil, i, e, t)
+			return out, nil
+		}
+		out.Design, out.Why = next, append(out.Why, why)
+	}
+	out.Estimate = found.estimate(out)
+	out.Path, out.Events, out.Placebos = found.path, found.events, found.grey
+	if found.synth != nil {
+		for k, u := range found.synth.Donors {
+			if found.synth.W[k] > 1e-6 {
+				out.Weights = append(out.Weights, Weight{p.Teams[t.teams[u]].ID, found.synth.W[k]})
+			}
+		}
+		slices.SortFunc(out.Weights, func(a, b Weight) int { return int(math.Copysign(1, b.Weight-a.Weight)) })
+	}
+	if err := s.check(ctx, p, tree, t, found, i, asOf, &out); err != nil {
+		return out, err
+	}
+	out.judge(found, i, e, t)
+	return out, nil
+}
+
+// instead is the design to fall back on when one has no answer: a synthetic control that cannot follow the path before
+// gives way to a comparison with all others where that can reach 5 %, everything else to the interrupted series.
+func instead(d Design, t *table) (Design, evidence.Sentence) {
+	switch d {
+	case Synthetic:
+		r := t.smallestP()
+		if r <= alpha {
+			return DiD, said("initiative.why.no_fit")
+		}
+		return Interrupted, said("initiative.why.no_fit")
+	case DiD, Staggered:
+		return Interrupted, said("initiative.why.not_computable")
+	}
+	return NoDesign, evidence.Sentence{}
+}
+
+// estimate is the headline figure.
+func (m *measured) estimate(f Effect) evidence.Estimate {
+	e := evidence.Estimate{Value: num(m.value), Level: Level, N: (f.Treated + f.Comparison) * (f.Pre + f.Post), Teams: f.Treated + f.Comparison, Periods: f.Pre + f.Post, Method: string(f.Design), Convention: m.convention}
+	if !math.IsNaN(m.lo) && !math.IsInf(m.lo, 0) {
+		e.Lo = num(m.lo)
+	}
+	if !math.IsNaN(m.hi) && !math.IsInf(m.hi, 0) {
+		e.Hi = num(m.hi)
+	}
+	if m.se > 0 && !math.IsNaN(m.se) && !math.IsInf(m.se, 0) {
+		e.StdErr = num(m.se)
+	}
+	if !math.IsNaN(m.p) {
+		e.P = num(m.p)
+	}
+	return e
+}
