@@ -117,6 +117,13 @@ func kmFigures(r *Result, prefix string, l stats.Lifetimes, times []float64, in 
 	} {
 		r.Add(prefix+v.Name, v.V)
 	}
+	for _, q := range []float64{.25, .75} {
+		v := c.Quantile(q)
+		key := "q" + percent(q)
+		r.Add(prefix+key, v.Time)
+		r.Add(prefix+key+"_lo_log", v.Log.Lo)
+		r.Add(prefix+key+"_hi_log", v.Log.Hi)
+	}
 	for _, t := range times {
 		p := c.At(t)
 		for _, v := range []Value{

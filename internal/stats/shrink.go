@@ -23,7 +23,7 @@ type ShrunkGroup struct {
 	EB     float64  // μ + B(raw − μ)
 	PostSD float64  // √(τ²(1−B)): given μ and the variances (lme4's conditional sd)
 	PredSD float64  // with the error of μ as well: √(τ²(1−B) + (1−B)²·SE(μ)²)
-	CI     Interval // EB ± t(J−1) · an sd that also allows for B being estimated (Morris 1983)
+	CI     Interval // EB ± t(J−1) · an sd that also allows for B being estimated (weightError)
 }
 
 // Shrink pulls the means of small groups towards the common mean (one-way random effects, REML or ML).
@@ -69,9 +69,7 @@ func Shrink(y []float64, group []int, reml bool, level float64) (*OneWayFit, err
 		post := fit.Tau2 * (1 - s.Weight)
 		s.PostSD = math.Sqrt(post)
 		s.PredSD = math.Sqrt(post + sq(1-s.Weight)*sq(fit.SEMu))
-		// Morris: the shrinkage factor 1−B is itself estimated from J groups; its variance is about 2/(J−3)·(1−B)².
-		morris := 2 / math.Max(j-3, 1) * sq(1-s.Weight) * sq(s.Raw-fit.Mu)
-		w := t * math.Sqrt(sq(s.PredSD)+morris)
+		w := t * math.Sqrt(sq(s.PredSD)+weightError(s.Weight, fit.Tau2+v, s.Raw-fit.Mu, j))
 		s.CI = Interval{s.EB - w, s.EB + w, level}
 		fit.Groups = append(fit.Groups, s)
 	}

@@ -178,9 +178,15 @@ func (m *knownModel) report(f *KnownFit, y []float64, level float64) {
 		g.EB = f.Mu + g.Weight*(y[i]-f.Mu)
 		g.PostSD = math.Sqrt(g.Weight * v)
 		g.PredSD = math.Sqrt(g.Weight*v + sq(1-g.Weight)*sq(f.SEMu))
-		morris := 2 / math.Max(k-3, 1) * sq(1-g.Weight) * sq(y[i]-f.Mu)
-		w := t * math.Sqrt(sq(g.PredSD)+morris)
+		w := t * math.Sqrt(sq(g.PredSD)+weightError(g.Weight, f.Tau2+v, y[i]-f.Mu, k))
 		g.CI = Interval{g.EB - w, g.EB + w, level}
 		f.Estimates = append(f.Estimates, g)
 	}
+}
+
+// weightError is what the estimation of τ² adds to the variance of a shrunk estimate. Var B ≈ 2(1−B)²/(k−3) acts twice
+// (Prasad & Rao 1990, doi:10.1080/01621459.1990.10475320): on the estimate itself, by its own deviation (Morris 1983), and on
+// τ²(1−B), which is too small on average by Var B·(τ²+v).
+func weightError(weight, total, dev, k float64) float64 {
+	return 2 / math.Max(k-3, 1) * sq(1-weight) * (sq(dev) + total)
 }

@@ -138,6 +138,25 @@ func TestMeasurement(t *testing.T) {
 			})
 			npsCoverage(t, s)
 			shrinkCoverage(t, s)
+			for _, k := range []int{10, 20, 50} {
+				s.measure(t, fmt.Sprintf("shrinkage with known errors, %d teams, tau .3, se .2 to .6", k), reps95, []ask{
+					{what: "mean, Hartung–Knapp", low: least, high: 1}, {what: "mean, normal quantile", high: 1},
+					{what: "true value of a team drawn at random", low: least, high: 1},
+				}, func(rng *rand.Rand, rep int, out []int8) {
+					y, se, truth := make([]float64, k), make([]float64, k), make([]float64, k)
+					for i := range y {
+						se[i] = .2 + .4*rng.Float64()
+						truth[i] = 1 + .3*rng.NormFloat64()
+						y[i] = truth[i] + se[i]*rng.NormFloat64()
+					}
+					f, err := stats.ShrinkKnown(y, se, stats.TauREML, .95)
+					if err != nil {
+						return
+					}
+					out[0], out[1] = holds(f.MuHK, 1), holds(f.MuCI, 1)
+					out[2] = holds(f.Estimates[rep%k].CI, truth[rep%k])
+				})
+			}
 			s.measure(t, "post-stratification, 4 strata of 200, 10 to 60 answers", reps95, []ask{{what: "corrected mean", low: least, high: 1}, {what: "raw mean's own t interval", high: 1}},
 				func(rng *rand.Rand, _ int, out []int8) {
 					var strata []stats.Stratum
