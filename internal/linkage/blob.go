@@ -151,7 +151,11 @@ func unpackColumn(b []byte, g series.Grain) (*panel.Column, error) {
 			return nil, errs.New(errs.KindInternal, "run_blob_damaged").Because(err)
 		}
 	}
-	if head[2] < 0 || head[2] > int64(r.Len())/9 { // eight bytes of value and at least one of count
+	whole := head[1] >= 0 && head[2] >= 0 && head[2] <= int64(r.Len())/9 // eight bytes of value and at least one of count
+	if whole && head[2] > 0 {
+		whole = head[1] > 0 && head[2]%head[1] == 0
+	}
+	if !whole {
 		return nil, errs.New(errs.KindInternal, "run_blob_damaged")
 	}
 	c := &panel.Column{Grain: g, First: int(head[0]), Periods: int(head[1]), Value: make([]float64, head[2]), N: make([]int32, head[2])}

@@ -129,6 +129,9 @@ func (s *Service) Data(ctx context.Context, scope org.Scope, by, runID, id strin
 		if cols[i], err = unpackColumn(b, f.Grain); err != nil {
 			return nil, err
 		}
+		if n := cols[i].Teams(); n != len(d.teams) && n != 0 {
+			return nil, errs.New(errs.KindInternal, "run_blob_damaged")
+		}
 	}
 	d.rows = panel.Join(cols[0], cols[1], f.Lag)
 	d.no = numbers(run.ID, id, d.teams)

@@ -67,7 +67,7 @@ func TestTheRunFindsThePlantedTruth(t *testing.T) {
 		}
 	}
 	if testing.Verbose() {
-		for _, h := range run.Headline {
+		for _, h := range run.Headline { // to read by eye
 			t.Log(h.In("en"))
 		}
 		t.Logf("%d findings, %d supported, %.1f s", run.Findings, run.Supported, run.Seconds)
@@ -93,6 +93,17 @@ func TestTheRunFindsThePlantedTruth(t *testing.T) {
 		delete(supported, x.X+">"+x.Y)
 	}
 	require.Empty(t, supported, "what is supported beyond the planted and the implied links is chance; these figures have none")
+
+	ex := got["engagement>satisfaction"]
+	v, err := s.Linkage.Finding(ctx, org.Everything, run.ID, ex.ID)
+	require.NoError(t, err)
+	held := 0
+	for _, x := range v.Detail.Excluded {
+		if x.Reason == panel.HeldBack {
+			held = x.Count
+		}
+	}
+	require.Greater(t, held, 50, "the two small teams are often below five respondents")
 
 	// Doing it again changes nothing.
 	require.NoError(t, seed.Company(ctx, s, dir))
