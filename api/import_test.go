@@ -245,3 +245,28 @@ func TestTheGridPutsFiguresIn(t *testing.T) {
 	_, events := c.do(http.MethodGet, "/events", "", nil)
 	require.Len(t, events["items"], 1)
 }
+
+func TestImportsOfPeopleAreOnTheListToo(t *testing.T) {
+	b := newImportBench(t)
+	c := b.as(auth.Admin)
+	file := []byte("external_id,name,team,joined_on\n1,Ann,North,2020-01-01\n2,Ben,South,2021-01-01\n")
+	id := c.upload("people.csv", file)
+	code, p := c.json(http.MethodPost, "/uploads/"+id+"/preview", map[string]any{"kind": "employees"})
+	require.Equal(t, http.StatusOK, code, p)
+	op := c.run(map[string]any{"upload_id": id, "mapping": p["mapping"]})
+	require.Equal(t, "done", op["state"], op)
+	_, list := c.do(http.MethodGet, "/imports", "", nil)
+	items := list["items"].([]any)
+	require.Len(t, items, 1)
+	imp := items[0].(map[string]any)
+	require.Equal(t, "employees", imp["kind"])
+	require.Equal(t, "people.csv", imp["source"])
+	require.Equal(t, "test admin", imp["by"], "people are named, not numbered")
+	require.Equal(t, false, imp["can_undo"])
+	code, out := c.do(http.MethodDelete, "/imports/"+imp["id"].(string), "", nil)
+	require.Equal(t, http.StatusConflict, code)
+	require.Equal(t, "import_not_undoable", out["code"])
+	id = c.upload("people.csv", file)
+	_, p = c.json(http.MethodPost, "/uploads/"+id+"/preview", map[string]any{"kind": "employees"})
+	require.Equal(t, true, p["remembered"])
+}

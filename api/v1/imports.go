@@ -82,7 +82,15 @@ func (s *Server) suggest(ctx context.Context, kind intake.Kind, p *intake.Previe
 		return s.Series.Suggest(ctx, p)
 	}
 	teams, err := s.Org.Teams(ctx, org.Everything)
-	return org.Suggest(p, kind, len(teams) == 0), false, err
+	if err != nil {
+		return intake.Mapping{}, false, err
+	}
+	m, remembered, err := s.Intake.Remembered(ctx, kind, p.File.Columns)
+	if err != nil || !remembered {
+		return org.Suggest(p, kind, len(teams) == 0), false, err
+	}
+	m.CreateTeams = len(teams) == 0
+	return m, true, nil
 }
 
 // mappingBody and mappingOf pass the one mapping object between the contract's type and the feature's.
@@ -162,6 +170,9 @@ func (s *Server) importUpload(ctx context.Context, p auth.Principal, id string, 
 		if err == nil && res.Rejected > 0 && !dryRun {
 			err = errs.Invalid("rows_rejected").With("count", res.Rejected).With("rows", res.Rows).At(res.Errors...)
 		}
+		if err == nil {
+			res, err = s.Intake.Record(ctx, u.Name, p.ID, f, m, res)
+		}
 	}
 	if err == nil && !dryRun {
 		if err := s.Intake.DropUploads(ctx, id, time.Time{}); err != nil {
@@ -171,8 +182,31 @@ func (s *Server) importUpload(ctx context.Context, p auth.Principal, id string, 
 	return res, err
 }
 
+// actors are the names of those who may have imported something, by their id.
+func (s *Server) actors(ctx context.Context) (map[string]string, error) {
+	out := map[string]string{}
+	const page = 500
+	for after := ""; ; {
+		users, err := s.Auth.Users(ctx, after, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range users {
+			out[u.ID], after = u.Name, u.ID
+		}
+		if len(users) < page {
+			break
+		}
+	}
+	keys, err := s.Auth.Keys(ctx)
+	for _, k := range keys {
+		out["key:"+k.ID] = k.Name
+	}
+	return out, err
+}
+
 // importBody is an import in the contract's shape. One that was staging and is silent for minutes was cut off.
-func (s *Server) importBody(b intake.Batch, loc string) (Import, error) {
+func (s *Server) importBody(b intake.Batch, loc string, names map[string]string) (Import, error) {
 	res, err := series.ImportResult(b)
 	if err != nil {
 		return Import{}, err
@@ -201,9 +235,13 @@ func (s *Server) ListImports(ctx context.Context, r ListImportsRequestObject) (L
 	if err != nil {
 		return nil, err
 	}
+	names, err := s.actors(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := ImportList{Items: make([]Import, 0, len(list))}
 	for _, b := range list {
-		x, err := s.importBody(b, locale(ctx))
+		x, err := s.importBody(b, locale(ctx), names)
 		if err != nil {
 			return nil, err
 		}
@@ -221,7 +259,11 @@ func (s *Server) GetImport(ctx context.Context, r GetImportRequestObject) (GetIm
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.importBody(b, locale(ctx))
+	names, err := s.actors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.importBody(b, locale(ctx), names)
 	return GetImport200JSONResponse(out), err
 }
 
@@ -238,7 +280,11 @@ func (s *Server) UndoImport(ctx context.Context, r UndoImportRequestObject) (Und
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.importBody(b, locale(ctx))
+	names, err := s.actors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.importBody(b, locale(ctx), names)
 	return UndoImport200JSONResponse(out), err
 }
 

@@ -69,7 +69,11 @@ func people(kind intake.Kind) importKind {
 			if err != nil {
 				return intake.Result{}, err
 			}
-			return s.Org.ImportFile(ctx, o.By.ID, f, o.Mapping, org.Batch{DryRun: o.DryRun, Source: o.Source})
+			res, err := s.Org.ImportFile(ctx, o.By.ID, f, o.Mapping, org.Batch{DryRun: o.DryRun, Source: o.Source})
+			if err != nil || res.Rejected > 0 {
+				return res, err
+			}
+			return s.Intake.Record(ctx, o.Source, o.By.ID, f, o.Mapping, res)
 		},
 	}
 }

@@ -107,6 +107,8 @@ type Store interface {
 	// Memories lists the mappings remembered, newest first.
 	Memories(ctx context.Context) ([]Memory, error)
 
+	// SaveBatch inserts or replaces an import that keeps no staged rows, and remembers its mapping (nil: nothing to remember).
+	SaveBatch(ctx context.Context, b Batch, m *Memory) error
 	// Batches lists imports, newest first.
 	Batches(ctx context.Context, page Page) ([]Batch, error)
 	// Batch finds one; errs.NotFound("import_unknown").

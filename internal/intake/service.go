@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -18,6 +19,37 @@ type Service struct {
 
 // NewService makes a service.
 func NewService(store Store, now func() time.Time) *Service { return &Service{Store: store, now: now} }
+
+// Record puts an import that a feature stored by itself on the list, and remembers its mapping for files with the same
+// columns. An import that changed nothing is not recorded.
+func (s *Service) Record(ctx context.Context, source, by string, f *File, m Mapping, r Result) (Result, error) {
+	if r.DryRun || r.Imported == 0 {
+		return r, nil
+	}
+	r.ImportID = ident.New()
+	b := Batch{ID: r.ImportID, Kind: m.Kind, Source: source, State: Done, By: by, StartedAt: s.now(), FinishedAt: s.now(), BeatAt: s.now()}
+	var err error
+	if b.Mapping, err = json.Marshal(m); err != nil {
+		return r, err
+	}
+	if b.Result, err = json.Marshal(r); err != nil {
+		return r, err
+	}
+	return r, s.SaveBatch(ctx, b, &Memory{Signature: Signature(m.Kind, f.Columns), Mapping: b.Mapping, At: s.now(), By: by})
+}
+
+// Remembered finds the mapping used before for a file with these columns.
+func (s *Service) Remembered(ctx context.Context, kind Kind, columns []string) (m Mapping, ok bool, err error) {
+	mem, err := s.Memory(ctx, Signature(kind, columns))
+	if errs.KindOf(err) == errs.KindNotFound {
+		return m, false, nil
+	}
+	if err != nil {
+		return m, false, err
+	}
+	m, err = ParseMapping(mem.Mapping)
+	return m, err == nil, err
+}
 
 // keepUploads is how long a file waits to be imported.
 const keepUploads = 24 * time.Hour

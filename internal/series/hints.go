@@ -179,9 +179,22 @@ func unitOf(heading string, values []string) string {
 	return ""
 }
 
+// acronyms are written as people write them.
+var acronyms = map[string]string{"nps": "NPS", "enps": "eNPS", "csat": "CSAT", "ces": "CES", "shmi": "SHMI", "hsmr": "HSMR", "gdp": "GDP", "cpi": "CPI", "clv": "CLV", "hr": "HR",
+	"cx": "CX", "ex": "EX", "nhs": "NHS", "pln": "PLN", "eur": "EUR", "usd": "USD", "brl": "BRL", "ils": "ILS", "gbp": "GBP", "pkb": "PKB"}
+
 // readable turns a heading into a name: underscores become blanks, the first letter is large.
 func readable(heading string) string {
-	s := strings.Join(strings.FieldsFunc(heading, func(r rune) bool { return r == '_' || unicode.IsSpace(r) }), " ")
+	parts := strings.FieldsFunc(heading, func(r rune) bool { return r == '_' || unicode.IsSpace(r) })
+	for i, p := range parts {
+		if a, ok := acronyms[strings.ToLower(p)]; ok {
+			parts[i] = a
+		}
+	}
+	s := strings.Join(parts, " ")
+	if len(parts) > 0 && parts[0] == "eNPS" {
+		return s
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	if n > 0 {
 		s = string(unicode.ToUpper(r)) + s[n:]

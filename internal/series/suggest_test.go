@@ -54,7 +54,7 @@ func TestSuggestionForHospitalTrusts(t *testing.T) {
 			{Column: "recommend_as_workplace", Metric: "recommend_as_workplace", Name: "Recommend as workplace", Kind: "ex", Unit: "1–5", HigherIsBetter: true, Aggregation: "mean"},
 			{Column: "recommend_for_care", Metric: "recommend_for_care", Name: "Recommend for care", Kind: "cx", Unit: "1–5", HigherIsBetter: true, Aggregation: "mean"},
 			{Column: "work_stress_share", Metric: "work_stress_share", Name: "Work stress share", Kind: "ex", Unit: "share", HigherIsBetter: false, Aggregation: "mean"},
-			{Column: "shmi", Metric: "shmi", Name: "Shmi", Kind: "outcome", HigherIsBetter: false, Aggregation: "mean"},
+			{Column: "shmi", Metric: "shmi", Name: "SHMI", Kind: "outcome", HigherIsBetter: false, Aggregation: "mean"},
 		},
 	}, m)
 }

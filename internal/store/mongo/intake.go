@@ -47,6 +47,16 @@ func (s *Store) saveBatch(ctx context.Context, b intake.Batch) error {
 	return err
 }
 
+// SaveBatch implements intake.Store.
+func (s *Store) SaveBatch(ctx context.Context, b intake.Batch, m *intake.Memory) error {
+	return s.tx(ctx, func(ctx context.Context) error {
+		if err := s.saveBatch(ctx, b); err != nil {
+			return err
+		}
+		return s.saveMemory(ctx, m)
+	})
+}
+
 func (d batchDoc) batch() intake.Batch {
 	return intake.Batch{
 		ID: d.ID, Kind: intake.Kind(d.Kind), Source: d.Source, State: intake.State(d.State), By: d.By, StartedAt: fromMillis(d.StartedAt),

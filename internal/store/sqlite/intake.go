@@ -19,6 +19,16 @@ func saveBatch(ctx context.Context, tx *sql.Tx, b intake.Batch) error {
 	return err
 }
 
+// SaveBatch implements intake.Store.
+func (s *Store) SaveBatch(ctx context.Context, b intake.Batch, m *intake.Memory) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := saveBatch(ctx, tx, b); err != nil {
+			return err
+		}
+		return saveMemory(ctx, tx, m)
+	})
+}
+
 func scanBatch(scan func(...any) error) (intake.Batch, error) {
 	var b intake.Batch
 	var started, finished, beat int64

@@ -55,7 +55,7 @@ func init() {
 			b := seriesBatch(fmt.Sprintf("b%d", i), intake.Staging)
 			b.StartedAt = seriesAt.Add(time.Duration(i/2) * time.Second)
 			b.Mapping, b.Result = []byte(`{"kind":"series"}`), []byte(`{"rows":1}`)
-			require.NoError(t, s.Stage(ctx, b, nil))
+			require.NoError(t, s.SaveBatch(ctx, b, nil))
 		}
 		var ids []string
 		for after := ""; ; {
@@ -78,6 +78,13 @@ func init() {
 		list, err := s.Memories(ctx)
 		require.NoError(t, err)
 		require.Empty(t, list)
+		old := intake.Memory{Signature: "s1", Mapping: []byte(`{"kind":"series"}`), At: seriesAt, By: "u1"}
+		newer := intake.Memory{Signature: "s2", Mapping: []byte(`{"kind":"partners"}`), At: seriesAt.Add(time.Second), By: "u2"}
+		require.NoError(t, s.SaveBatch(ctx, b, &old))
+		require.NoError(t, s.SaveBatch(ctx, b, &newer))
+		list, err = s.Memories(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []intake.Memory{newer, old}, list)
 		_, err = s.Memory(ctx, "x")
 		require.Equal(t, errs.KindNotFound, errs.KindOf(err))
 	})
