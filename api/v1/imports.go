@@ -214,6 +214,9 @@ func (s *Server) importBody(b intake.Batch, loc string, names map[string]string)
 	if b.State == intake.Staging && s.Now().Sub(b.BeatAt) > 5*time.Minute {
 		b.State = intake.Failed
 	}
+	if n := names[b.By]; n != "" {
+		b.By = n
+	}
 	out := Import{
 		Id: b.ID, Kind: string(b.Kind), Source: b.Source, State: ImportState(b.State), By: filled(b.By), StartedAt: b.StartedAt, FinishedAt: moment(b.FinishedAt),
 		CanUndo: &b.CanUndo, Result: importResult(res, loc),
