@@ -12,7 +12,7 @@ import (
 )
 
 func TestColumnsComeBackToTheLastBit(t *testing.T) {
-	c := &panel.Column{Grain: series.Week, First: -7, Periods: 3, Value: []float64{1, math.NaN(), math.Pi, -0.0, 1e-300, 7}, N: []int32{5, 0, 17, 1, 2, 1 << 30}}
+	c := &panel.Column{Grain: series.Week, First: -7, Periods: 3, Value: []float64{1, math.NaN(), math.Pi, math.Copysign(0, -1), 1e-300, 7}, N: []int32{5, 0, 17, 1, 2, 1 << 30}}
 	got, err := unpackColumn(packColumn(c), series.Week)
 	require.NoError(t, err)
 	for i := range c.Value {

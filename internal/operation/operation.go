@@ -77,11 +77,8 @@ func (s *Service) Start(ctx context.Context, kind, by string, work Work) (Operat
 		return o, err
 	}
 	s.wg.Add(1)
-	background := context.Background() //nolint:contextcheck // the work outlives the request that started it
-	if p, err := auth.From(ctx); err == nil {
-		background = auth.Into(background, p)
-	}
-	go s.run(background, o, work)
+	who, err := auth.From(ctx)
+	go s.run(o, work, who, err == nil) //nolint:contextcheck // the work outlives the request that started it
 	return o, nil
 }
 
@@ -101,11 +98,12 @@ type tracked struct {
 	saved time.Time
 }
 
-func (s *Service) run(ctx context.Context, o Operation, work Work) {
+func (s *Service) run(o Operation, work Work, who auth.Principal, known bool) {
 	defer s.wg.Done()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(s.base, cancel)()
+	ctx := s.base
+	if known {
+		ctx = auth.Into(ctx, who)
+	}
 	t := &tracked{o: o, saved: s.now()}
 	stop := make(chan struct{})
 	var beating sync.WaitGroup
