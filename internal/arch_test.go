@@ -19,7 +19,7 @@ var leaves = []string{"errs", "stats", "disclosure", "i18n", "ident"}
 // upstream says what each feature may import of the other features: data flows one way, imports point back up it.
 var upstream = map[string][]string{
 	"org":        {"intake"},
-	"pulse":      {"org", "intake", "disclosure"},
+	"pulse":      {"org", "intake", "disclosure", "stats"},
 	"intake":     {},
 	"feedback":   {"org", "intake", "series"},
 	"customer":   {"org", "intake", "series", "stats"},

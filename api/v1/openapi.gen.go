@@ -461,6 +461,7 @@ const (
 	PulseColumnKindDriver   PulseColumnKind = "driver"
 	PulseColumnKindIndex    PulseColumnKind = "index"
 	PulseColumnKindQuestion PulseColumnKind = "question"
+	PulseColumnKindSide     PulseColumnKind = "side"
 )
 
 // Valid indicates whether the value is a known member of the PulseColumnKind enum.
@@ -471,6 +472,8 @@ func (e PulseColumnKind) Valid() bool {
 	case PulseColumnKindIndex:
 		return true
 	case PulseColumnKindQuestion:
+		return true
+	case PulseColumnKindSide:
 		return true
 	default:
 		return false
@@ -1508,23 +1511,29 @@ type ProgrammeList struct {
 
 // PulseCell A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
 type PulseCell struct {
-	Distribution *[]int  `json:"distribution,omitempty"`
-	Enps         *int    `json:"enps,omitempty"`
-	Favourable   *int    `json:"favourable,omitempty"`
-	Hi           *int    `json:"hi,omitempty"`
-	Lo           *int    `json:"lo,omitempty"`
-	NBand        *string `json:"n_band,omitempty"`
-	NotShown     *bool   `json:"not_shown,omitempty"`
-	Score        *int    `json:"score,omitempty"`
+	Distribution *[]int `json:"distribution,omitempty"`
+	Enps         *int   `json:"enps,omitempty"`
+	EnpsHi       *int   `json:"enps_hi,omitempty"`
+
+	// EnpsLo widest 95 % interval of the released eNPS with so few answers: nobody passive, lowest size of the band
+	EnpsLo     *int    `json:"enps_lo,omitempty"`
+	Favourable *int    `json:"favourable,omitempty"`
+	Hi         *int    `json:"hi,omitempty"`
+	Lo         *int    `json:"lo,omitempty"`
+	NBand      *string `json:"n_band,omitempty"`
+	NotShown   *bool   `json:"not_shown,omitempty"`
+	Score      *int    `json:"score,omitempty"`
 }
 
 // PulseColumn defines model for PulseColumn.
 type PulseColumn struct {
 	// Company A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
-	Company *PulseCell      `json:"company,omitempty"`
-	Driver  *string         `json:"driver,omitempty"`
-	Key     string          `json:"key"`
-	Kind    PulseColumnKind `json:"kind"`
+	Company *PulseCell `json:"company,omitempty"`
+	Driver  *string    `json:"driver,omitempty"`
+	Key     string     `json:"key"`
+
+	// Kind a side folds its drivers (emotional or professional) into one
+	Kind PulseColumnKind `json:"kind"`
 
 	// Previous A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
 	Previous *PulseCell         `json:"previous,omitempty"`
@@ -1534,7 +1543,7 @@ type PulseColumn struct {
 	Version  *int               `json:"version,omitempty"`
 }
 
-// PulseColumnKind defines model for PulseColumn.Kind.
+// PulseColumnKind a side folds its drivers (emotional or professional) into one
 type PulseColumnKind string
 
 // PulseComment defines model for PulseComment.

@@ -64,6 +64,9 @@ func columnBody(c pulse.Column, lib pulse.Library, loc string) PulseColumn {
 			out.Side = filled(d.Side)
 		}
 	}
+	if c.Kind == pulse.SideColumn {
+		out.Side = &c.Key
+	}
 	if c.Kind == pulse.QuestionColumn {
 		out.Version = &c.Question.Version
 	}
@@ -86,6 +89,8 @@ func columnTitle(c pulse.Column, lib pulse.Library, loc string) string {
 	switch c.Kind {
 	case pulse.IndexColumn:
 		return i18n.Text(loc, "pulse.index", nil)
+	case pulse.SideColumn:
+		return i18n.Text(loc, "pulse.side."+c.Key, nil)
 	case pulse.DriverColumn:
 		for _, d := range lib.Drivers {
 			if d.Key == c.Driver {
@@ -110,6 +115,9 @@ func cellBody(f *pulse.Figure) PulseCell {
 	}
 	band := string(f.NBand)
 	out := PulseCell{Score: &f.Score, Lo: &f.Low, Hi: &f.High, Favourable: f.Favourable, Enps: f.ENPS, NBand: &band}
+	if lo, hi, ok := f.ENPSMargin(); ok {
+		out.EnpsLo, out.EnpsHi = &lo, &hi
+	}
 	if f.Distribution != nil {
 		d := f.Distribution[:]
 		out.Distribution = &d

@@ -31,7 +31,7 @@ func (r Release) Measures() ([]Measure, error) {
 	for _, c := range columns(r, lib) {
 		m := Measure{Key: c.Key, Name: c.Key, Unit: "0–100", Formula: "mean of the released item scores, each (x − min)/(max − min) × 100"}
 		enps := c.Kind == QuestionColumn && c.Question.Type == ENPS
-		if c.Kind == QuestionColumn && !enps {
+		if c.Kind == SideColumn || c.Kind == QuestionColumn && !enps {
 			continue // single items are noisy; they stay in the results
 		}
 		for _, q := range r.Questions {

@@ -2,12 +2,14 @@ package pulse
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
 	"rapport/internal/disclosure"
 	"rapport/internal/errs"
 	"rapport/internal/org"
+	"rapport/internal/stats"
 )
 
 // Results are the released cells one reader may see, laid out as a table of groups × columns.
@@ -21,10 +23,11 @@ type Results struct {
 // ColumnKind says what a column shows.
 type ColumnKind string
 
-// The kinds of columns: an index and a driver are means of the released scores of their items, so they tell nothing the
+// The kinds of columns: an index, a side and a driver are means of the released scores of their items, so they tell nothing the
 // items do not.
 const (
 	IndexColumn    ColumnKind = "index"
+	SideColumn     ColumnKind = "side" // the drivers of one side, emotional or professional, folded into one
 	DriverColumn   ColumnKind = "driver"
 	QuestionColumn ColumnKind = "question"
 )
@@ -53,6 +56,22 @@ type TrendPoint struct {
 	At    time.Time
 	Cell  *Figure
 	Break bool // the wording changed since the point before
+}
+
+// ENPSMargin is the widest 95 % interval (adjusted Wald) an eNPS can have with the fewest people of its band: nobody
+// passive. It is a function of what is published, so it tells nothing more; ok is false where there is no eNPS.
+func (f Figure) ENPSMargin() (lo, hi int, ok bool) {
+	n := f.NBand.Lower()
+	if f.ENPS == nil || n == 0 {
+		return 0, 0, false
+	}
+	promoters := (n*(100+*f.ENPS) + 100) / 200
+	r, err := stats.NPSFromCounts(promoters, 0, n-promoters, 0, .95)
+	if err != nil {
+		return 0, 0, false
+	}
+	half := int(math.Ceil(r.AdjustedMOE))
+	return max(-100, *f.ENPS-half), min(100, *f.ENPS+half), true
 }
 
 // Row is one group with its figures, one per column.
@@ -107,7 +126,7 @@ func (s *Service) tooEarly(ctx context.Context, r Release) bool {
 	return err == nil && s.now().Before(r.At.AddDate(0, 0, p.LeadsSeeAfterDays))
 }
 
-// columns lists the engagement index, the drivers in the library's order, then every question.
+// columns lists the engagement index, the two sides, the drivers in the library's order, then every question.
 func columns(r Release, lib Library) []Column {
 	has := map[string]int{}
 	index := 0
@@ -122,6 +141,11 @@ func columns(r Release, lib Library) []Column {
 	var out []Column
 	if index > 0 && index == len(lib.Index) {
 		out = append(out, Column{Key: "engagement_index", Kind: IndexColumn, Driver: "engagement", Option: -1})
+	}
+	for _, side := range []string{"emotional", "professional"} {
+		if slices.ContainsFunc(lib.Drivers, func(d Driver) bool { return d.Side == side && has[d.Key] > 0 }) {
+			out = append(out, Column{Key: side, Kind: SideColumn, Option: -1})
+		}
 	}
 	for _, d := range lib.Drivers {
 		if has[d.Key] > 0 && d.Key != "engagement" {
@@ -183,6 +207,9 @@ func (c Column) takes(q ReleasedQuestion, lib Library) bool {
 	switch c.Kind {
 	case IndexColumn:
 		return slices.Contains(lib.Index, q.Question.Key)
+	case SideColumn:
+		return q.Question.Scored() && q.Question.Type != ENPS &&
+			slices.ContainsFunc(lib.Drivers, func(d Driver) bool { return d.Key == q.Question.Driver && d.Side == c.Key })
 	case DriverColumn:
 		return q.Question.Driver == c.Driver && q.Question.Scored() && q.Question.Type != ENPS
 	}

@@ -1772,6 +1772,9 @@ export interface components {
             hi?: number;
             favourable?: number;
             enps?: number;
+            /** @description widest 95 % interval of the released eNPS with so few answers: nobody passive, lowest size of the band */
+            enps_lo?: number;
+            enps_hi?: number;
             distribution?: number[];
             n_band?: string;
         };
@@ -1786,8 +1789,11 @@ export interface components {
         };
         PulseColumn: {
             key: string;
-            /** @enum {string} */
-            kind: "index" | "driver" | "question";
+            /**
+             * @description a side folds its drivers (emotional or professional) into one
+             * @enum {string}
+             */
+            kind: "index" | "side" | "driver" | "question";
             title: string;
             driver?: string;
             side?: string;
