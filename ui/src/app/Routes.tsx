@@ -17,6 +17,11 @@ const Metric = lazy(() => import('@/features/series/metric').then((m) => ({ defa
 const Teams = lazy(() => import('@/features/org').then((m) => ({ default: m.TeamsPage })));
 const Employees = lazy(() => import('@/features/org/people').then((m) => ({ default: m.EmployeesPage })));
 const Partners = lazy(() => import('@/features/org/people').then((m) => ({ default: m.PartnersPage })));
+const Programmes = lazy(() => import('@/features/pulse').then((m) => ({ default: m.ProgrammesPage })));
+const Programme = lazy(() => import('@/features/pulse').then((m) => ({ default: m.ProgrammePage })));
+const Builder = lazy(() => import('@/features/pulse/builder').then((m) => ({ default: m.BuilderPage })));
+const Wave = lazy(() => import('@/features/pulse/wave').then((m) => ({ default: m.WavePage })));
+const Anonymity = lazy(() => import('@/features/pulse/anonymity').then((m) => ({ default: m.AnonymityPage })));
 const Jobs = lazy(() => import('@/features/jobs').then((m) => ({ default: m.JobsPage })));
 const Audit = lazy(() => import('@/features/audit').then((m) => ({ default: m.AuditPage })));
 const Access = lazy(() => import('@/features/admin').then((m) => ({ default: m.AccessPage })));
@@ -57,6 +62,12 @@ export function Routes() {
           <Route path="/teams" component={Teams} />
           <Route path="/employees" component={Employees} />
           <Route path="/partners" component={Partners} />
+          <Route path="/pulses" component={Programmes} />
+          <Route path="/pulses/new" component={Builder} />
+          <Route path="/pulses/:id" component={Programme} />
+          <Route path="/pulses/:id/edit" component={Builder} />
+          <Route path="/waves/:id" component={Wave} />
+          <Route path="/anonymity" component={Anonymity} />
           <Route path="/jobs" component={Jobs} />
           <Route path="/audit" component={Audit} />
           <Route path="/access" component={Access} />

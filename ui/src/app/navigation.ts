@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'evidence' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'evidence' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'answers' | 'figures' | 'organisation' | 'running';
 
 interface Place {
@@ -13,7 +13,13 @@ interface Place {
 const figures: Permission[] = ['import.ex', 'import.cx', 'import.other'];
 
 export const groups: { name: GroupName; places: Place[] }[] = [
-  { name: 'answers', places: [{ name: 'evidence', href: '/evidence', needs: ['findings.read'] }] },
+  {
+    name: 'answers',
+    places: [
+      { name: 'evidence', href: '/evidence', needs: ['findings.read'] },
+      { name: 'pulses', href: '/pulses', needs: ['pulses.read'] },
+    ],
+  },
   {
     name: 'figures',
     places: [
@@ -34,6 +40,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     name: 'running',
     places: [
       { name: 'jobs', href: '/jobs', needs: ['jobs.read'] },
+      { name: 'anonymity', href: '/anonymity', needs: ['audit.read', 'pulses.run'] },
       { name: 'audit', href: '/audit', needs: ['audit.read'] },
       { name: 'access', href: '/access', needs: ['users.manage'] },
     ],

@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { browserLocale, directionOf, rememberedLocale, rememberLocale, type Locale } from './locale';
 
-export const namespaces = ['app', 'words', 'auth', 'linkage', 'imports', 'org', 'series', 'jobs', 'audit', 'admin'] as const;
+export const namespaces = ['app', 'words', 'auth', 'linkage', 'imports', 'org', 'series', 'jobs', 'audit', 'admin', 'pulse'] as const;
 
 // Each language is a chunk of its own: nobody loads the two they do not read.
 const catalogs = {
@@ -11,7 +11,8 @@ const catalogs = {
   pl: () => import('./locales/pl'),
 } as const;
 
-async function load(locale: Locale): Promise<void> {
+/** Makes the words of one more language ready, for a page that shows several at once. */
+export async function load(locale: Locale): Promise<void> {
   if (i18next.hasResourceBundle(locale, 'app')) return;
   const { catalog } = await catalogs[locale]();
   for (const [namespace, words] of Object.entries(catalog)) i18next.addResourceBundle(locale, namespace, words);

@@ -8,5 +8,6 @@ import series from './series.json';
 import jobs from './jobs.json';
 import audit from './audit.json';
 import admin from './admin.json';
+import pulse from './pulse.json';
 
-export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin };
+export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin, pulse };

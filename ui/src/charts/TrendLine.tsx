@@ -1,0 +1,79 @@
+import { useId } from 'react';
+import { formatDay, formatNumber } from '@/i18n/format';
+import { isolate } from './isolate';
+import { linear, ticks, type Domain } from './scale';
+import { useWidth } from './useWidth';
+
+export interface TrendDot {
+  /** Day, as 2026-03-31. */
+  on: string;
+  value: number;
+  lo?: number;
+  hi?: number;
+  /** What is measured changed since the dot before: no line may join them. */
+  breaks: boolean;
+}
+
+interface Props {
+  dots: TrendDot[];
+  domain: Domain;
+  color: string;
+  breakLabel: string;
+  summary: string;
+}
+
+/** Dots at their real dates with fading bands, joined only where they mean the same; time runs to the right in every language. */
+export function TrendLine({ dots, domain, color, breakLabel, summary }: Props) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const id = useId();
+  const height = 230;
+  const times = dots.map((d) => Date.parse(d.on));
+  const first = Math.min(...times);
+  const last = Math.max(...times);
+  const x = linear(first === last ? [first - 1, last + 1] : [first, last], [60, width - 44]);
+  const y = linear(domain, [height - 34, 16]);
+  const at = (d: TrendDot) => x(Date.parse(d.on));
+  const room = Math.max(1, Math.ceil((dots.length * 92) / (width - 100)));
+  return (
+    <div ref={ref}>
+      <svg data-chart viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={summary} style={{ direction: 'ltr', display: 'block' }} fontSize={12} fill="var(--ink-soft)">
+        <linearGradient id={id} x1="0" x2="0" y1="0" y2="1">
+          <stop offset="0" stopColor={color} stopOpacity="0.05" />
+          <stop offset="0.5" stopColor={color} stopOpacity="0.5" />
+          <stop offset="1" stopColor={color} stopOpacity="0.05" />
+        </linearGradient>
+        {ticks(domain, 4).map((v) => (
+          <g key={v}>
+            <line x1={44} x2={width - 12} y1={y(v)} y2={y(v)} stroke={v === 0 ? 'var(--line-strong)' : 'var(--line)'} />
+            <text x={38} y={y(v) + 4} textAnchor="end">
+              {formatNumber(v, 0)}
+            </text>
+          </g>
+        ))}
+        {dots.map((d, i) => {
+          const before = dots[i - 1];
+          return (
+            <g key={d.on + String(i)}>
+              {d.breaks && (
+                <>
+                  <line x1={at(d) - 14} x2={at(d) - 14} y1={16} y2={height - 34} stroke="var(--ink-soft)" strokeDasharray="3 3" />
+                  <text x={at(d) - 18} y={26} textAnchor="end">
+                    {isolate(breakLabel)}
+                  </text>
+                </>
+              )}
+              {before && !d.breaks && <line x1={at(before)} y1={y(before.value)} x2={at(d)} y2={y(d.value)} stroke={color} strokeWidth={2} />}
+              {d.lo !== undefined && d.hi !== undefined && <rect x={at(d) - 8} width={16} y={y(d.hi)} height={Math.max(1.5, y(d.lo) - y(d.hi))} rx={3} fill={`url(#${id})`} />}
+              <circle cx={at(d)} cy={y(d.value)} r={5} fill={color} stroke="var(--surface)" strokeWidth={1.5} />
+              {i % room === 0 && (
+                <text x={at(d)} y={height - 12} textAnchor="middle">
+                  {isolate(formatDay(d.on))}
+                </text>
+              )}
+            </g>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}

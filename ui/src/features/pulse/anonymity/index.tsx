@@ -1,0 +1,1 @@
+export { AnonymityPage } from './AnonymityPage';

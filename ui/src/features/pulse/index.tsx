@@ -1,0 +1,2 @@
+export { ProgrammesPage } from './ProgrammesPage';
+export { ProgrammePage } from './ProgrammePage';

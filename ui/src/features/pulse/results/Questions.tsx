@@ -1,0 +1,93 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Bdi } from '@/components/Bdi';
+import { ChoiceField } from '@/components/Field';
+import { Panel } from '@/components/Panel';
+import { Table } from '@/components/Table';
+import { formatCount, formatPercent, formatRange } from '@/i18n/format';
+import { boundsOf, figureOf, rowName, type Cell, type Released } from './figures';
+import { NotShown } from './NotShown';
+import classes from './Results.module.css';
+
+/** Every question for one group: score, favourable share, and the three classes where enough people answered. */
+export function Questions({ results: r }: { results: Released }) {
+  const { t } = useTranslation('pulse');
+  const [group, setGroup] = useState('0');
+  const questions = r.columns.map((column, i) => ({ column, i })).filter(({ column }) => column.kind === 'question');
+  const row = r.rows[Number(group)];
+  if (!row || questions.length === 0) return null;
+  return (
+    <Panel
+      flush
+      title={t('results.questions')}
+      subtitle={t('results.questionsHelp')}
+      actions={<ChoiceField size="xs" aria-label={t('results.group')} choices={r.rows.map((x, i) => ({ value: String(i), label: rowName(x) }))} value={group} onChoose={setGroup} />}
+    >
+      <Table caption={t('results.questions')} cards>
+        <thead>
+          <tr>
+            <th scope="col">{t('results.question')}</th>
+            <th scope="col">{t('results.score')}</th>
+            <th scope="col">{t('results.favourable')}</th>
+            <th scope="col">{t('results.company')}</th>
+            <th scope="col">{t('results.distribution')}</th>
+            <th scope="col">{t('results.answered')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {questions.map(({ column: c, i }) => {
+            const cell = row.cells[i];
+            const company = figureOf(c.company);
+            return (
+              <tr key={c.key}>
+                <th scope="row">
+                  <bdi>{c.title}</bdi>
+                </th>
+                <td data-label={t('results.score')}>
+                  <Score cell={cell} />
+                </td>
+                <td data-label={t('results.favourable')}>{cell?.favourable === undefined ? <NotShown short /> : <Bdi>{formatPercent(cell.favourable / 100)}</Bdi>}</td>
+                <td data-label={t('results.company')}>{company === undefined ? <NotShown short /> : <Bdi>{formatCount(company)}</Bdi>}</td>
+                <td data-label={t('results.distribution')}>
+                  <Distribution cell={cell} />
+                </td>
+                <td data-label={t('results.answered')}>{cell?.n_band ? <Bdi>{cell.n_band.replace('-', '–')}</Bdi> : <NotShown short />}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </Table>
+    </Panel>
+  );
+}
+
+function Score({ cell }: { cell?: Cell }) {
+  const value = figureOf(cell);
+  const bounds = boundsOf(cell);
+  if (value === undefined) return <NotShown short />;
+  return (
+    <>
+      <Bdi>{formatCount(value)}</Bdi>
+      {bounds && (
+        <span className={classes.range}>
+          <Bdi>{formatRange(bounds[0], bounds[1], 0)}</Bdi>
+        </span>
+      )}
+    </>
+  );
+}
+
+function Distribution({ cell }: { cell?: Cell }) {
+  const { t } = useTranslation('pulse');
+  const d = cell?.distribution;
+  if (!d) return <NotShown short />;
+  const [low = 0, middle = 0, high = 0] = d;
+  const words = t('results.shares', { low: formatPercent(low / 100), middle: formatPercent(middle / 100), high: formatPercent(high / 100) });
+  return (
+    <span className={classes.stack} role="img" aria-label={words} title={words}>
+      <span data-part="low" style={{ flexGrow: low }}>{low >= 15 ? low : ''}</span>
+      <span data-part="middle" style={{ flexGrow: middle }}>{middle >= 15 ? middle : ''}</span>
+      <span data-part="high" style={{ flexGrow: high }}>{high >= 15 ? high : ''}</span>
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/client';
+import { toProblem } from '@/api/problem';
+import { EmptyState } from '@/components/EmptyState';
+import { PageSkeleton } from '@/components/PageSkeleton';
+import { ProblemNotice } from '@/components/ProblemNotice';
+import type { Wave } from '../draft';
+import { Comments } from './Comments';
+import { HeatMap } from './HeatMap';
+import { Questions } from './Questions';
+import classes from './Results.module.css';
+import { Tiles } from './Tiles';
+import { Trend } from './Trend';
+
+/** The answer first, the doubt beside it, and everything that may be shown below. */
+export function Results({ wave }: { wave: Wave }) {
+  const { t } = useTranslation('pulse');
+  const results = api.useQuery('get', '/waves/{id}/results', { params: { path: { id: wave.id } } }, { staleTime: Infinity });
+  if (results.isPending) return <PageSkeleton rows={10} />;
+  if (results.isError) {
+    if (toProblem(results.error).code === 'not_released') return <EmptyState title={t('results.early')}>{t('results.earlyBody')}</EmptyState>;
+    return <ProblemNotice error={results.error} retry={() => void results.refetch()} />;
+  }
+  const r = results.data;
+  const why = r.sentences.find((s) => s.key === 'results.not_shown')?.text ?? '';
+  return (
+    <>
+      {r.sentences
+        .filter((s) => s.key !== 'results.not_shown')
+        .map((s) => (
+          <p key={s.key} className={classes.lead}>
+            {s.text}
+          </p>
+        ))}
+      <Tiles results={r} />
+      <HeatMap results={r} why={why} />
+      <Trend results={r} />
+      <Questions results={r} />
+      <Comments results={r} />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'wouter';
+import { api } from '@/api/client';
+import { toProblem } from '@/api/problem';
+import { ButtonLink } from '@/components/ButtonLink';
+import { EmptyState } from '@/components/EmptyState';
+import { Notice } from '@/components/Notice';
+import { Page } from '@/components/Page';
+import { PageSkeleton } from '@/components/PageSkeleton';
+import { ProblemNotice } from '@/components/ProblemNotice';
+import { formatDay } from '@/i18n/format';
+import { Results } from '../results/Results';
+import { ResultsDownload } from '../results/ResultsDownload';
+import { OpenWave } from './OpenWave';
+import { WaveActions } from './WaveActions';
+
+/** One wave: coarse participation while it is open, the release once it is closed, never anything between. */
+export function WavePage() {
+  const { t } = useTranslation('pulse');
+  const { id = '' } = useParams<{ id: string }>();
+  const wave = api.useQuery('get', '/waves/{id}', { params: { path: { id } } }, { refetchInterval: (q) => (q.state.data?.state === 'closing' ? 3000 : false) });
+  if (wave.isPending) return <PageSkeleton rows={8} />;
+  if (wave.isError) {
+    if (toProblem(wave.error).status !== 404) return <ProblemNotice error={wave.error} retry={() => void wave.refetch()} />;
+    return (
+      <Page title={t('title')}>
+        <EmptyState title={t('wave.gone')} actions={<ButtonLink href="/pulses">{t('back')}</ButtonLink>} />
+      </Page>
+    );
+  }
+  const w = wave.data;
+  const released = w.state === 'released' || w.state === 'purged';
+  return (
+    <Page
+      above={<Link href={`/pulses/${w.programme_id}`}>{t('backToProgramme')}</Link>}
+      title={w.title}
+      lead={t(w.state === 'open' ? 'wave.leadOpen' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) })}
+      actions={released ? <ResultsDownload wave={w} /> : w.state === 'open' ? <WaveActions wave={w} /> : undefined}
+    >
+      {w.rehearsal && (
+        <Notice tone="info" title={t('wave.rehearsal')}>
+          {t('wave.rehearsalBody')}
+        </Notice>
+      )}
+      {released ? <Results wave={w} /> : <OpenWave wave={w} />}
+    </Page>
+  );
+}
