@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"cmp"
 	"context"
 	"hash/fnv"
 	"math"
@@ -70,7 +71,7 @@ func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, s
 		f.GoodDirection = &good
 	}
 	r.detail.points(q, fit, pr.grain)
-	r.detail.LeaveOneOut = leaveOneOut(q)
+	r.detail.LeaveOneOut = leaveOneOut(q, fit)
 	for _, l := range explored(pr.grain, pr.lag) {
 		e := f.TWFE
 		if l != pr.lag {
@@ -129,58 +130,49 @@ func round6(v float64) float64 {
 	return math.Round(v*scale) / scale
 }
 
-// leaveOneOut is the within-team correlation without each team in turn. Team means do not depend on the other teams, so
-// taking a team out takes its share out of the three sums.
-func leaveOneOut(q *panel.Pair) []LeaveOneOut {
-	type sums struct{ team, xx, yy, xy float64 }
-	var per []sums
-	var all sums
-	for i := 0; i < len(q.Team); {
-		end := i + 1
-		for end < len(q.Team) && q.Team[end] == q.Team[i] {
-			end++
+// leaveOneOut is the slope with team and period effects without each team in turn. Taking a team out takes its share out
+// of the sums of squares, and moves the period means of the others: with n teams in a period its part there counts
+// n/(n−1) times. That is exact on a panel without holes; with holes the other teams' own means would move a little, too,
+// by far less than the standard error (see the test).
+func leaveOneOut(q *panel.Pair, fit *stats.FEResult) []LeaveOneOut {
+	if fit == nil {
+		return nil
+	}
+	inPeriod := map[int]float64{}
+	for _, t := range q.Time {
+		inPeriod[t]++
+	}
+	d := 1 / fit.Fit.Bread[0][0] // x̃'x̃
+	var xx, xy float64
+	type share struct {
+		team   int
+		rows   int
+		xx, xy float64
+	}
+	var per []share
+	for i, team := range q.Team {
+		if i == 0 || q.Team[i-1] != team {
+			per = append(per, share{team: team})
 		}
-		mx, my := mean(q.X[i:end]), mean(q.Y[i:end])
-		s := sums{team: float64(q.Team[i])}
-		for k := i; k < end; k++ {
-			a, b := q.X[k]-mx, q.Y[k]-my
-			s.xx += a * a
-			s.yy += b * b
-			s.xy += a * b
+		s := &per[len(per)-1]
+		x := fit.Fit.Psi[0][i] * d
+		y := fit.Fit.Resid[i] + fit.Fit.Coef[0]*x
+		xx, xy = xx+x*x, xy+x*y
+		s.rows++
+		if n := inPeriod[q.Time[i]]; n > 1 {
+			s.xx += x * x * n / (n - 1)
+			s.xy += x * y * n / (n - 1)
 		}
-		if end > i+1 {
-			per = append(per, s)
-		}
-		all.xx, all.yy, all.xy = all.xx+s.xx, all.yy+s.yy, all.xy+s.xy
-		i = end
 	}
 	out := make([]LeaveOneOut, 0, len(per))
 	for _, s := range per {
-		xx, yy := all.xx-s.xx, all.yy-s.yy
-		if xx <= 1e-12*all.xx || yy <= 1e-12*all.yy {
-			continue // nothing varies without this team
+		if s.rows < 2 || xx-s.xx <= 1e-9*xx {
+			continue // says nothing about change, or nothing varies without it
 		}
-		r := (all.xy - s.xy) / math.Sqrt(xx) / math.Sqrt(yy)
-		out = append(out, LeaveOneOut{int(s.team), round6(max(-1, min(1, r)))})
+		out = append(out, LeaveOneOut{s.team, round6((xy - s.xy) / (xx - s.xx))})
 	}
-	slices.SortStableFunc(out, func(a, b LeaveOneOut) int {
-		switch {
-		case a.Estimate < b.Estimate:
-			return -1
-		case a.Estimate > b.Estimate:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b LeaveOneOut) int { return cmp.Compare(a.Estimate, b.Estimate) })
 	return out
-}
-
-func mean(v []float64) float64 {
-	s := 0.0
-	for _, x := range v {
-		s += x - v[0]
-	}
-	return v[0] + s/float64(len(v))
 }
 
 func exclusions(q *panel.Pair) []Exclusion {

@@ -104,7 +104,7 @@ type LagEstimate struct {
 	Estimate evidence.Estimate
 }
 
-// LeaveOneOut is the within-team correlation without one team.
+// LeaveOneOut is the slope with team and period effects without one team.
 type LeaveOneOut struct {
 	Team     int
 	Estimate float64
