@@ -11,6 +11,9 @@ import (
 	"math"
 	"os"
 	"slices"
+	"syscall"
+
+	"rapport/internal/errs"
 )
 
 // figure is one number read from a file, 32 bytes small. Metric and team are positions
@@ -69,7 +72,7 @@ func (s *sorter) spill() error {
 	slices.SortFunc(s.buf, compareFigures)
 	f, err := os.CreateTemp("", "rapport-sort-*")
 	if err != nil {
-		return fmt.Errorf("sort outside memory: %w", err)
+		return outside(err)
 	}
 	_ = os.Remove(f.Name())
 	s.runs = append(s.runs, f)
@@ -78,11 +81,22 @@ func (s *sorter) spill() error {
 	for _, x := range s.buf {
 		x.put(b[:])
 		if _, err := w.Write(b[:]); err != nil {
-			return fmt.Errorf("sort outside memory: %w", err)
+			return outside(err)
 		}
 	}
 	s.buf = s.buf[:0]
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return outside(err)
+	}
+	return nil
+}
+
+// outside says what to do when the temporary files cannot be written.
+func outside(err error) error {
+	if errors.Is(err, syscall.ENOSPC) {
+		return errs.Unavailable("disk_full").Because(fmt.Errorf("sort outside memory: %w", err))
+	}
+	return errs.Unavailable("temp_folder_unwritable").With("path", os.TempDir()).Because(fmt.Errorf("sort outside memory: %w", err))
 }
 
 func (f figure) put(b []byte) {

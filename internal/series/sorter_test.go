@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rapport/internal/errs"
 )
 
 func TestFiguresAreSortedInAndOutsideMemory(t *testing.T) {
@@ -27,6 +29,15 @@ func TestFiguresAreSortedInAndOutsideMemory(t *testing.T) {
 		}
 		s.close()
 	}
+}
+
+func TestATemporaryFolderThatCannotBeWrittenIsExplained(t *testing.T) {
+	t.Setenv("TMPDIR", "/nowhere/at/all")
+	s := &sorter{max: 1}
+	require.NoError(t, s.add(figure{}))
+	err := s.add(figure{})
+	require.Equal(t, "temp_folder_unwritable", errs.CodeOf(err))
+	require.Equal(t, errs.KindUnavailable, errs.KindOf(err))
 }
 
 func TestPointsAreKeptExactly(t *testing.T) {

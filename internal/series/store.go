@@ -91,7 +91,8 @@ type Store interface {
 	SaveEvent(ctx context.Context, e Event, entry audit.Entry) error
 	// Edition counts publications and undoings.
 	Edition(ctx context.Context) (int64, error)
-	// Stage stores blocks of a batch that is not visible yet, durably, and the batch itself with its sign of life.
+	// Stage stores blocks of a batch that is not visible yet, durably, and the batch itself with its sign of life. A batch
+	// that is no longer staging is left as it is: errs.Conflict import_finished.
 	Stage(ctx context.Context, b intake.Batch, blocks []Block) error
 	// DropStaged deletes blocks of one batch that is not published, some at a time, and says whether there are more.
 	DropStaged(ctx context.Context, batch string) (more bool, err error)

@@ -39,11 +39,16 @@ type batchDoc struct {
 }
 
 func (s *Store) saveBatch(ctx context.Context, b intake.Batch) error {
+	return s.replaceBatch(ctx, b, bson.D{{Key: "_id", Value: b.ID}})
+}
+
+// replaceBatch inserts the batch, or replaces the one that the filter finds.
+func (s *Store) replaceBatch(ctx context.Context, b intake.Batch, filter bson.D) error {
 	d := batchDoc{
 		b.ID, string(b.Kind), b.Source, string(b.State), b.By, millis(b.StartedAt), millis(b.FinishedAt), millis(b.BeatAt), b.CanUndo, b.Seq,
 		string(b.Mapping), string(b.Result), b.Made.Teams, b.Made.Metrics,
 	}
-	_, err := s.db.Collection("batch").ReplaceOne(ctx, bson.D{{Key: "_id", Value: b.ID}}, d, options.Replace().SetUpsert(true))
+	_, err := s.db.Collection("batch").ReplaceOne(ctx, filter, d, options.Replace().SetUpsert(true))
 	return err
 }
 

@@ -309,7 +309,10 @@ func (s *Store) Stage(ctx context.Context, b intake.Batch, blocks []series.Block
 	for _, x := range blocks {
 		docs = append(docs, blockDoc{x.MetricID, x.TeamID, slices.Index(grains, x.Grain), b.ID, x.Points[0].Index, x.Points[len(x.Points)-1].Index, x.Points.Encode()})
 	}
-	if err := s.saveBatch(ctx, b); err != nil || len(docs) == 0 {
+	if err := s.replaceBatch(ctx, b, bson.D{{Key: "_id", Value: b.ID}, {Key: "state", Value: string(intake.Staging)}}); err != nil || len(docs) == 0 {
+		if mongo.IsDuplicateKeyError(err) { // it is there, in another state
+			return errs.Conflict("import_finished")
+		}
 		return s.classify(err)
 	}
 	_, err := s.db.Collection("series_block").InsertMany(ctx, docs)

@@ -12,6 +12,18 @@ import (
 
 const batchColumns = `id, kind, source, state, by_id, started_at, finished_at, beat_at, can_undo, seq, mapping, result, made`
 
+// saveStaging is saveBatch for a batch that must not have come to its end.
+func saveStaging(ctx context.Context, tx *sql.Tx, b intake.Batch) error {
+	var ended bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM batch WHERE id = ? AND state <> 'staging')`, b.ID).Scan(&ended); err != nil {
+		return err
+	}
+	if ended {
+		return errs.Conflict("import_finished")
+	}
+	return saveBatch(ctx, tx, b)
+}
+
 // saveBatch inserts or replaces a batch inside a transaction.
 func saveBatch(ctx context.Context, tx *sql.Tx, b intake.Batch) error {
 	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO batch (`+batchColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, b.ID, b.Kind, b.Source, b.State, b.By,

@@ -202,7 +202,7 @@ func nextEdition(ctx context.Context, tx *sql.Tx, seen int64) error {
 // Stage implements series.Store.
 func (s *Store) Stage(ctx context.Context, b intake.Batch, blocks []series.Block) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if err := saveBatch(ctx, tx, b); err != nil {
+		if err := saveStaging(ctx, tx, b); err != nil {
 			return err
 		}
 		ins, err := tx.PrepareContext(ctx, `INSERT INTO series_block (metric, team, grain, batch, first, last, points) VALUES (?,?,?,?,?,?,?)`)

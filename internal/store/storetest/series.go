@@ -90,6 +90,11 @@ func init() {
 		require.Equal(t, intake.Done, got.State)
 		require.EqualValues(t, 1, got.Seq)
 
+		err = s.Stage(ctx, seriesBatch("b1", intake.Failed), []series.Block{block("m1", "t3", series.Point{Index: 1, Value: 1})})
+		require.Equal(t, "import_finished", errs.CodeOf(err), "what is published cannot be failed afterwards")
+		got, err = s.Batch(ctx, "b1")
+		require.NoError(t, err)
+		require.Equal(t, intake.Done, got.State)
 		more, err := s.DropStaged(ctx, "b1")
 		require.NoError(t, err)
 		require.False(t, more)
