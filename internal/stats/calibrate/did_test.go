@@ -109,16 +109,16 @@ func causeTrials() []trial {
 			draw: func(rng *rand.Rand, rep int, level float64) []hit { return rollout(rng, rep, 12, 3, level) },
 		},
 		{
-			name: "staggered adoption, 3 cohorts of 40, 80 never, AR(.5)", reps: 2000, parts: []string{"simple", "dynamic", "group (delta method)", "calendar", "one cell", "simultaneous band, every event time"},
+			name: "staggered adoption, 3 cohorts of 80, 160 never, AR(.5)", reps: 2000, parts: []string{"simple", "dynamic", "group (delta method)", "calendar", "one cell", "simultaneous band, every event time"},
 			wide: map[int]string{5: "simultaneous"},
 			draw: func(rng *rand.Rand, rep int, level float64) []hit {
 				const periods = 10
-				y := teamsPanel(rng, 200, periods, .5)
+				y := teamsPanel(rng, 400, periods, .5)
 				var d stats.StaggeredData
 				for g := range y {
 					cohort := 0.0
-					if g < 120 {
-						cohort = []float64{4, 6, 8}[g/40]
+					if g < 240 {
+						cohort = []float64{4, 6, 8}[g/80]
 					}
 					for t, v := range y[g] {
 						if cohort > 0 && float64(t+1) >= cohort {

@@ -76,9 +76,9 @@ func resamplingTrials() []trial {
 			},
 		},
 		{
-			name: "mediation within teams, 40 teams × 12, AR(.5)", reps: 2000, parts: []string{"percentile", "BCa"},
+			name: "mediation within teams, 80 teams × 12, AR(.5)", reps: 2000, parts: []string{"percentile", "BCa"},
 			draw: func(rng *rand.Rand, rep int, level float64) []hit {
-				const teams, periods = 40, 12
+				const teams, periods = 80, 12
 				unit, _ := longPanel(teams, periods)
 				x, m, y := make([]float64, len(unit)), make([]float64, len(unit)), make([]float64, len(unit))
 				for g := range teams {
