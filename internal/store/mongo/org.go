@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -123,6 +122,9 @@ func (s *Store) Headcount(ctx context.Context, scope org.Scope, on time.Time) (m
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	d := dateText(on)
 	cur, err := s.db.Collection("employee").Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: inScope(scope, "stays.team_id")}},
@@ -147,6 +149,9 @@ func (s *Store) Stays(ctx context.Context, scope org.Scope, from, to time.Time) 
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	cur, err := s.db.Collection("employee").Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: inScope(scope, "stays.team_id")}},
 		{{Key: "$unwind", Value: "$stays"}},
@@ -161,19 +166,34 @@ func (s *Store) Stays(ctx context.Context, scope org.Scope, from, to time.Time) 
 
 // OrgVersion implements org.Store.
 func (s *Store) OrgVersion(ctx context.Context) (int64, error) {
-	var d struct {
-		Version int64 `bson:"version"`
-	}
-	err := s.db.Collection("org_version").FindOne(ctx, bson.D{{Key: "_id", Value: "org"}}).Decode(&d)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return 0, nil
-	}
-	return d.Version, s.classify(err)
+	v, err := s.orgVersion(ctx)
+	return v.Version, err
 }
 
 // SaveOrg implements org.Store.
 func (s *Store) SaveOrg(ctx context.Context, c org.Change) error {
-	return s.tx(ctx, func(ctx context.Context) error { return s.saveOrg(ctx, c) })
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
+	if len(c.Employees)+len(c.Partners) <= maxInline {
+		return s.tx(ctx, func(ctx context.Context) error { return s.saveOrg(ctx, c) })
+	}
+	staged, err := s.stage(ctx, c)
+	if err != nil {
+		return err
+	}
+	c.Employees, c.Partners = nil, nil
+	err = s.tx(ctx, func(ctx context.Context) error {
+		if err := s.saveOrg(ctx, c); err != nil {
+			return err
+		}
+		_, err := s.db.Collection("org_version").UpdateByID(ctx, "org", set(bson.E{Key: "applying", Value: staged}))
+		return err
+	})
+	if err != nil {
+		return err // what was staged goes after an hour; the commit's result may be unknown
+	}
+	return s.apply(ctx, staged)
 }
 
 // saveOrg makes the change inside a transaction.
@@ -181,13 +201,14 @@ func (s *Store) saveOrg(ctx context.Context, c org.Change) error {
 	if err := s.nextOrgVersion(ctx, c.Seen); err != nil {
 		return err
 	}
+	rev := c.Seen + 1
 	if err := replaceAll(ctx, s, "team", c.Teams, func(t org.Team) (string, any) { return t.ID, docOfTeam(t) }); err != nil {
 		return err
 	}
-	if err := replaceAll(ctx, s, "employee", c.Employees, func(e org.Employee) (string, any) { return e.ID, docOfEmployee(e) }); err != nil {
+	if err := replaceAll(ctx, s, "employee", c.Employees, func(e org.Employee) (string, any) { return e.ID, docOfEmployee(e, rev) }); err != nil {
 		return err
 	}
-	if err := replaceAll(ctx, s, "partner", c.Partners, func(p org.Partner) (string, any) { return p.ID, docOfPartner(p) }); err != nil {
+	if err := replaceAll(ctx, s, "partner", c.Partners, func(p org.Partner) (string, any) { return p.ID, docOfPartner(p, rev) }); err != nil {
 		return err
 	}
 	return s.appendAudit(ctx, c.Audit...)

@@ -19,6 +19,7 @@ type employeeDoc struct {
 	Locale     string         `bson:"locale"`
 	Attributes []attributeDoc `bson:"attributes"` // pairs: what a person typed is a value, never a key
 	Stays      []stayDoc      `bson:"stays"`
+	Rev        int64          `bson:"rev"` // version of the organisation in which this was written
 }
 
 type attributeDoc struct {
@@ -51,9 +52,9 @@ func (d employeeDoc) employee() org.Employee {
 	return e
 }
 
-func docOfEmployee(e org.Employee) employeeDoc {
+func docOfEmployee(e org.Employee, rev int64) employeeDoc {
 	d := employeeDoc{ID: e.ID, ExternalID: e.ExternalID, Name: e.Name, Email: e.Email, TeamID: e.TeamID, JoinedOn: dateText(e.JoinedOn), LeftOn: dateText(e.LeftOn), Locale: e.Locale,
-		Attributes: []attributeDoc{}, Stays: []stayDoc{}}
+		Attributes: []attributeDoc{}, Stays: []stayDoc{}, Rev: rev}
 	for k, v := range e.Attributes {
 		d.Attributes = append(d.Attributes, attributeDoc{k, v})
 	}
@@ -76,11 +77,17 @@ func (s *Store) Employees(ctx context.Context, scope org.Scope, page org.Page) (
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, "employee", employeeDoc.employee, append(inScope(scope, "team_id"), after(page)), ascending("external_id", page.Limit))
 }
 
 // EmployeesByExternalID implements org.Store.
 func (s *Store) EmployeesByExternalID(ctx context.Context, ids []string) ([]org.Employee, error) {
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, "employee", employeeDoc.employee, oneOf(ids), ascending("external_id", 0))
 }
 
@@ -93,14 +100,15 @@ type partnerDoc struct {
 	TeamIDs    []string `bson:"team_ids"`
 	EndedOn    string   `bson:"ended_on"`
 	Locale     string   `bson:"locale"`
+	Rev        int64    `bson:"rev"`
 }
 
 func (d partnerDoc) partner() org.Partner {
 	return org.Partner{ID: d.ID, ExternalID: d.ExternalID, Name: d.Name, Email: d.Email, Company: d.Company, TeamIDs: d.TeamIDs, EndedOn: fromDate(d.EndedOn), Locale: d.Locale}
 }
 
-func docOfPartner(p org.Partner) partnerDoc {
-	return partnerDoc{p.ID, p.ExternalID, p.Name, p.Email, p.Company, append([]string{}, p.TeamIDs...), dateText(p.EndedOn), p.Locale}
+func docOfPartner(p org.Partner, rev int64) partnerDoc {
+	return partnerDoc{p.ID, p.ExternalID, p.Name, p.Email, p.Company, append([]string{}, p.TeamIDs...), dateText(p.EndedOn), p.Locale, rev}
 }
 
 // Partners implements org.Reader.
@@ -108,10 +116,16 @@ func (s *Store) Partners(ctx context.Context, scope org.Scope, page org.Page) ([
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, "partner", partnerDoc.partner, append(inScope(scope, "team_ids"), after(page)), ascending("external_id", page.Limit))
 }
 
 // PartnersByExternalID implements org.Store.
 func (s *Store) PartnersByExternalID(ctx context.Context, ids []string) ([]org.Partner, error) {
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, "partner", partnerDoc.partner, oneOf(ids), ascending("external_id", 0))
 }

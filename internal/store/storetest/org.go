@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -175,5 +177,42 @@ func init() {
 		got, err = s.PartnersByExternalID(ctx, []string{"P-1"})
 		require.NoError(t, err)
 		require.Equal(t, []org.Partner{p}, got)
+	})
+
+	add("org: a change of very many people is whole or not at all", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		const many = 6000
+		c := org.Change{Teams: []org.Team{team("a", "")}, Audit: []audit.Entry{{At: date("2025-01-01"), Actor: "u", Action: "employees.import"}}}
+		for i := range many {
+			c.Employees = append(c.Employees, employee(fmt.Sprintf("%05d", i), "a"))
+		}
+		twins := c
+		twins.Employees = append(slices.Clone(c.Employees), employee("00007", "a"))
+		twins.Employees[many].ID = "another"
+		require.Error(t, s.SaveOrg(ctx, twins))
+		late := c
+		late.Seen = 7
+		require.Equal(t, "org_changed", errs.CodeOf(s.SaveOrg(ctx, late)))
+		n, err := s.Headcount(ctx, org.Everything, date("2025-01-01"))
+		require.NoError(t, err)
+		require.Empty(t, n)
+		require.Zero(t, auditLen(t, s))
+
+		saveOrg(t, s, c)
+		n, err = s.Headcount(ctx, org.Everything, date("2025-01-01"))
+		require.NoError(t, err)
+		require.Equal(t, map[string]int{"a": many}, n)
+		got, err := s.Employees(ctx, org.Teams("a"), org.Page{After: "05998", Limit: 10})
+		require.NoError(t, err)
+		require.Equal(t, c.Employees[5999:], got)
+		for i := range c.Employees {
+			c.Employees[i].Name = "New"
+		}
+		c.Teams = nil
+		saveOrg(t, s, c)
+		got, err = s.EmployeesByExternalID(ctx, []string{"00000", "05999"})
+		require.NoError(t, err)
+		require.Equal(t, []org.Employee{c.Employees[0], c.Employees[5999]}, got)
+		require.Equal(t, 2, auditLen(t, s))
 	})
 }
