@@ -33,6 +33,7 @@ export async function wizard(page, base, file, upTo) {
     await page.selectOption('select[name=period]', 'quarter');
     await page.locator('input[data-take=engagement]').check();
   }
+  await page.locator('input[name=create_teams]').check();
   await page.locator('[data-next]').click();
   await page.locator('[data-count="rows"]').waitFor();
   await settled(page);

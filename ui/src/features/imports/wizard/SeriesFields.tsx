@@ -67,7 +67,7 @@ export function SeriesFields({ mapping, columns, onChange }: Props) {
         {column('parent', t('map.parent'))}
       </div>
       <div className={classes.checks}>
-        <Checkbox label={t('map.createTeams')} checked={mapping.create_teams ?? false} onChange={(e) => onChange({ ...mapping, create_teams: e.currentTarget.checked })} />
+        <Checkbox name="create_teams" label={t('map.createTeams')} checked={mapping.create_teams ?? false} onChange={(e) => onChange({ ...mapping, create_teams: e.currentTarget.checked })} />
         <Checkbox label={t('map.aggregate')} checked={mapping.aggregate ?? false} onChange={(e) => onChange({ ...mapping, aggregate: e.currentTarget.checked })} />
         {mapping.aggregate && (
           <Checkbox label={t('map.countRows')} checked={mapping.count_rows ?? false} onChange={(e) => onChange({ ...mapping, count_rows: e.currentTarget.checked })} />
