@@ -25,18 +25,28 @@ async function audit(page, name, found) {
   await scheme('light');
 }
 
+// An error says on which page it happened and what stood there.
+async function visit(page, name, open) {
+  try {
+    await open();
+  } catch (error) {
+    const text = await page.locator('body').innerText();
+    throw new Error(`${name}: ${error.message}\n${text.slice(0, 400)}\n${page.faults.join('\n')}`, { cause: error });
+  }
+}
+
 export function accessibility({ browser, demo, files }) {
   for (const locale of ['en', 'he', 'pl']) {
     walk(`axe (${locale}): no violation on any page, light and dark`, async () => {
       const { context, page } = await person(browser(), { locale });
       const found = [];
       for (const { name, open } of doors) {
-        await open(page, demo().url);
+        await visit(page, name, () => open(page, demo().url));
         await audit(page, name, found);
       }
       await enter(page, demo().url, 'admin');
       for (const { name, file, open } of pages) {
-        await open(page, demo().url, files().demo[file]);
+        await visit(page, name, () => open(page, demo().url, files().demo[file]));
         await audit(page, name, found);
       }
       same(found.join('\n        '), '', 'violations');

@@ -26,7 +26,7 @@ export async function run(words) {
       console.log(`ok      ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failed++;
-      console.log(`FAILED  ${name}\n        ${String(error instanceof Error ? error.stack : error).split('\n').slice(0, 12).join('\n        ')}`);
+      console.log(`FAILED  ${name}\n        ${String(error instanceof Error ? error.stack : error).split('\n').slice(0, 30).join('\n        ')}`);
     }
   }
   console.log(`${passed} passed, ${failed} failed`);

@@ -69,13 +69,13 @@ export const pages = [
   { name: 'wizard-3-trial-bad', file: 'bad', open: (page, base, file) => wizard(page, base, file, 'check') },
   { name: 'wizard-3-trial', file: 'good', open: (page, base, file) => wizard(page, base, file, 'check') },
   { name: 'figures', open: at('/figures') },
-  { name: 'metrics', open: at('/metrics') },
+  { name: 'metrics', open: at('/catalogue') },
   {
     name: 'metric',
     open: async (page, base) => {
-      await at('/metrics')(page, base);
+      await at('/catalogue')(page, base);
       await page.locator('tbody th a').first().click();
-      await page.waitForURL(/\/metrics\/.+/);
+      await page.waitForURL(/\/catalogue\/.+/);
       await settled(page);
     },
   },

@@ -57,8 +57,8 @@ export function Routes() {
           <Route path="/imports" component={Imports} />
           <Route path="/imports/new" component={Wizard} />
           <Route path="/figures" component={Figures} />
-          <Route path="/metrics" component={Metrics} />
-          <Route path="/metrics/:id" component={Metric} />
+          <Route path="/catalogue" component={Metrics} />
+          <Route path="/catalogue/:id" component={Metric} />
           <Route path="/teams" component={Teams} />
           <Route path="/employees" component={Employees} />
           <Route path="/partners" component={Partners} />

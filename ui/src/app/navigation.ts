@@ -25,7 +25,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     places: [
       { name: 'imports', href: '/imports', needs: figures },
       { name: 'figures', href: '/figures', needs: figures },
-      { name: 'metrics', href: '/metrics', needs: ['metrics.read'] },
+      { name: 'metrics', href: '/catalogue', needs: ['metrics.read'] },
     ],
   },
   {

@@ -76,7 +76,7 @@ function Catalogue({ items }: { items: Schemas['Metric'][] }) {
         {sorted.map((m) => (
           <tr key={m.id}>
             <th scope="row">
-              <Link href={`/metrics/${encodeURIComponent(m.id)}`} className={classes.link}>
+              <Link href={`/catalogue/${encodeURIComponent(m.id)}`} className={classes.link}>
                 <bdi>{m.name}</bdi>
               </Link>
             </th>

@@ -30,7 +30,7 @@ export function FiguresPage() {
         </EmptyState>
       )}
       {ready && leaves.length > 0 && mine.length === 0 && (
-        <EmptyState title={t('grid.noMetrics.title')} actions={<ButtonLink href="/metrics">{t('grid.noMetrics.go')}</ButtonLink>}>
+        <EmptyState title={t('grid.noMetrics.title')} actions={<ButtonLink href="/catalogue">{t('grid.noMetrics.go')}</ButtonLink>}>
           {t('grid.noMetrics.body')}
         </EmptyState>
       )}

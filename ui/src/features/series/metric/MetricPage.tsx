@@ -27,7 +27,7 @@ export function MetricPage() {
     if (toProblem(query.error).status !== 404) return <ProblemNotice error={query.error} retry={() => void query.refetch()} />;
     return (
       <Page title={t('metrics.title')}>
-        <EmptyState title={t('metric.gone.title')} actions={<ButtonLink href="/metrics">{t('metric.back')}</ButtonLink>}>
+        <EmptyState title={t('metric.gone.title')} actions={<ButtonLink href="/catalogue">{t('metric.back')}</ButtonLink>}>
           {t('metric.gone.body')}
         </EmptyState>
       </Page>
@@ -36,7 +36,7 @@ export function MetricPage() {
   const metric = query.data;
   return (
     <Page
-      above={<Link href="/metrics">{t('metric.back')}</Link>}
+      above={<Link href="/catalogue">{t('metric.back')}</Link>}
       title={metric.name}
       lead={
         <span className={classes.tags}>
