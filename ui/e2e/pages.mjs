@@ -110,6 +110,6 @@ export const pages = [
 export async function enter(page, base, role) {
   await page.goto(`${base}/sign-in`);
   await page.locator(`button[data-role="${role}"]`).click();
-  await page.locator('nav').waitFor();
+  await page.locator('nav').waitFor({ state: 'attached' });
   await settled(page);
 }

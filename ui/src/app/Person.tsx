@@ -36,8 +36,9 @@ export function Person() {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <button className={classes.button} aria-label={t('app:language', { name: names[here] })}>
-            {names[here]} <ChevronIcon />
+          <button className={classes.button}>
+            <span className={classes.hidden}>{t('app:language')}</span>
+            <span lang={here}>{names[here]}</span> <ChevronIcon />
           </button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -50,11 +51,14 @@ export function Person() {
       </Menu>
       <Menu position="bottom-end">
         <Menu.Target>
-          <button className={classes.button} aria-label={t('app:you', { name: user?.name ?? '' })}>
+          <button className={classes.button}>
+            <span className={classes.hidden}>{t('app:you', { name: user?.name ?? '' })}</span>
             <span className={classes.initial} aria-hidden>
               {user?.name.slice(0, 1) ?? '·'}
             </span>
-            <span className={classes.name}>{user?.name}</span> <ChevronIcon />
+            <span className={classes.name} aria-hidden>
+              {user?.name}
+            </span> <ChevronIcon />
           </button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -14,7 +14,7 @@ interface Props {
 export function Dialog({ title, actions, size = 'md', onClose, children }: Props) {
   const { t } = useTranslation('app');
   return (
-    <Modal opened onClose={onClose} title={title} size={size} centered closeButtonProps={{ 'aria-label': t('close') }} classNames={{ title: classes.title }}>
+    <Modal opened onClose={onClose} title={title} size={size} centered closeButtonProps={{ 'aria-label': t('close') }} classNames={{ title: classes.title }} attributes={{ header: { role: 'none' } }}>
       {children}
       {actions && <div className={classes.actions}>{actions}</div>}
     </Modal>

@@ -13,7 +13,7 @@ interface Props {
 /** A real table in a frame that scrolls by itself, reachable by keyboard. */
 export function Table({ caption, captionShown, cards, children }: Props) {
   return (
-    <div className={classes.frame} tabIndex={0} role="region" aria-label={caption}>
+    <div className={classes.frame} tabIndex={0} role="group" aria-label={caption}>
       <table className={classes.table} data-cards={cards || undefined}>
         <caption className={captionShown ? classes.caption : classes.hidden}>{caption}</caption>
         {children}
