@@ -22,6 +22,7 @@ var (
 	watching  = is(auth.Admin, auth.HR, auth.CX, auth.Auditor)
 	auditing  = is(auth.Admin, auth.Auditor)
 	anonymity = is(auth.Admin, auth.HR, auth.Auditor)
+	ledger    = is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Auditor)
 )
 
 // accessMatrix is what this program promises about access, written down a second time on purpose: api/v1/access.go must
@@ -94,6 +95,18 @@ var accessMatrix = map[string]entry{
 	"downloadFindingData": {roles: everybody},
 	"listMethods":         {roles: everybody},
 
+	"listInitiatives":       {roles: ledger},
+	"createInitiative":      {roles: importing, body: planBody},
+	"getInitiative":         {roles: ledger},
+	"updateInitiative":      {roles: importing, body: object{"plan": planBody, "version": 1, "reason": "why"}},
+	"sealInitiative":        {roles: importing, body: object{"version": 1}},
+	"startOutlook":          {roles: importing},
+	"rehearseInitiative":    {roles: importing, body: planBody},
+	"startEvaluation":       {roles: importing},
+	"listReturns":           {roles: ledger},
+	"getReturnsSettings":    {roles: ledger},
+	"updateReturnsSettings": {roles: is(auth.Admin, auth.Executive), body: object{"version": 99, "currency": "EUR", "fiscal_start": 1}},
+
 	"listJobs":     {roles: watching},
 	"listJobRuns":  {roles: watching},
 	"runJob":       {roles: admins, body: object{}},
@@ -104,3 +117,6 @@ var accessMatrix = map[string]entry{
 }
 
 var metricBody = object{"key": "engagement", "name": "Engagement", "kind": "ex", "higher_is_better": true, "aggregation": "mean"}
+
+// planBody names a team and a metric that do not exist: who may ask is told so.
+var planBody = object{"name": "X", "purpose": "skills", "side": "employee", "metric": "none", "ends_on": "2026-12-31", "treated": []object{{"team": "none", "on": "2026-01-01"}}}

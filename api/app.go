@@ -17,6 +17,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/cli"
 	"rapport/internal/errs"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/mail"
@@ -25,6 +26,7 @@ import (
 	"rapport/internal/outbox"
 	"rapport/internal/panel"
 	"rapport/internal/pulse"
+	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/seed"
 	"rapport/internal/series"
@@ -62,9 +64,12 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Org = org.NewService(st, time.Now)
 	a.Intake = intake.NewService(st, time.Now)
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
-	a.Linkage = linkage.NewService(st, a.Org, []panel.Source{a.Series, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}, a.Operations, time.Now)
+	sources := []panel.Source{a.Series, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
+	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
+	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
+	a.Returns = returns.NewService(st, a.Initiatives, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
-	table, err := jobs.Table(jobs.Work{Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -104,7 +109,7 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
-		Audit: a.Audit, Auth: a.Auth, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
+		Audit: a.Audit, Auth: a.Auth, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check)
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))

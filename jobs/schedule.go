@@ -7,6 +7,7 @@ import (
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/returns"
 	"rapport/internal/runlog"
 )
 
@@ -16,6 +17,7 @@ type Work struct {
 	Outbox  *outbox.Service
 	Pulse   *pulse.Service
 	Letters pulse.Mailer
+	Returns *returns.Service
 	URL     string // how people reach this instance, for links
 }
 
@@ -27,6 +29,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 	}
 	table := []runlog.Job{
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
+		{Name: "evaluate", Spec: "30 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.evaluate},
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
 		{Name: "retention", Spec: "30 3 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.retention},

@@ -83,6 +83,18 @@ var access = map[string][]auth.Permission{
 	"DownloadFindingData": {auth.FindingsRead},
 	"ListMethods":         {auth.FindingsRead},
 
+	"ListInitiatives":       {auth.LedgerRead},
+	"CreateInitiative":      {auth.LedgerWrite},
+	"GetInitiative":         {auth.LedgerRead},
+	"UpdateInitiative":      {auth.LedgerWrite},
+	"SealInitiative":        {auth.LedgerWrite},
+	"StartOutlook":          {auth.LedgerWrite},
+	"RehearseInitiative":    {auth.LedgerWrite},
+	"StartEvaluation":       {auth.LedgerWrite},
+	"ListReturns":           {auth.LedgerRead},
+	"GetReturnsSettings":    {auth.LedgerRead},
+	"UpdateReturnsSettings": {auth.FinanceSet},
+
 	"ListJobs":     {auth.JobsRead},
 	"ListJobRuns":  {auth.JobsRead},
 	"RunJob":       {auth.JobsRun},

@@ -210,6 +210,168 @@ func (e ImportKind) Valid() bool {
 	}
 }
 
+// Defines values for InitiativeState.
+const (
+	Draft  InitiativeState = "draft"
+	Sealed InitiativeState = "sealed"
+)
+
+// Valid indicates whether the value is a known member of the InitiativeState enum.
+func (e InitiativeState) Valid() bool {
+	switch e {
+	case Draft:
+		return true
+	case Sealed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InitiativeCostKind.
+const (
+	InitiativeCostKindHours      InitiativeCostKind = "hours"
+	InitiativeCostKindLicences   InitiativeCostKind = "licences"
+	InitiativeCostKindMoney      InitiativeCostKind = "money"
+	InitiativeCostKindRollOut    InitiativeCostKind = "roll_out"
+	InitiativeCostKindSurveyTime InitiativeCostKind = "survey_time"
+)
+
+// Valid indicates whether the value is a known member of the InitiativeCostKind enum.
+func (e InitiativeCostKind) Valid() bool {
+	switch e {
+	case InitiativeCostKindHours:
+		return true
+	case InitiativeCostKindLicences:
+		return true
+	case InitiativeCostKindMoney:
+		return true
+	case InitiativeCostKindRollOut:
+		return true
+	case InitiativeCostKindSurveyTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InitiativeEffectDesign.
+const (
+	InitiativeEffectDesignDid               InitiativeEffectDesign = "did"
+	InitiativeEffectDesignInterruptedSeries InitiativeEffectDesign = "interrupted_series"
+	InitiativeEffectDesignNone              InitiativeEffectDesign = "none"
+	InitiativeEffectDesignStaggered         InitiativeEffectDesign = "staggered"
+	InitiativeEffectDesignSyntheticControl  InitiativeEffectDesign = "synthetic_control"
+)
+
+// Valid indicates whether the value is a known member of the InitiativeEffectDesign enum.
+func (e InitiativeEffectDesign) Valid() bool {
+	switch e {
+	case InitiativeEffectDesignDid:
+		return true
+	case InitiativeEffectDesignInterruptedSeries:
+		return true
+	case InitiativeEffectDesignNone:
+		return true
+	case InitiativeEffectDesignStaggered:
+		return true
+	case InitiativeEffectDesignSyntheticControl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InitiativeEffectGrade.
+const (
+	A InitiativeEffectGrade = "A"
+	B InitiativeEffectGrade = "B"
+	C InitiativeEffectGrade = "C"
+)
+
+// Valid indicates whether the value is a known member of the InitiativeEffectGrade enum.
+func (e InitiativeEffectGrade) Valid() bool {
+	switch e {
+	case A:
+		return true
+	case B:
+		return true
+	case C:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InitiativeOutlookDesign.
+const (
+	InitiativeOutlookDesignDid               InitiativeOutlookDesign = "did"
+	InitiativeOutlookDesignInterruptedSeries InitiativeOutlookDesign = "interrupted_series"
+	InitiativeOutlookDesignNone              InitiativeOutlookDesign = "none"
+	InitiativeOutlookDesignStaggered         InitiativeOutlookDesign = "staggered"
+	InitiativeOutlookDesignSyntheticControl  InitiativeOutlookDesign = "synthetic_control"
+)
+
+// Valid indicates whether the value is a known member of the InitiativeOutlookDesign enum.
+func (e InitiativeOutlookDesign) Valid() bool {
+	switch e {
+	case InitiativeOutlookDesignDid:
+		return true
+	case InitiativeOutlookDesignInterruptedSeries:
+		return true
+	case InitiativeOutlookDesignNone:
+		return true
+	case InitiativeOutlookDesignStaggered:
+		return true
+	case InitiativeOutlookDesignSyntheticControl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InitiativePlanPurpose.
+const (
+	Process        InitiativePlanPurpose = "process"
+	ProductService InitiativePlanPurpose = "product_service"
+	Skills         InitiativePlanPurpose = "skills"
+	Technology     InitiativePlanPurpose = "technology"
+)
+
+// Valid indicates whether the value is a known member of the InitiativePlanPurpose enum.
+func (e InitiativePlanPurpose) Valid() bool {
+	switch e {
+	case Process:
+		return true
+	case ProductService:
+		return true
+	case Skills:
+		return true
+	case Technology:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InitiativePlanSide.
+const (
+	InitiativePlanSideCustomer InitiativePlanSide = "customer"
+	InitiativePlanSideEmployee InitiativePlanSide = "employee"
+)
+
+// Valid indicates whether the value is a known member of the InitiativePlanSide enum.
+func (e InitiativePlanSide) Valid() bool {
+	switch e {
+	case InitiativePlanSideCustomer:
+		return true
+	case InitiativePlanSideEmployee:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobPolicy.
 const (
 	Once JobPolicy = "once"
@@ -513,6 +675,48 @@ func (e QuestionType) Valid() bool {
 	}
 }
 
+// Defines values for ReturnsLineCountsIn.
+const (
+	ReturnsLineCountsInIndicative ReturnsLineCountsIn = "indicative"
+	ReturnsLineCountsInRoi        ReturnsLineCountsIn = "roi"
+	ReturnsLineCountsInRov        ReturnsLineCountsIn = "rov"
+)
+
+// Valid indicates whether the value is a known member of the ReturnsLineCountsIn enum.
+func (e ReturnsLineCountsIn) Valid() bool {
+	switch e {
+	case ReturnsLineCountsInIndicative:
+		return true
+	case ReturnsLineCountsInRoi:
+		return true
+	case ReturnsLineCountsInRov:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnsScoreReceiver.
+const (
+	ReturnsScoreReceiverCustomer           ReturnsScoreReceiver = "customer"
+	ReturnsScoreReceiverEmployeeAndPartner ReturnsScoreReceiver = "employee_and_partner"
+	ReturnsScoreReceiverOrganisation       ReturnsScoreReceiver = "organisation"
+)
+
+// Valid indicates whether the value is a known member of the ReturnsScoreReceiver enum.
+func (e ReturnsScoreReceiver) Valid() bool {
+	switch e {
+	case ReturnsScoreReceiverCustomer:
+		return true
+	case ReturnsScoreReceiverEmployeeAndPartner:
+		return true
+	case ReturnsScoreReceiverOrganisation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdmin     Role = "admin"
@@ -623,25 +827,25 @@ func (e TeamEventKind) Valid() bool {
 
 // Defines values for Verdict.
 const (
-	Exploratory       Verdict = "exploratory"
-	Indicative        Verdict = "indicative"
-	NoLinkSeen        Verdict = "no_link_seen"
-	NotEnoughEvidence Verdict = "not_enough_evidence"
-	Supported         Verdict = "supported"
+	VerdictExploratory       Verdict = "exploratory"
+	VerdictIndicative        Verdict = "indicative"
+	VerdictNoLinkSeen        Verdict = "no_link_seen"
+	VerdictNotEnoughEvidence Verdict = "not_enough_evidence"
+	VerdictSupported         Verdict = "supported"
 )
 
 // Valid indicates whether the value is a known member of the Verdict enum.
 func (e Verdict) Valid() bool {
 	switch e {
-	case Exploratory:
+	case VerdictExploratory:
 		return true
-	case Indicative:
+	case VerdictIndicative:
 		return true
-	case NoLinkSeen:
+	case VerdictNoLinkSeen:
 		return true
-	case NotEnoughEvidence:
+	case VerdictNotEnoughEvidence:
 		return true
-	case Supported:
+	case VerdictSupported:
 		return true
 	default:
 		return false
@@ -981,6 +1185,342 @@ type ImportResult struct {
 	Unchanged    int     `json:"unchanged"`
 }
 
+// Initiative defines model for Initiative.
+type Initiative struct {
+	// Cost the whole investment in minor units
+	Cost      int64               `json:"cost"`
+	CreatedAt time.Time           `json:"created_at"`
+	Currency  string              `json:"currency"`
+	EditedAt  time.Time           `json:"edited_at"`
+	Effect    *InitiativeEffect   `json:"effect,omitempty"`
+	Entangled []InitiativeOverlap `json:"entangled"`
+	Hash      *string             `json:"hash,omitempty"`
+	Id        string              `json:"id"`
+
+	// Plan What is decided before the start. Money is minor units; days are dates.
+	Plan          InitiativePlan     `json:"plan"`
+	Retrospective bool               `json:"retrospective"`
+	SealedAt      *time.Time         `json:"sealed_at,omitempty"`
+	Start         openapi_types.Date `json:"start"`
+	State         InitiativeState    `json:"state"`
+	Version       int                `json:"version"`
+}
+
+// InitiativeState defines model for Initiative.State.
+type InitiativeState string
+
+// InitiativeAssignment defines model for InitiativeAssignment.
+type InitiativeAssignment struct {
+	By *string `json:"by,omitempty"`
+
+	// Drawn by lot
+	Drawn *bool   `json:"drawn,omitempty"`
+	How   *string `json:"how,omitempty"`
+}
+
+// InitiativeBenefit defines model for InitiativeBenefit.
+type InitiativeBenefit struct {
+	Forecast *InitiativeForecast `json:"forecast,omitempty"`
+	Kind     string              `json:"kind"`
+
+	// Metric id; the outcome if left out
+	Metric      *string         `json:"metric,omitempty"`
+	Name        string          `json:"name"`
+	Price       *int64          `json:"price,omitempty"`
+	PriceSource string          `json:"price_source"`
+	Share       *float64        `json:"share,omitempty"`
+	Tail        *InitiativeTail `json:"tail,omitempty"`
+
+	// Units customers
+	Units *float64 `json:"units,omitempty"`
+}
+
+// InitiativeChange defines model for InitiativeChange.
+type InitiativeChange struct {
+	// Analysis touches what the evaluation rests on
+	Analysis bool                    `json:"analysis"`
+	At       time.Time               `json:"at"`
+	By       string                  `json:"by"`
+	Fields   []InitiativeFieldChange `json:"fields"`
+	Hash     string                  `json:"hash"`
+	Reason   string                  `json:"reason"`
+}
+
+// InitiativeCheck defines model for InitiativeCheck.
+type InitiativeCheck struct {
+	Key    string   `json:"key"`
+	P      *float64 `json:"p,omitempty"`
+	Passed *bool    `json:"passed,omitempty"`
+	Text   string   `json:"text"`
+	Value  *float64 `json:"value,omitempty"`
+}
+
+// InitiativeComparison defines model for InitiativeComparison.
+type InitiativeComparison struct {
+	Block *string `json:"block,omitempty"`
+	Team  string  `json:"team"`
+}
+
+// InitiativeCost defines model for InitiativeCost.
+type InitiativeCost struct {
+	// Amount minor units; for hours and survey_time the loaded rate of one hour
+	Amount   int64              `json:"amount"`
+	Currency *string            `json:"currency,omitempty"`
+	Hours    *float64           `json:"hours,omitempty"`
+	Kind     InitiativeCostKind `json:"kind"`
+	Name     string             `json:"name"`
+	On       openapi_types.Date `json:"on"`
+
+	// Rate ledger currency per unit of this currency
+	Rate *float64 `json:"rate,omitempty"`
+}
+
+// InitiativeCostKind defines model for InitiativeCost.Kind.
+type InitiativeCostKind string
+
+// InitiativeDetail defines model for InitiativeDetail.
+type InitiativeDetail struct {
+	Changes    []InitiativeChange    `json:"changes"`
+	Evaluation *InitiativeEvaluation `json:"evaluation,omitempty"`
+	Initiative Initiative            `json:"initiative"`
+
+	// Outlook What could be proved of a plan, from the panel's own history.
+	Outlook *InitiativeOutlook `json:"outlook,omitempty"`
+	Returns *ReturnsStatement  `json:"returns,omitempty"`
+}
+
+// InitiativeEdit defines model for InitiativeEdit.
+type InitiativeEdit struct {
+	// Plan What is decided before the start. Money is minor units; days are dates.
+	Plan    InitiativePlan `json:"plan"`
+	Reason  *string        `json:"reason,omitempty"`
+	Version int            `json:"version"`
+}
+
+// InitiativeEffect defines model for InitiativeEffect.
+type InitiativeEffect struct {
+	Before     *float64               `json:"before,omitempty"`
+	Checks     []InitiativeCheck      `json:"checks"`
+	Comparison int                    `json:"comparison"`
+	Design     InitiativeEffectDesign `json:"design"`
+
+	// Estimate A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Estimate Estimate          `json:"estimate"`
+	Events   []InitiativeEvent `json:"events"`
+
+	// Grade left out where it is ungraded
+	Grade          *InitiativeEffectGrade `json:"grade,omitempty"`
+	GradeWhy       []Sentence             `json:"grade_why"`
+	Grain          *Grain                 `json:"grain,omitempty"`
+	HigherIsBetter bool                   `json:"higher_is_better"`
+
+	// Left teams left out for gaps
+	Left   int      `json:"left"`
+	Metric string   `json:"metric"`
+	Name   string   `json:"name"`
+	Now    *float64 `json:"now,omitempty"`
+
+	// Open the window has not ended
+	Open bool                  `json:"open"`
+	Path []InitiativePathPoint `json:"path"`
+
+	// Placebos gaps of pretended starts along path
+	Placebos [][]float64        `json:"placebos"`
+	Post     int                `json:"post"`
+	Pre      int                `json:"pre"`
+	Start    *string            `json:"start,omitempty"`
+	Summary  []Sentence         `json:"summary"`
+	Treated  int                `json:"treated"`
+	Unit     string             `json:"unit"`
+	Weights  []InitiativeWeight `json:"weights"`
+	Why      []Sentence         `json:"why"`
+}
+
+// InitiativeEffectDesign defines model for InitiativeEffect.Design.
+type InitiativeEffectDesign string
+
+// InitiativeEffectGrade left out where it is ungraded
+type InitiativeEffectGrade string
+
+// InitiativeEvaluation defines model for InitiativeEvaluation.
+type InitiativeEvaluation struct {
+	AsOf          openapi_types.Date  `json:"as_of"`
+	At            time.Time           `json:"at"`
+	Effects       []InitiativeEffect  `json:"effects"`
+	Entangled     []InitiativeOverlap `json:"entangled"`
+	Hash          string              `json:"hash"`
+	Retrospective bool                `json:"retrospective"`
+	Version       int                 `json:"version"`
+}
+
+// InitiativeEvent defines model for InitiativeEvent.
+type InitiativeEvent struct {
+	At       int      `json:"at"`
+	CiHi     *float64 `json:"ci_hi,omitempty"`
+	CiLo     *float64 `json:"ci_lo,omitempty"`
+	Estimate float64  `json:"estimate"`
+}
+
+// InitiativeExpectation defines model for InitiativeExpectation.
+type InitiativeExpectation struct {
+	// Confidence 0 to 1
+	Confidence *float64 `json:"confidence,omitempty"`
+
+	// Effect in units of the outcome
+	Effect *float64 `json:"effect,omitempty"`
+}
+
+// InitiativeFieldChange defines model for InitiativeFieldChange.
+type InitiativeFieldChange struct {
+	After  string `json:"after"`
+	Before string `json:"before"`
+	Field  string `json:"field"`
+}
+
+// InitiativeForecast defines model for InitiativeForecast.
+type InitiativeForecast struct {
+	Amount     int64    `json:"amount"`
+	Confidence *float64 `json:"confidence,omitempty"`
+	Grade      string   `json:"grade"`
+	Se         *float64 `json:"se,omitempty"`
+}
+
+// InitiativeList defines model for InitiativeList.
+type InitiativeList struct {
+	Items []Initiative `json:"items"`
+}
+
+// InitiativeOutlook What could be proved of a plan, from the panel's own history.
+type InitiativeOutlook struct {
+	At         time.Time               `json:"at"`
+	Comparison int                     `json:"comparison"`
+	Curve      []InitiativePowerPoint  `json:"curve"`
+	Design     InitiativeOutlookDesign `json:"design"`
+	Expected   *float64                `json:"expected,omitempty"`
+	FalseAlarm *float64                `json:"false_alarm,omitempty"`
+	Grain      *Grain                  `json:"grain,omitempty"`
+
+	// History periods with figures before the start
+	History int `json:"history"`
+
+	// Mde smallest effect that would be seen four times out of five
+	Mde       *float64   `json:"mde,omitempty"`
+	MdeSd     *float64   `json:"mde_sd,omitempty"`
+	NotEnough *NotEnough `json:"not_enough,omitempty"`
+	Post      int        `json:"post"`
+
+	// Power chance to see the expected effect
+	Power     *float64            `json:"power,omitempty"`
+	Pre       int                 `json:"pre"`
+	PreTrendP *float64            `json:"pre_trend_p,omitempty"`
+	Reachable bool                `json:"reachable"`
+	Rollouts  []InitiativeRollout `json:"rollouts"`
+	SmallestP *float64            `json:"smallest_p,omitempty"`
+	Treated   int                 `json:"treated"`
+	Version   *int                `json:"version,omitempty"`
+	Why       []Sentence          `json:"why"`
+	Words     []Sentence          `json:"words"`
+}
+
+// InitiativeOutlookDesign defines model for InitiativeOutlook.Design.
+type InitiativeOutlookDesign string
+
+// InitiativeOverlap defines model for InitiativeOverlap.
+type InitiativeOverlap struct {
+	Id    string `json:"id"`
+	Name  string `json:"name"`
+	Teams int    `json:"teams"`
+}
+
+// InitiativePathPoint defines model for InitiativePathPoint.
+type InitiativePathPoint struct {
+	Counterfactual float64 `json:"counterfactual"`
+	Gap            float64 `json:"gap"`
+	Period         string  `json:"period"`
+	Treated        float64 `json:"treated"`
+}
+
+// InitiativePlan What is decided before the start. Money is minor units; days are dates.
+type InitiativePlan struct {
+	Assignment *InitiativeAssignment   `json:"assignment,omitempty"`
+	Benefits   *[]InitiativeBenefit    `json:"benefits,omitempty"`
+	Comparison *[]InitiativeComparison `json:"comparison,omitempty"`
+
+	// Control id of a metric that the initiative cannot have moved
+	Control  *string                `json:"control,omitempty"`
+	Costs    *[]InitiativeCost      `json:"costs,omitempty"`
+	EndsOn   openapi_types.Date     `json:"ends_on"`
+	Expected *InitiativeExpectation `json:"expected,omitempty"`
+	Grain    *Grain                 `json:"grain,omitempty"`
+
+	// Lag periods between the start and the first one in which an effect is looked for
+	Lag *int `json:"lag,omitempty"`
+
+	// Metric id of the outcome
+	Metric string `json:"metric"`
+	Name   string `json:"name"`
+
+	// Others compare with every team that is not treated
+	Others     *bool                  `json:"others,omitempty"`
+	Predictors *[]InitiativePredictor `json:"predictors,omitempty"`
+	Purpose    InitiativePlanPurpose  `json:"purpose"`
+	Side       InitiativePlanSide     `json:"side"`
+	Treated    []InitiativeTreated    `json:"treated"`
+	Why        *string                `json:"why,omitempty"`
+}
+
+// InitiativePlanPurpose defines model for InitiativePlan.Purpose.
+type InitiativePlanPurpose string
+
+// InitiativePlanSide defines model for InitiativePlan.Side.
+type InitiativePlanSide string
+
+// InitiativePowerPoint defines model for InitiativePowerPoint.
+type InitiativePowerPoint struct {
+	Effect float64 `json:"effect"`
+	Power  float64 `json:"power"`
+}
+
+// InitiativePredictor defines model for InitiativePredictor.
+type InitiativePredictor struct {
+	From   *openapi_types.Date `json:"from,omitempty"`
+	Metric string              `json:"metric"`
+	To     *openapi_types.Date `json:"to,omitempty"`
+}
+
+// InitiativeRollout defines model for InitiativeRollout.
+type InitiativeRollout struct {
+	After     []int    `json:"after"`
+	Mde       *float64 `json:"mde,omitempty"`
+	Sizes     []int    `json:"sizes"`
+	SmallestP *float64 `json:"smallest_p,omitempty"`
+}
+
+// InitiativeTail defines model for InitiativeTail.
+type InitiativeTail struct {
+	Horizon   *int    `json:"horizon,omitempty"`
+	Margin    int64   `json:"margin"`
+	Retention float64 `json:"retention"`
+}
+
+// InitiativeTreated defines model for InitiativeTreated.
+type InitiativeTreated struct {
+	Block *string            `json:"block,omitempty"`
+	On    openapi_types.Date `json:"on"`
+	Team  string             `json:"team"`
+}
+
+// InitiativeVersion defines model for InitiativeVersion.
+type InitiativeVersion struct {
+	Version int `json:"version"`
+}
+
+// InitiativeWeight defines model for InitiativeWeight.
+type InitiativeWeight struct {
+	Team   string  `json:"team"`
+	Weight float64 `json:"weight"`
+}
+
 // InsiderAudit defines model for InsiderAudit.
 type InsiderAudit struct {
 	Insiders      int `json:"insiders"`
@@ -1305,6 +1845,9 @@ type Operation struct {
 	Id         string        `json:"id"`
 	Import     *ImportResult `json:"import,omitempty"`
 	Kind       string        `json:"kind"`
+
+	// Outlook What could be proved of a plan, from the panel's own history.
+	Outlook *InitiativeOutlook `json:"outlook,omitempty"`
 
 	// Problem RFC 9457 problem details; title and detail are in the caller's language, code is stable
 	Problem *Problem `json:"problem,omitempty"`
@@ -1639,6 +2182,132 @@ type QuestionType string
 // ResetRequest defines model for ResetRequest.
 type ResetRequest struct {
 	Email string `json:"email" validate:"required,email"`
+}
+
+// ReturnsAssumption defines model for ReturnsAssumption.
+type ReturnsAssumption struct {
+	Default bool    `json:"default"`
+	Line    string  `json:"line"`
+	Source  string  `json:"source"`
+	Value   float64 `json:"value"`
+	What    string  `json:"what"`
+}
+
+// ReturnsBridgeLine defines model for ReturnsBridgeLine.
+type ReturnsBridgeLine struct {
+	Amount int64   `json:"amount"`
+	Line   string  `json:"line"`
+	Points float64 `json:"points"`
+}
+
+// ReturnsFigure One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+type ReturnsFigure struct {
+	Bcr                  *float64   `json:"bcr,omitempty"`
+	Estimate             *float64   `json:"estimate,omitempty"`
+	Label                *string    `json:"label,omitempty"`
+	NotEnough            *NotEnough `json:"not_enough,omitempty"`
+	P10                  *float64   `json:"p10,omitempty"`
+	P5                   *float64   `json:"p5,omitempty"`
+	P50                  *float64   `json:"p50,omitempty"`
+	P95                  *float64   `json:"p95,omitempty"`
+	ProbPositive         *float64   `json:"prob_positive,omitempty"`
+	WithoutDefaultPrices *float64   `json:"without_default_prices,omitempty"`
+}
+
+// ReturnsLeftOut defines model for ReturnsLeftOut.
+type ReturnsLeftOut struct {
+	Line   string `json:"line"`
+	Reason string `json:"reason"`
+}
+
+// ReturnsLine defines model for ReturnsLine.
+type ReturnsLine struct {
+	CiHi         int64               `json:"ci_hi"`
+	CiLo         int64               `json:"ci_lo"`
+	CountsIn     ReturnsLineCountsIn `json:"counts_in"`
+	DefaultPrice bool                `json:"default_price"`
+	Grade        string              `json:"grade"`
+	Kind         string              `json:"kind"`
+	Name         string              `json:"name"`
+	PriceSource  string              `json:"price_source"`
+	Realised     bool                `json:"realised"`
+	Value        int64               `json:"value"`
+}
+
+// ReturnsLineCountsIn defines model for ReturnsLine.CountsIn.
+type ReturnsLineCountsIn string
+
+// ReturnsList defines model for ReturnsList.
+type ReturnsList struct {
+	Items []ReturnsStatement `json:"items"`
+}
+
+// ReturnsPoint defines model for ReturnsPoint.
+type ReturnsPoint struct {
+	Cumulative int64 `json:"cumulative"`
+	Month      int   `json:"month"`
+	Tail       bool  `json:"tail"`
+}
+
+// ReturnsScore defines model for ReturnsScore.
+type ReturnsScore struct {
+	CiHi       float64              `json:"ci_hi"`
+	CiLo       float64              `json:"ci_lo"`
+	Estimate   float64              `json:"estimate"`
+	GapClosure *float64             `json:"gap_closure,omitempty"`
+	Name       string               `json:"name"`
+	Receiver   ReturnsScoreReceiver `json:"receiver"`
+}
+
+// ReturnsScoreReceiver defines model for ReturnsScore.Receiver.
+type ReturnsScoreReceiver string
+
+// ReturnsSettings defines model for ReturnsSettings.
+type ReturnsSettings struct {
+	Currency string `json:"currency"`
+
+	// Discount yearly
+	Discount *float64 `json:"discount,omitempty"`
+
+	// FiscalStart month in which the fiscal year begins
+	FiscalStart int `json:"fiscal_start"`
+	Version     int `json:"version"`
+}
+
+// ReturnsStatement defines model for ReturnsStatement.
+type ReturnsStatement struct {
+	AsOf             openapi_types.Date  `json:"as_of"`
+	Assumptions      []ReturnsAssumption `json:"assumptions"`
+	At               time.Time           `json:"at"`
+	Bridge           []ReturnsBridgeLine `json:"bridge"`
+	Currency         *string             `json:"currency,omitempty"`
+	Curve            *[]ReturnsPoint     `json:"curve,omitempty"`
+	Definition       *string             `json:"definition,omitempty"`
+	Initiatives      []string            `json:"initiatives"`
+	Investment       *int64              `json:"investment,omitempty"`
+	Left             []ReturnsLeftOut    `json:"left"`
+	Lines            []ReturnsLine       `json:"lines"`
+	Name             string              `json:"name"`
+	Npv              *int64              `json:"npv,omitempty"`
+	NpvWithTail      *int64              `json:"npv_with_tail,omitempty"`
+	PaidBackInWindow *bool               `json:"paid_back_in_window,omitempty"`
+	PaybackMonth     *int                `json:"payback_month,omitempty"`
+
+	// Refused why there are no returns
+	Refused []string `json:"refused"`
+
+	// Roi One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Roi *ReturnsFigure `json:"roi,omitempty"`
+
+	// Rov One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Rov *ReturnsFigure `json:"rov,omitempty"`
+
+	// Rox One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Rox       *ReturnsFigure `json:"rox,omitempty"`
+	Scorecard []ReturnsScore `json:"scorecard"`
+
+	// Subject organisation, purpose:<purpose> or initiative:<id>
+	Subject string `json:"subject"`
 }
 
 // Role defines model for Role.
@@ -2029,6 +2698,18 @@ type CreateEventJSONRequestBody = NewEvent
 // StartImportJSONRequestBody defines body for StartImport for application/json ContentType.
 type StartImportJSONRequestBody = StartImport
 
+// RehearseInitiativeJSONRequestBody defines body for RehearseInitiative for application/json ContentType.
+type RehearseInitiativeJSONRequestBody = InitiativePlan
+
+// CreateInitiativeJSONRequestBody defines body for CreateInitiative for application/json ContentType.
+type CreateInitiativeJSONRequestBody = InitiativePlan
+
+// UpdateInitiativeJSONRequestBody defines body for UpdateInitiative for application/json ContentType.
+type UpdateInitiativeJSONRequestBody = InitiativeEdit
+
+// SealInitiativeJSONRequestBody defines body for SealInitiative for application/json ContentType.
+type SealInitiativeJSONRequestBody = InitiativeVersion
+
 // RunJobJSONRequestBody defines body for RunJob for application/json ContentType.
 type RunJobJSONRequestBody = RunJob
 
@@ -2055,6 +2736,9 @@ type UpdateProgrammeJSONRequestBody = ProgrammeEdit
 
 // LaunchWaveJSONRequestBody defines body for LaunchWave for application/json ContentType.
 type LaunchWaveJSONRequestBody = LaunchRequest
+
+// UpdateReturnsSettingsJSONRequestBody defines body for UpdateReturnsSettings for application/json ContentType.
+type UpdateReturnsSettingsJSONRequestBody = ReturnsSettings
 
 // StartRunJSONRequestBody defines body for StartRun for application/json ContentType.
 type StartRunJSONRequestBody = StartRun
@@ -2142,6 +2826,30 @@ type ServerInterface interface {
 
 	// (GET /imports/{id})
 	GetImport(c *gin.Context, id Id)
+	// RehearseInitiative Ask what could be proved of a plan that has not been entered; the finished operation carries the outlook
+	// (POST /initiative-rehearsals)
+	RehearseInitiative(c *gin.Context)
+	// ListInitiatives Every initiative, newest first, with what came of it
+	// (GET /initiatives)
+	ListInitiatives(c *gin.Context)
+	// CreateInitiative Enter a plan as a draft; it is sealed on the day of its start
+	// (POST /initiatives)
+	CreateInitiative(c *gin.Context)
+	// GetInitiative The plan with its changes, what could be proved, the effect and the returns
+	// (GET /initiatives/{id})
+	GetInitiative(c *gin.Context, id Id)
+	// UpdateInitiative Change a plan; a sealed one asks for a reason and keeps the change visible
+	// (PUT /initiatives/{id})
+	UpdateInitiative(c *gin.Context, id Id)
+	// StartEvaluation Look for the effect now and state the returns; follow the operation
+	// (POST /initiatives/{id}/evaluations)
+	StartEvaluation(c *gin.Context, id Id)
+	// StartOutlook Ask what could be proved; follow the operation
+	// (POST /initiatives/{id}/outlooks)
+	StartOutlook(c *gin.Context, id Id)
+	// SealInitiative Seal a draft before its start; its content hash goes into the audit log
+	// (POST /initiatives/{id}/seal)
+	SealInitiative(c *gin.Context, id Id)
 
 	// (GET /jobs)
 	ListJobs(c *gin.Context)
@@ -2208,6 +2916,15 @@ type ServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(c *gin.Context)
+	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation
+	// (GET /returns)
+	ListReturns(c *gin.Context)
+
+	// (GET /returns-settings)
+	GetReturnsSettings(c *gin.Context)
+	// UpdateReturnsSettings Currency, fiscal year and discount rate, from finance; every version is kept
+	// (PUT /returns-settings)
+	UpdateReturnsSettings(c *gin.Context)
 
 	// (GET /runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
@@ -2633,6 +3350,170 @@ func (siw *ServerInterfaceWrapper) GetImport(c *gin.Context) {
 	}
 
 	siw.Handler.GetImport(c, id)
+}
+
+// RehearseInitiative operation middleware
+func (siw *ServerInterfaceWrapper) RehearseInitiative(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RehearseInitiative(c)
+}
+
+// ListInitiatives operation middleware
+func (siw *ServerInterfaceWrapper) ListInitiatives(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListInitiatives(c)
+}
+
+// CreateInitiative operation middleware
+func (siw *ServerInterfaceWrapper) CreateInitiative(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateInitiative(c)
+}
+
+// GetInitiative operation middleware
+func (siw *ServerInterfaceWrapper) GetInitiative(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetInitiative(c, id)
+}
+
+// UpdateInitiative operation middleware
+func (siw *ServerInterfaceWrapper) UpdateInitiative(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateInitiative(c, id)
+}
+
+// StartEvaluation operation middleware
+func (siw *ServerInterfaceWrapper) StartEvaluation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StartEvaluation(c, id)
+}
+
+// StartOutlook operation middleware
+func (siw *ServerInterfaceWrapper) StartOutlook(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StartOutlook(c, id)
+}
+
+// SealInitiative operation middleware
+func (siw *ServerInterfaceWrapper) SealInitiative(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SealInitiative(c, id)
 }
 
 // ListJobs operation middleware
@@ -3137,6 +4018,45 @@ func (siw *ServerInterfaceWrapper) ListQuestions(c *gin.Context) {
 	}
 
 	siw.Handler.ListQuestions(c)
+}
+
+// ListReturns operation middleware
+func (siw *ServerInterfaceWrapper) ListReturns(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReturns(c)
+}
+
+// GetReturnsSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetReturnsSettings(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetReturnsSettings(c)
+}
+
+// UpdateReturnsSettings operation middleware
+func (siw *ServerInterfaceWrapper) UpdateReturnsSettings(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateReturnsSettings(c)
 }
 
 // ListRuns operation middleware
@@ -3848,6 +4768,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/runs/:id/findings/:findingId", wrapper.GetFinding)
 	router.GET(options.BaseURL+"/runs/:id/findings/:findingId/data", wrapper.DownloadFindingData)
 	router.GET(options.BaseURL+"/methods", wrapper.ListMethods)
+	router.GET(options.BaseURL+"/initiatives", wrapper.ListInitiatives)
+	router.POST(options.BaseURL+"/initiatives", wrapper.CreateInitiative)
+	router.GET(options.BaseURL+"/initiatives/:id", wrapper.GetInitiative)
+	router.PUT(options.BaseURL+"/initiatives/:id", wrapper.UpdateInitiative)
+	router.POST(options.BaseURL+"/initiatives/:id/seal", wrapper.SealInitiative)
+	router.POST(options.BaseURL+"/initiatives/:id/outlooks", wrapper.StartOutlook)
+	router.POST(options.BaseURL+"/initiatives/:id/evaluations", wrapper.StartEvaluation)
+	router.POST(options.BaseURL+"/initiative-rehearsals", wrapper.RehearseInitiative)
+	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
+	router.GET(options.BaseURL+"/returns-settings", wrapper.GetReturnsSettings)
+	router.PUT(options.BaseURL+"/returns-settings", wrapper.UpdateReturnsSettings)
 	router.GET(options.BaseURL+"/jobs", wrapper.ListJobs)
 	router.GET(options.BaseURL+"/jobs/:name/runs", wrapper.ListJobRuns)
 	router.POST(options.BaseURL+"/jobs/:name/runs", wrapper.RunJob)
@@ -4482,6 +5413,319 @@ type GetImportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetImportdefaultApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RehearseInitiativeRequestObject struct {
+	Body *RehearseInitiativeJSONRequestBody
+}
+
+type RehearseInitiativeResponseObject interface {
+	VisitRehearseInitiativeResponse(w http.ResponseWriter) error
+}
+
+type RehearseInitiative202JSONResponse Operation
+
+func (response RehearseInitiative202JSONResponse) VisitRehearseInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RehearseInitiativedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RehearseInitiativedefaultApplicationProblemPlusJSONResponse) VisitRehearseInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInitiativesRequestObject struct {
+}
+
+type ListInitiativesResponseObject interface {
+	VisitListInitiativesResponse(w http.ResponseWriter) error
+}
+
+type ListInitiatives200JSONResponse InitiativeList
+
+func (response ListInitiatives200JSONResponse) VisitListInitiativesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInitiativesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListInitiativesdefaultApplicationProblemPlusJSONResponse) VisitListInitiativesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInitiativeRequestObject struct {
+	Body *CreateInitiativeJSONRequestBody
+}
+
+type CreateInitiativeResponseObject interface {
+	VisitCreateInitiativeResponse(w http.ResponseWriter) error
+}
+
+type CreateInitiative201JSONResponse Initiative
+
+func (response CreateInitiative201JSONResponse) VisitCreateInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInitiativedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateInitiativedefaultApplicationProblemPlusJSONResponse) VisitCreateInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInitiativeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetInitiativeResponseObject interface {
+	VisitGetInitiativeResponse(w http.ResponseWriter) error
+}
+
+type GetInitiative200JSONResponse InitiativeDetail
+
+func (response GetInitiative200JSONResponse) VisitGetInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInitiativedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInitiativedefaultApplicationProblemPlusJSONResponse) VisitGetInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInitiativeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateInitiativeJSONRequestBody
+}
+
+type UpdateInitiativeResponseObject interface {
+	VisitUpdateInitiativeResponse(w http.ResponseWriter) error
+}
+
+type UpdateInitiative200JSONResponse Initiative
+
+func (response UpdateInitiative200JSONResponse) VisitUpdateInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInitiativedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateInitiativedefaultApplicationProblemPlusJSONResponse) VisitUpdateInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartEvaluationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type StartEvaluationResponseObject interface {
+	VisitStartEvaluationResponse(w http.ResponseWriter) error
+}
+
+type StartEvaluation202JSONResponse Operation
+
+func (response StartEvaluation202JSONResponse) VisitStartEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartEvaluationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartEvaluationdefaultApplicationProblemPlusJSONResponse) VisitStartEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartOutlookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type StartOutlookResponseObject interface {
+	VisitStartOutlookResponse(w http.ResponseWriter) error
+}
+
+type StartOutlook202JSONResponse Operation
+
+func (response StartOutlook202JSONResponse) VisitStartOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartOutlookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartOutlookdefaultApplicationProblemPlusJSONResponse) VisitStartOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SealInitiativeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SealInitiativeJSONRequestBody
+}
+
+type SealInitiativeResponseObject interface {
+	VisitSealInitiativeResponse(w http.ResponseWriter) error
+}
+
+type SealInitiative200JSONResponse Initiative
+
+func (response SealInitiative200JSONResponse) VisitSealInitiativeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SealInitiativedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SealInitiativedefaultApplicationProblemPlusJSONResponse) VisitSealInitiativeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5335,6 +6579,121 @@ type ListQuestionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListQuestionsdefaultApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturnsRequestObject struct {
+}
+
+type ListReturnsResponseObject interface {
+	VisitListReturnsResponse(w http.ResponseWriter) error
+}
+
+type ListReturns200JSONResponse ReturnsList
+
+func (response ListReturns200JSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturnsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReturnsdefaultApplicationProblemPlusJSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturnsSettingsRequestObject struct {
+}
+
+type GetReturnsSettingsResponseObject interface {
+	VisitGetReturnsSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetReturnsSettings200JSONResponse ReturnsSettings
+
+func (response GetReturnsSettings200JSONResponse) VisitGetReturnsSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturnsSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReturnsSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetReturnsSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateReturnsSettingsRequestObject struct {
+	Body *UpdateReturnsSettingsJSONRequestBody
+}
+
+type UpdateReturnsSettingsResponseObject interface {
+	VisitUpdateReturnsSettingsResponse(w http.ResponseWriter) error
+}
+
+type UpdateReturnsSettings200JSONResponse ReturnsSettings
+
+func (response UpdateReturnsSettings200JSONResponse) VisitUpdateReturnsSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateReturnsSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateReturnsSettingsdefaultApplicationProblemPlusJSONResponse) VisitUpdateReturnsSettingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6500,6 +7859,30 @@ type StrictServerInterface interface {
 
 	// (GET /imports/{id})
 	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
+	// RehearseInitiative Ask what could be proved of a plan that has not been entered; the finished operation carries the outlook
+	// (POST /initiative-rehearsals)
+	RehearseInitiative(ctx context.Context, request RehearseInitiativeRequestObject) (RehearseInitiativeResponseObject, error)
+	// ListInitiatives Every initiative, newest first, with what came of it
+	// (GET /initiatives)
+	ListInitiatives(ctx context.Context, request ListInitiativesRequestObject) (ListInitiativesResponseObject, error)
+	// CreateInitiative Enter a plan as a draft; it is sealed on the day of its start
+	// (POST /initiatives)
+	CreateInitiative(ctx context.Context, request CreateInitiativeRequestObject) (CreateInitiativeResponseObject, error)
+	// GetInitiative The plan with its changes, what could be proved, the effect and the returns
+	// (GET /initiatives/{id})
+	GetInitiative(ctx context.Context, request GetInitiativeRequestObject) (GetInitiativeResponseObject, error)
+	// UpdateInitiative Change a plan; a sealed one asks for a reason and keeps the change visible
+	// (PUT /initiatives/{id})
+	UpdateInitiative(ctx context.Context, request UpdateInitiativeRequestObject) (UpdateInitiativeResponseObject, error)
+	// StartEvaluation Look for the effect now and state the returns; follow the operation
+	// (POST /initiatives/{id}/evaluations)
+	StartEvaluation(ctx context.Context, request StartEvaluationRequestObject) (StartEvaluationResponseObject, error)
+	// StartOutlook Ask what could be proved; follow the operation
+	// (POST /initiatives/{id}/outlooks)
+	StartOutlook(ctx context.Context, request StartOutlookRequestObject) (StartOutlookResponseObject, error)
+	// SealInitiative Seal a draft before its start; its content hash goes into the audit log
+	// (POST /initiatives/{id}/seal)
+	SealInitiative(ctx context.Context, request SealInitiativeRequestObject) (SealInitiativeResponseObject, error)
 
 	// (GET /jobs)
 	ListJobs(ctx context.Context, request ListJobsRequestObject) (ListJobsResponseObject, error)
@@ -6566,6 +7949,15 @@ type StrictServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
+	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation
+	// (GET /returns)
+	ListReturns(ctx context.Context, request ListReturnsRequestObject) (ListReturnsResponseObject, error)
+
+	// (GET /returns-settings)
+	GetReturnsSettings(ctx context.Context, request GetReturnsSettingsRequestObject) (GetReturnsSettingsResponseObject, error)
+	// UpdateReturnsSettings Currency, fiscal year and discount rate, from finance; every version is kept
+	// (PUT /returns-settings)
+	UpdateReturnsSettings(ctx context.Context, request UpdateReturnsSettingsRequestObject) (UpdateReturnsSettingsResponseObject, error)
 
 	// (GET /runs)
 	ListRuns(ctx context.Context, request ListRunsRequestObject) (ListRunsResponseObject, error)
@@ -7172,6 +8564,280 @@ func (sh *strictHandler) GetImport(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetImportResponseObject); ok {
 		if err := validResponse.VisitGetImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RehearseInitiative operation middleware
+func (sh *strictHandler) RehearseInitiative(ctx *gin.Context) {
+	var request RehearseInitiativeRequestObject
+
+	var body RehearseInitiativeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RehearseInitiative(ctx, request.(RehearseInitiativeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RehearseInitiative")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RehearseInitiativeResponseObject); ok {
+		if err := validResponse.VisitRehearseInitiativeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListInitiatives operation middleware
+func (sh *strictHandler) ListInitiatives(ctx *gin.Context) {
+	var request ListInitiativesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInitiatives(ctx, request.(ListInitiativesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInitiatives")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListInitiativesResponseObject); ok {
+		if err := validResponse.VisitListInitiativesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateInitiative operation middleware
+func (sh *strictHandler) CreateInitiative(ctx *gin.Context) {
+	var request CreateInitiativeRequestObject
+
+	var body CreateInitiativeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInitiative(ctx, request.(CreateInitiativeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInitiative")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateInitiativeResponseObject); ok {
+		if err := validResponse.VisitCreateInitiativeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetInitiative operation middleware
+func (sh *strictHandler) GetInitiative(ctx *gin.Context, id Id) {
+	var request GetInitiativeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInitiative(ctx, request.(GetInitiativeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInitiative")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetInitiativeResponseObject); ok {
+		if err := validResponse.VisitGetInitiativeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateInitiative operation middleware
+func (sh *strictHandler) UpdateInitiative(ctx *gin.Context, id Id) {
+	var request UpdateInitiativeRequestObject
+
+	request.Id = id
+
+	var body UpdateInitiativeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateInitiative(ctx, request.(UpdateInitiativeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateInitiative")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateInitiativeResponseObject); ok {
+		if err := validResponse.VisitUpdateInitiativeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StartEvaluation operation middleware
+func (sh *strictHandler) StartEvaluation(ctx *gin.Context, id Id) {
+	var request StartEvaluationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartEvaluation(ctx, request.(StartEvaluationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartEvaluation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StartEvaluationResponseObject); ok {
+		if err := validResponse.VisitStartEvaluationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StartOutlook operation middleware
+func (sh *strictHandler) StartOutlook(ctx *gin.Context, id Id) {
+	var request StartOutlookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartOutlook(ctx, request.(StartOutlookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartOutlook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StartOutlookResponseObject); ok {
+		if err := validResponse.VisitStartOutlookResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SealInitiative operation middleware
+func (sh *strictHandler) SealInitiative(ctx *gin.Context, id Id) {
+	var request SealInitiativeRequestObject
+
+	request.Id = id
+
+	var body SealInitiativeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SealInitiative(ctx, request.(SealInitiativeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SealInitiative")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SealInitiativeResponseObject); ok {
+		if err := validResponse.VisitSealInitiativeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -7888,6 +9554,96 @@ func (sh *strictHandler) ListQuestions(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListQuestionsResponseObject); ok {
 		if err := validResponse.VisitListQuestionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReturns operation middleware
+func (sh *strictHandler) ListReturns(ctx *gin.Context) {
+	var request ListReturnsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReturns(ctx, request.(ListReturnsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReturns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReturnsResponseObject); ok {
+		if err := validResponse.VisitListReturnsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReturnsSettings operation middleware
+func (sh *strictHandler) GetReturnsSettings(ctx *gin.Context) {
+	var request GetReturnsSettingsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReturnsSettings(ctx, request.(GetReturnsSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReturnsSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetReturnsSettingsResponseObject); ok {
+		if err := validResponse.VisitGetReturnsSettingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateReturnsSettings operation middleware
+func (sh *strictHandler) UpdateReturnsSettings(ctx *gin.Context) {
+	var request UpdateReturnsSettingsRequestObject
+
+	var body UpdateReturnsSettingsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateReturnsSettings(ctx, request.(UpdateReturnsSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateReturnsSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateReturnsSettingsResponseObject); ok {
+		if err := validResponse.VisitUpdateReturnsSettingsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -16,28 +16,32 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/pulse"
+	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
 )
 
 // Features are the services behind the handlers; the composition root fills them in.
 type Features struct {
-	Audit      *audit.Service
-	Auth       *auth.Service
-	Intake     *intake.Service
-	Jobs       *runlog.Service
-	Linkage    *linkage.Service
-	Operations *operation.Service
-	Org        *org.Service
-	Series     *series.Service
-	Pulse      *pulse.Service
-	URL        string // how people reach this instance
-	Now        func() time.Time
+	Audit       *audit.Service
+	Auth        *auth.Service
+	Initiatives *initiative.Service
+	Intake      *intake.Service
+	Jobs        *runlog.Service
+	Linkage     *linkage.Service
+	Operations  *operation.Service
+	Org         *org.Service
+	Series      *series.Service
+	Pulse       *pulse.Service
+	Returns     *returns.Service
+	URL         string // how people reach this instance
+	Now         func() time.Time
 }
 
 // Server answers every operation of the contract.

@@ -41,6 +41,9 @@ const (
 	PulsesRun    Permission = "pulses.run"   // programmes, launching waves, codes
 	FindingsRead Permission = "findings.read"
 	RunsStart    Permission = "runs.start"
+	LedgerRead   Permission = "ledger.read" // initiatives, their effects and the returns
+	LedgerWrite  Permission = "ledger.write"
+	FinanceSet   Permission = "finance.set" // currency, fiscal year, discount rate
 	JobsRead     Permission = "jobs.read"
 	JobsRun      Permission = "jobs.run"
 	AuditRead    Permission = "audit.read"
@@ -49,12 +52,12 @@ const (
 
 var permissions = map[Role][]Permission{
 	Admin: {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, JobsRead, JobsRun, AuditRead, UsersManage},
-	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, JobsRead},
-	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, JobsRead},
+		RunsStart, LedgerRead, LedgerWrite, FinanceSet, JobsRead, JobsRun, AuditRead, UsersManage},
+	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, JobsRead},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, JobsRead},
 	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead},
-	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead},
-	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, JobsRead, AuditRead},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, FinanceSet},
+	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, JobsRead, AuditRead},
 }
 
 // Permissions lists what a role may do.

@@ -11,29 +11,33 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
 )
 
 // Services are the features a command may use, made by the composition root.
 type Services struct {
-	Audit      *audit.Service
-	Auth       *auth.Service
-	Intake     *intake.Service
-	Jobs       *runlog.Service
-	Linkage    *linkage.Service
-	Operations *operation.Service
-	Pulse      *pulse.Service
-	Org        *org.Service
-	Outbox     *outbox.Service
-	Series     *series.Service
-	Seed       func(ctx context.Context) error // builds the demo company, with its truth beside the database
+	Audit       *audit.Service
+	Auth        *auth.Service
+	Initiatives *initiative.Service
+	Intake      *intake.Service
+	Jobs        *runlog.Service
+	Linkage     *linkage.Service
+	Operations  *operation.Service
+	Pulse       *pulse.Service
+	Returns     *returns.Service
+	Org         *org.Service
+	Outbox      *outbox.Service
+	Series      *series.Service
+	Seed        func(ctx context.Context) error // builds the demo company, with its truth beside the database
 }
 
 func init() {

@@ -39,6 +39,7 @@ type Evaluation struct {
 type Effect struct {
 	MetricID       string
 	Metric         string
+	Kind           series.Kind
 	Unit           string
 	HigherIsBetter bool
 	Grain          series.Grain

@@ -9,21 +9,10 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/evidence"
-	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/panel"
 	"rapport/internal/series"
 )
-
-// Start evaluates one initiative in the background; the operation's result is its id.
-func (s *Service) Start(ctx context.Context, by, id string) (operation.Operation, error) {
-	if _, err := s.store.Initiative(ctx, id); err != nil {
-		return operation.Operation{}, err
-	}
-	return s.ops.Start(ctx, "evaluate", by, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
-		return id, nil, s.Evaluate(ctx, Order{By: by, Only: id, Progress: progress})
-	})
-}
 
 // Order is what an evaluation is asked for.
 type Order struct {
@@ -102,7 +91,7 @@ func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i
 func (s *Service) effect(ctx context.Context, p *panel.Panel, tree *org.Tree, i Initiative, metric string, e Evaluation, asOf time.Time) (Effect, error) {
 	plan := i.Plan
 	m, _ := p.Metric(metric)
-	out := Effect{MetricID: metric, Metric: m.Name, Unit: m.Unit, HigherIsBetter: m.HigherIsBetter, Design: NoDesign}
+	out := Effect{MetricID: metric, Metric: m.Name, Kind: m.Kind, Unit: m.Unit, HigherIsBetter: m.HigherIsBetter, Design: NoDesign}
 	t, gap := tableOf(p, tree, plan, metric, asOf, false)
 	if t != nil {
 		out.Grain, out.Left, out.Treated = t.grain, t.left, t.treated()

@@ -166,8 +166,6 @@ func TestDrawnAndSealedIsGradeA(t *testing.T) {
 	require.NotNil(t, o.MDE)
 	require.Greater(t, *o.Power, .8)
 	require.NotEmpty(t, o.Rollouts)
-	_, err = e.Start(ctx, "u1", i.ID)
-	require.NoError(t, err)
 	require.Equal(t, "initiative_not_started", errs.CodeOf(e.Evaluate(ctx, initiative.Order{By: "u1", Only: i.ID})))
 
 	e.now = day("2025-01-02")

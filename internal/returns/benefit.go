@@ -32,8 +32,8 @@ func Process(hoursSaved Estimate, rate, used float64) (value int64, se float64) 
 	return hoursSaved.scaled(rate * used)
 }
 
-// Service is Δcontacts (or handling minutes, or reopened cases) × unit cost in minor units; fewer is a benefit.
-func Service(contacts Estimate, unitCost float64) (value int64, se float64) {
+// Contacts is Δcontacts (or handling minutes, or reopened cases) × unit cost in minor units; fewer is a benefit.
+func Contacts(contacts Estimate, unitCost float64) (value int64, se float64) {
 	return Estimate{-contacts.Value, contacts.SE}.scaled(unitCost)
 }
 

@@ -19,7 +19,7 @@ func TestBenefitsOfTheWorkedExample(t *testing.T) {
 	require.InDelta(t, c.Tails[0].Units, kept, 1e-9)
 	value, se = MarginServed(Estimate{500, 300}, 8000)
 	check(1, value, se)
-	value, se = Service(Estimate{-0.6 * 8000, 0.2 * 8000}, 650)
+	value, se = Contacts(Estimate{-0.6 * 8000, 0.2 * 8000}, 650)
 	check(2, value, se)
 	value, se = Leavers(Estimate{-0.06, 0.03}, 120, 3_800_000, DefaultReplacementFactor)
 	check(3, value, se)

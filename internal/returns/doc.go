@@ -6,5 +6,8 @@
 //
 // All three returns are (value − investment) / investment, as fractions. Money is whole minor units of one currency.
 // Lines of grade A and B enter ROI whatever their sign; C is indicative and enters nothing; D and E rest on models and
-// enter ROV only. The package does no I/O beyond reading a case from JSON, and never guesses a missing figure.
+// enter ROV only. The package never guesses a missing figure.
+//
+// Service makes the cases of the initiatives in the ledger, pools them by purpose and over the organisation, and keeps
+// the results; everything else is pure.
 package returns

@@ -151,3 +151,35 @@ type Point struct {
 	Cumulative int64 `json:"cumulative"`
 	Tail       bool  `json:"tail"`
 }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *Return) UnmarshalJSON(b []byte) error {
+	var no notEnoughOnly
+	if err := json.Unmarshal(b, &no); err != nil {
+		return err
+	}
+	type figures Return
+	var f figures
+	if err := json.Unmarshal(b, &f); err != nil {
+		return err
+	}
+	*r = Return(f)
+	r.NotEnough = no.NotEnough
+	return nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *MediatedShare) UnmarshalJSON(b []byte) error {
+	var no notEnoughOnly
+	if err := json.Unmarshal(b, &no); err != nil {
+		return err
+	}
+	type figures MediatedShare
+	var f figures
+	if err := json.Unmarshal(b, &f); err != nil {
+		return err
+	}
+	*m = MediatedShare(f)
+	m.NotEnough = no.NotEnough
+	return nil
+}

@@ -14,6 +14,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
 )
@@ -29,6 +30,7 @@ type Store interface {
 	org.Store
 	outbox.Store
 	pulse.Store
+	returns.Store
 	runlog.Store
 	series.Store
 

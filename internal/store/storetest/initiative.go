@@ -11,6 +11,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/evidence"
 	"rapport/internal/initiative"
+	"rapport/internal/returns"
 	"rapport/internal/series"
 	"rapport/internal/store"
 )
@@ -128,5 +129,26 @@ func init() {
 			require.NoError(t, err)
 			require.Equal(t, n, got)
 		}
+	})
+	add("returns: statements replace what stood before, and keep a refusal", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		_, err := s.Statement(ctx, returns.Organisation)
+		require.Equal(t, "returns_unknown", errs.CodeOf(err))
+		npv := int64(5)
+		full := returns.Statement{
+			Subject: returns.OfInitiative("i1"), Name: "Coaching", At: runAt, AsOf: runAt,
+			Result: &returns.Result{Currency: "EUR", Investment: 100, ROI: returns.Return{Estimate: .2, P5: -.1, P95: .5, BCR: 1.2}, ROX: returns.Return{NotEnough: &returns.NotEnough{Reason: "chain_not_established", Missing: "x"}}, Cash: returns.Cash{NPV: &npv}},
+		}
+		bare := returns.Statement{Subject: returns.Organisation, At: runAt, AsOf: runAt, Refused: []errs.Field{{Path: "costs", Code: "no_investment"}}, Left: []returns.LeftOut{{Line: "calls", Reason: returns.LeftUngraded}}}
+		require.NoError(t, s.SaveStatements(ctx, []returns.Statement{full, bare}, entryOf("returns.state", "returns")))
+		full.Result.Investment = 101
+		require.NoError(t, s.SaveStatements(ctx, []returns.Statement{full}, entryOf("returns.state", "returns")))
+		require.Equal(t, "returns.state", lastAudit(t, s).Action)
+		got, err := s.Statement(ctx, full.Subject)
+		require.NoError(t, err)
+		require.Equal(t, full, got)
+		all, err := s.Statements(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []returns.Statement{full, bare}, all)
 	})
 }

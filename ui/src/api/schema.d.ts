@@ -541,6 +541,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/initiatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every initiative, newest first, with what came of it */
+        get: operations["listInitiatives"];
+        put?: never;
+        /** Enter a plan as a draft; it is sealed on the day of its start */
+        post: operations["createInitiative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/initiatives/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The plan with its changes, what could be proved, the effect and the returns */
+        get: operations["getInitiative"];
+        /** Change a plan; a sealed one asks for a reason and keeps the change visible */
+        put: operations["updateInitiative"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/initiatives/{id}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seal a draft before its start; its content hash goes into the audit log */
+        post: operations["sealInitiative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/initiatives/{id}/outlooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask what could be proved; follow the operation */
+        post: operations["startOutlook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/initiatives/{id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for the effect now and state the returns; follow the operation */
+        post: operations["startEvaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/initiative-rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask what could be proved of a plan that has not been entered; the finished operation carries the outlook */
+        post: operations["rehearseInitiative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The three returns of every evaluated initiative, of every purpose and of the organisation */
+        get: operations["listReturns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReturnsSettings"];
+        /** Currency, fiscal year and discount rate, from finance; every version is kept */
+        put: operations["updateReturnsSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -1349,6 +1495,7 @@ export interface components {
             /** @description id of what came of it (an import */
             result_id?: string;
             import?: components["schemas"]["ImportResult"];
+            outlook?: components["schemas"]["InitiativeOutlook"];
             problem?: components["schemas"]["Problem"];
         };
         StartRun: {
@@ -1434,6 +1581,440 @@ export interface components {
             /** @enum {string} */
             what: "teams" | "periods" | "observations";
             count: number;
+        };
+        /** @description What is decided before the start. Money is minor units; days are dates. */
+        InitiativePlan: {
+            name: string;
+            /** @enum {string} */
+            purpose: "technology" | "skills" | "product_service" | "process";
+            /** @enum {string} */
+            side: "employee" | "customer";
+            why?: string;
+            costs?: components["schemas"]["InitiativeCost"][];
+            treated: components["schemas"]["InitiativeTreated"][];
+            comparison?: components["schemas"]["InitiativeComparison"][];
+            /** @description compare with every team that is not treated */
+            others?: boolean;
+            assignment?: components["schemas"]["InitiativeAssignment"];
+            /** @description id of the outcome */
+            metric: string;
+            /** @description periods between the start and the first one in which an effect is looked for */
+            lag?: number;
+            grain?: components["schemas"]["Grain"];
+            /** Format: date */
+            ends_on: string;
+            /** @description id of a metric that the initiative cannot have moved */
+            control?: string;
+            predictors?: components["schemas"]["InitiativePredictor"][];
+            expected?: components["schemas"]["InitiativeExpectation"];
+            benefits?: components["schemas"]["InitiativeBenefit"][];
+        };
+        InitiativeCost: {
+            name: string;
+            /** @enum {string} */
+            kind: "money" | "hours" | "licences" | "roll_out" | "survey_time";
+            /** Format: date */
+            on: string;
+            /**
+             * Format: int64
+             * @description minor units; for hours and survey_time the loaded rate of one hour
+             */
+            amount: number;
+            /** Format: double */
+            hours?: number;
+            currency?: string;
+            /**
+             * Format: double
+             * @description ledger currency per unit of this currency
+             */
+            rate?: number;
+        };
+        InitiativeTreated: {
+            team: string;
+            /** Format: date */
+            on: string;
+            block?: string;
+        };
+        InitiativeComparison: {
+            team: string;
+            block?: string;
+        };
+        InitiativeAssignment: {
+            /** @description by lot */
+            drawn?: boolean;
+            by?: string;
+            how?: string;
+        };
+        InitiativePredictor: {
+            metric: string;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to?: string;
+        };
+        InitiativeExpectation: {
+            /**
+             * Format: double
+             * @description in units of the outcome
+             */
+            effect?: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            confidence?: number;
+        };
+        InitiativeBenefit: {
+            name: string;
+            kind: string;
+            /** @description id; the outcome if left out */
+            metric?: string;
+            /**
+             * Format: double
+             * @description customers
+             */
+            units?: number;
+            /** Format: int64 */
+            price?: number;
+            /** Format: double */
+            share?: number;
+            price_source: string;
+            forecast?: components["schemas"]["InitiativeForecast"];
+            tail?: components["schemas"]["InitiativeTail"];
+        };
+        InitiativeForecast: {
+            grade: string;
+            /** Format: int64 */
+            amount: number;
+            /** Format: double */
+            se?: number;
+            /** Format: double */
+            confidence?: number;
+        };
+        InitiativeTail: {
+            /** Format: int64 */
+            margin: number;
+            /** Format: double */
+            retention: number;
+            horizon?: number;
+        };
+        InitiativeEdit: {
+            plan: components["schemas"]["InitiativePlan"];
+            version: number;
+            reason?: string;
+        };
+        InitiativeVersion: {
+            version: number;
+        };
+        InitiativeOverlap: {
+            id: string;
+            name: string;
+            teams: number;
+        };
+        Initiative: {
+            id: string;
+            plan: components["schemas"]["InitiativePlan"];
+            /** @enum {string} */
+            state: "draft" | "sealed";
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            edited_at: string;
+            /** Format: date-time */
+            sealed_at?: string;
+            hash?: string;
+            retrospective: boolean;
+            /** Format: date */
+            start: string;
+            /**
+             * Format: int64
+             * @description the whole investment in minor units
+             */
+            cost: number;
+            currency: string;
+            entangled: components["schemas"]["InitiativeOverlap"][];
+            effect?: components["schemas"]["InitiativeEffect"];
+        };
+        InitiativeList: {
+            items: components["schemas"]["Initiative"][];
+        };
+        InitiativeDetail: {
+            initiative: components["schemas"]["Initiative"];
+            changes: components["schemas"]["InitiativeChange"][];
+            outlook?: components["schemas"]["InitiativeOutlook"];
+            evaluation?: components["schemas"]["InitiativeEvaluation"];
+            returns?: components["schemas"]["ReturnsStatement"];
+        };
+        InitiativeChange: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+            hash: string;
+            /** @description touches what the evaluation rests on */
+            analysis: boolean;
+            fields: components["schemas"]["InitiativeFieldChange"][];
+        };
+        /** @description What could be proved of a plan, from the panel's own history. */
+        InitiativeOutlook: {
+            version?: number;
+            /** Format: date-time */
+            at: string;
+            grain?: components["schemas"]["Grain"];
+            /** @enum {string} */
+            design: "did" | "staggered" | "synthetic_control" | "interrupted_series" | "none";
+            why: components["schemas"]["Sentence"][];
+            words: components["schemas"]["Sentence"][];
+            not_enough?: components["schemas"]["NotEnough"];
+            treated: number;
+            comparison: number;
+            /** @description periods with figures before the start */
+            history: number;
+            pre: number;
+            post: number;
+            /** Format: double */
+            smallest_p?: number;
+            reachable: boolean;
+            /**
+             * Format: double
+             * @description smallest effect that would be seen four times out of five
+             */
+            mde?: number;
+            /** Format: double */
+            mde_sd?: number;
+            /**
+             * Format: double
+             * @description chance to see the expected effect
+             */
+            power?: number;
+            /** Format: double */
+            expected?: number;
+            curve: components["schemas"]["InitiativePowerPoint"][];
+            /** Format: double */
+            false_alarm?: number;
+            /** Format: double */
+            pre_trend_p?: number;
+            rollouts: components["schemas"]["InitiativeRollout"][];
+        };
+        InitiativeEvaluation: {
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            at: string;
+            version: number;
+            hash: string;
+            retrospective: boolean;
+            entangled: components["schemas"]["InitiativeOverlap"][];
+            effects: components["schemas"]["InitiativeEffect"][];
+        };
+        InitiativeEffect: {
+            metric: string;
+            name: string;
+            unit: string;
+            higher_is_better: boolean;
+            grain?: components["schemas"]["Grain"];
+            /** @enum {string} */
+            design: "did" | "staggered" | "synthetic_control" | "interrupted_series" | "none";
+            why: components["schemas"]["Sentence"][];
+            estimate: components["schemas"]["Estimate"];
+            /**
+             * @description left out where it is ungraded
+             * @enum {string}
+             */
+            grade?: "A" | "B" | "C";
+            grade_why: components["schemas"]["Sentence"][];
+            summary: components["schemas"]["Sentence"][];
+            treated: number;
+            comparison: number;
+            /** @description teams left out for gaps */
+            left: number;
+            pre: number;
+            post: number;
+            /** Format: double */
+            before?: number;
+            /** Format: double */
+            now?: number;
+            start?: string;
+            /** @description the window has not ended */
+            open: boolean;
+            events: components["schemas"]["InitiativeEvent"][];
+            path: components["schemas"]["InitiativePathPoint"][];
+            /** @description gaps of pretended starts along path */
+            placebos: number[][];
+            checks: components["schemas"]["InitiativeCheck"][];
+            weights: components["schemas"]["InitiativeWeight"][];
+        };
+        ReturnsSettings: {
+            version: number;
+            currency: string;
+            /** @description month in which the fiscal year begins */
+            fiscal_start: number;
+            /**
+             * Format: double
+             * @description yearly
+             */
+            discount?: number;
+        };
+        ReturnsList: {
+            items: components["schemas"]["ReturnsStatement"][];
+        };
+        /** @description One of the three returns as a fraction (0 is break-even), or not_enough in its place. */
+        ReturnsFigure: {
+            /** Format: double */
+            estimate?: number;
+            /** Format: double */
+            p5?: number;
+            /** Format: double */
+            p10?: number;
+            /** Format: double */
+            p50?: number;
+            /** Format: double */
+            p95?: number;
+            /** Format: double */
+            prob_positive?: number;
+            /** Format: double */
+            bcr?: number;
+            /** Format: double */
+            without_default_prices?: number;
+            label?: string;
+            not_enough?: components["schemas"]["NotEnough"];
+        };
+        ReturnsStatement: {
+            /** @description organisation, purpose:<purpose> or initiative:<id> */
+            subject: string;
+            name: string;
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            at: string;
+            definition?: string;
+            currency?: string;
+            /** Format: int64 */
+            investment?: number;
+            initiatives: string[];
+            /** @description why there are no returns */
+            refused: string[];
+            roi?: components["schemas"]["ReturnsFigure"];
+            rov?: components["schemas"]["ReturnsFigure"];
+            rox?: components["schemas"]["ReturnsFigure"];
+            lines: components["schemas"]["ReturnsLine"][];
+            bridge: components["schemas"]["ReturnsBridgeLine"][];
+            /** Format: int64 */
+            npv?: number;
+            /** Format: int64 */
+            npv_with_tail?: number;
+            payback_month?: number;
+            paid_back_in_window?: boolean;
+            curve?: components["schemas"]["ReturnsPoint"][];
+            scorecard: components["schemas"]["ReturnsScore"][];
+            left: components["schemas"]["ReturnsLeftOut"][];
+            assumptions: components["schemas"]["ReturnsAssumption"][];
+        };
+        InitiativeFieldChange: {
+            field: string;
+            before: string;
+            after: string;
+        };
+        InitiativePowerPoint: {
+            /** Format: double */
+            effect: number;
+            /** Format: double */
+            power: number;
+        };
+        InitiativeRollout: {
+            sizes: number[];
+            after: number[];
+            /** Format: double */
+            smallest_p?: number;
+            /** Format: double */
+            mde?: number;
+        };
+        InitiativeEvent: {
+            at: number;
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            ci_lo?: number;
+            /** Format: double */
+            ci_hi?: number;
+        };
+        InitiativePathPoint: {
+            period: string;
+            /** Format: double */
+            treated: number;
+            /** Format: double */
+            counterfactual: number;
+            /** Format: double */
+            gap: number;
+        };
+        InitiativeCheck: {
+            key: string;
+            passed?: boolean;
+            /** Format: double */
+            p?: number;
+            /** Format: double */
+            value?: number;
+            text: string;
+        };
+        InitiativeWeight: {
+            team: string;
+            /** Format: double */
+            weight: number;
+        };
+        ReturnsLine: {
+            name: string;
+            kind: string;
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            ci_lo: number;
+            /** Format: int64 */
+            ci_hi: number;
+            grade: string;
+            /** @enum {string} */
+            counts_in: "roi" | "rov" | "indicative";
+            realised: boolean;
+            price_source: string;
+            default_price: boolean;
+        };
+        ReturnsBridgeLine: {
+            line: string;
+            /** Format: int64 */
+            amount: number;
+            /** Format: double */
+            points: number;
+        };
+        ReturnsPoint: {
+            month: number;
+            /** Format: int64 */
+            cumulative: number;
+            tail: boolean;
+        };
+        ReturnsScore: {
+            name: string;
+            /** @enum {string} */
+            receiver: "customer" | "employee_and_partner" | "organisation";
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            ci_lo: number;
+            /** Format: double */
+            ci_hi: number;
+            /** Format: double */
+            gap_closure?: number;
+        };
+        ReturnsLeftOut: {
+            line: string;
+            reason: string;
+        };
+        ReturnsAssumption: {
+            line: string;
+            what: string;
+            /** Format: double */
+            value: number;
+            source: string;
+            default: boolean;
         };
         Finding: {
             id: string;
@@ -2931,6 +3512,267 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MethodList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInitiatives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InitiativeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createInitiative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InitiativePlan"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Initiative"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInitiative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InitiativeDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateInitiative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InitiativeEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Initiative"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sealInitiative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InitiativeVersion"];
+            };
+        };
+        responses: {
+            /** @description Sealed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Initiative"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startOutlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startEvaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rehearseInitiative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InitiativePlan"];
+            };
+        };
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReturns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReturnsSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateReturnsSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnsSettings"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsSettings"];
                 };
             };
             default: components["responses"]["Problem"];
