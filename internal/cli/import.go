@@ -200,8 +200,10 @@ func (e Env) printResult(r intake.Result, asJSON bool) int {
 		if r.DryRun {
 			key = "import.dry_run"
 		}
-		_, _ = fmt.Fprintln(e.Stdout, i18n.Text(locale, key, map[string]any{"rows": r.Rows, "imported": r.Imported, "unchanged": r.Unchanged, "rejected": r.Rejected,
-			"queued": r.Queued, "teams": r.TeamsCreated, "metrics": r.MetricsCreated, "held_back": r.HeldBack}))
+		_, _ = fmt.Fprintln(e.Stdout, i18n.Text(locale, key, map[string]any{
+			"rows": r.Rows, "imported": r.Imported, "unchanged": r.Unchanged, "rejected": r.Rejected,
+			"queued": r.Queued, "teams": r.TeamsCreated, "metrics": r.MetricsCreated, "held_back": r.HeldBack,
+		}))
 	}
 	if r.Rejected == 0 {
 		return ExitOK

@@ -180,8 +180,10 @@ func unitOf(heading string, values []string) string {
 }
 
 // acronyms are written as people write them.
-var acronyms = map[string]string{"nps": "NPS", "enps": "eNPS", "csat": "CSAT", "ces": "CES", "shmi": "SHMI", "hsmr": "HSMR", "gdp": "GDP", "cpi": "CPI", "clv": "CLV", "hr": "HR",
-	"cx": "CX", "ex": "EX", "nhs": "NHS", "pln": "PLN", "eur": "EUR", "usd": "USD", "brl": "BRL", "ils": "ILS", "gbp": "GBP", "pkb": "PKB"}
+var acronyms = map[string]string{
+	"nps": "NPS", "enps": "eNPS", "csat": "CSAT", "ces": "CES", "shmi": "SHMI", "hsmr": "HSMR", "gdp": "GDP", "cpi": "CPI", "clv": "CLV", "hr": "HR",
+	"cx": "CX", "ex": "EX", "nhs": "NHS", "pln": "PLN", "eur": "EUR", "usd": "USD", "brl": "BRL", "ils": "ILS", "gbp": "GBP", "pkb": "PKB",
+}
 
 // readable turns a heading into a name: underscores become blanks, the first letter is large.
 func readable(heading string) string {
