@@ -39,7 +39,7 @@ func (w peopleWorld) run(args ...string) (code int, stdout, stderr string) {
 		if err != nil {
 			return nil, nil, err
 		}
-		return &cli.Services{Org: org.NewService(st, time.Now)}, func() { _ = st.Close() }, nil
+		return &cli.Services{Org: org.NewService(st, time.Now), Intake: intake.NewService(st, time.Now)}, func() { _ = st.Close() }, nil
 	}})
 	return code, out.String(), errOut.String()
 }

@@ -13,8 +13,10 @@ const attributePrefix = "attributes."
 // aliases are the headings under which HR systems export a field, in English, Hebrew and Polish, already folded.
 var aliases = map[intake.Kind]map[string][]string{
 	intake.Employees: {
-		"external_id": {"external id", "employee id", "employee number", "employee no", "employee code", "personnel number", "person id", "staff id", "worker id", "payroll id", "id", "emp id",
-			"מספר עובד", "מס עובד", "מזהה עובד", "קוד עובד", "numer pracownika", "nr pracownika", "id pracownika", "numer ewidencyjny", "nr ewidencyjny", "numer kadrowy"},
+		"external_id": {
+			"external id", "employee id", "employee number", "employee no", "employee code", "personnel number", "person id", "staff id", "worker id", "payroll id", "id", "emp id",
+			"מספר עובד", "מס עובד", "מזהה עובד", "קוד עובד", "numer pracownika", "nr pracownika", "id pracownika", "numer ewidencyjny", "nr ewidencyjny", "numer kadrowy",
+		},
 		"name":       {"name", "full name", "employee name", "display name", "employee", "שם", "שם מלא", "שם עובד", "imię i nazwisko", "nazwisko i imię", "nazwa pracownika", "pracownik"},
 		"first_name": {"first name", "given name", "forename", "שם פרטי", "imię"},
 		"last_name":  {"last name", "surname", "family name", "שם משפחה", "nazwisko"},
@@ -26,8 +28,10 @@ var aliases = map[intake.Kind]map[string][]string{
 		"locale":     {"locale", "language", "preferred language", "שפה", "język"},
 	},
 	intake.Partners: {
-		"external_id": {"external id", "partner id", "partner number", "partner code", "vendor id", "vendor number", "supplier id", "supplier number", "contractor id", "id",
-			"מספר שותף", "מזהה שותף", "מספר ספק", "מזהה ספק", "קוד ספק", "numer partnera", "nr partnera", "id partnera", "numer dostawcy", "id dostawcy"},
+		"external_id": {
+			"external id", "partner id", "partner number", "partner code", "vendor id", "vendor number", "supplier id", "supplier number", "contractor id", "id",
+			"מספר שותף", "מזהה שותף", "מספר ספק", "מזהה ספק", "קוד ספק", "numer partnera", "nr partnera", "id partnera", "numer dostawcy", "id dostawcy",
+		},
 		"name":     {"name", "full name", "contact", "contact name", "contact person", "partner name", "partner", "שם", "שם מלא", "איש קשר", "שם שותף", "imię i nazwisko", "osoba kontaktowa", "nazwa partnera"},
 		"email":    {"email", "e mail", "mail", "email address", "contact email", "דואר אלקטרוני", "דוא ל", "מייל", "אימייל", "adres e mail", "adres email"},
 		"company":  {"company", "company name", "organisation", "organization", "vendor", "vendor name", "supplier", "supplier name", "firm", "חברה", "שם חברה", "ספק", "firma", "nazwa firmy", "dostawca"},
