@@ -22,6 +22,10 @@ type Env struct {
 	Serve  func(ctx context.Context, env Env) error
 	Open   func(ctx context.Context) (*Services, func(), error)
 	OpenAt func(ctx context.Context, db string) (*Services, func(), error)
+
+	// Backup writes a copy of the database to a file; Restore puts one back.
+	Backup  func(ctx context.Context, path string) error
+	Restore func(ctx context.Context, from string) error
 }
 
 // Exit codes: 0 done, 1 failed, 2 the input was refused and nothing was written, 64 the words were off.
