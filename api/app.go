@@ -16,7 +16,10 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/cli"
+	"rapport/internal/customer"
 	"rapport/internal/errs"
+	"rapport/internal/fact"
+	"rapport/internal/feedback"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -64,7 +67,10 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Org = org.NewService(st, time.Now)
 	a.Intake = intake.NewService(st, time.Now)
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
-	sources := []panel.Source{a.Series, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
+	a.Facts = fact.NewService(st, a.Intake, st, time.Now)
+	a.Feedback = feedback.NewService(a.Facts)
+	a.Customers = customer.NewService(a.Facts)
+	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Returns = returns.NewService(st, a.Initiatives, a.Operations, time.Now)

@@ -15,6 +15,7 @@ import (
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/fact"
 	"rapport/internal/i18n"
 	"rapport/internal/intake"
 	"rapport/internal/org"
@@ -56,6 +57,32 @@ var importKinds = map[intake.Kind]importKind{
 		},
 		askMap: true,
 	},
+	intake.Feedback: {
+		suggest: func(ctx context.Context, s *Services, p *intake.Preview, createTeams bool) (intake.Mapping, error) {
+			m, _, err := s.Feedback.Suggest(ctx, p)
+			m.CreateTeams = m.CreateTeams || createTeams
+			return m, err
+		},
+		run: func(ctx context.Context, s *Services, o importOrder) (intake.Result, error) {
+			return s.Feedback.Import(ctx, o.facts())
+		},
+		askMap: true,
+	},
+	intake.Orders: {
+		suggest: func(ctx context.Context, s *Services, p *intake.Preview, createTeams bool) (intake.Mapping, error) {
+			m, _, err := s.Customers.Suggest(ctx, p)
+			m.CreateTeams = m.CreateTeams || createTeams
+			return m, err
+		},
+		run: func(ctx context.Context, s *Services, o importOrder) (intake.Result, error) {
+			return s.Customers.Import(ctx, o.facts())
+		},
+		askMap: true,
+	},
+}
+
+func (o importOrder) facts() fact.Input {
+	return fact.Input{File: o.File, Size: o.Size, Name: o.Source, Mapping: o.Mapping, DryRun: o.DryRun, By: o.By, Progress: o.Progress}
 }
 
 func people(kind intake.Kind) importKind {
@@ -79,7 +106,7 @@ func people(kind intake.Kind) importKind {
 }
 
 func init() {
-	commands["import"] = command{summary: "take in a file of employees, partners or series (CSV or XLSX)", run: runImport}
+	commands["import"] = command{summary: "take in a file of employees, partners, series, feedback or orders (CSV or XLSX)", run: runImport}
 }
 
 func runImport(ctx context.Context, env Env, args []string) int {

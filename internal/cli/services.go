@@ -9,7 +9,10 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/auth"
+	"rapport/internal/customer"
 	"rapport/internal/errs"
+	"rapport/internal/fact"
+	"rapport/internal/feedback"
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
@@ -27,6 +30,9 @@ import (
 type Services struct {
 	Audit       *audit.Service
 	Auth        *auth.Service
+	Customers   *customer.Service
+	Facts       *fact.Service
+	Feedback    *feedback.Service
 	Initiatives *initiative.Service
 	Intake      *intake.Service
 	Jobs        *runlog.Service

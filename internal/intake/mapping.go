@@ -16,6 +16,8 @@ const (
 	Series    Kind = "series"
 	Employees Kind = "employees"
 	Partners  Kind = "partners"
+	Feedback  Kind = "feedback"
+	Orders    Kind = "orders"
 )
 
 // Mapping says which column is what. It is data: the same object on the command line, in the wizard and in the API, and
@@ -40,8 +42,19 @@ type Mapping struct {
 	CountRows    bool              `json:"count_rows,omitempty"`  // each row is one respondent
 	Long         *LongMapping      `json:"long,omitempty"`
 	Metrics      []MetricMapping   `json:"metrics,omitempty"`
-	Columns      map[string]string `json:"columns,omitempty"` // employees and partners: field to column
-	Ignore       []string          `json:"ignore,omitempty"`
+	Columns      map[string]string `json:"columns,omitempty"` // employees, partners, feedback and orders: field to column
+
+	SourceID     []string           `json:"source_id,omitempty"`     // feedback and orders: the columns that together name a record
+	Source       string             `json:"source,omitempty"`        // the system the ids come from, where two systems could use the same ones
+	ScoreType    string             `json:"score_type,omitempty"`    // feedback: nps, csat, ces or free; declared, never inferred while importing
+	Metric       string             `json:"metric,omitempty"`        // feedback: key of a free metric
+	Relation     string             `json:"relation,omitempty"`      // feedback: transactional or relational
+	ScoreValues  map[string]float64 `json:"score_values,omitempty"`  // feedback: what scores written as words are worth
+	Currency     string             `json:"currency,omitempty"`      // orders: ISO 4217
+	WaitingUnit  string             `json:"waiting_unit,omitempty"`  // feedback: minutes, hours or days
+	SkipUnscored bool               `json:"skip_unscored,omitempty"` // feedback: rows with neither score nor comment are passed over
+
+	Ignore []string `json:"ignore,omitempty"`
 }
 
 // LongMapping names the columns of a long file: one row per team, period and metric.

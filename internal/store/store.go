@@ -7,6 +7,7 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/auth"
+	"rapport/internal/fact"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -24,6 +25,7 @@ type Store interface {
 	audit.Store
 	auth.Store
 	initiative.Store
+	fact.Store
 	intake.Store
 	linkage.Store
 	operation.Store

@@ -1,0 +1,78 @@
+package fact
+
+import (
+	"context"
+	"time"
+
+	"rapport/internal/audit"
+	"rapport/internal/intake"
+	"rapport/internal/org"
+)
+
+// Standing is the version of a record that counts now.
+type Standing struct {
+	Key    Key
+	ID     int64
+	Digest uint64
+}
+
+// Staged is a part of a batch that is not visible yet.
+type Staged struct {
+	Facts    []Fact
+	Keys     []Standing // sorted by key
+	Replaced []int64    // facts that this batch takes the place of
+	Sums     []Sum      // what the batch adds to the sums, replaced facts taken away
+}
+
+// Publication makes a staged batch visible, with the teams it brings, in one change.
+type Publication struct {
+	Batch  intake.Batch
+	No     int64
+	Seen   int64 // the edition the batch was compared with
+	Org    *org.Change
+	Memory *intake.Memory
+	Audit  []audit.Entry
+}
+
+// Retraction is the undoing of a batch.
+type Retraction struct {
+	BatchID string
+	Seen    int64
+	At      time.Time
+	Audit   []audit.Entry
+}
+
+// Filter selects facts. After is the id of the last fact seen; a zero Limit is no limit.
+type Filter struct {
+	Kind     intake.Kind
+	Customer string
+	After    int64
+	Limit    int
+}
+
+// Store keeps facts and their sums. Scopes name teams by id; names that begin with Unattributed stand for facts whose team
+// is not known.
+type Store interface {
+	// FactEdition counts publications and undoings.
+	FactEdition(ctx context.Context) (int64, error)
+	// BeginFacts stores a new, invisible batch and gives it a number.
+	BeginFacts(ctx context.Context, b intake.Batch) (no int64, err error)
+	// StageFacts adds to an invisible batch, durably, with the batch's sign of life.
+	StageFacts(ctx context.Context, b intake.Batch, no int64, s Staged) error
+	// StandingFacts gives the versions that count of the records named (500 at most); records that do not exist are left out.
+	StandingFacts(ctx context.Context, keys []Key) ([]Standing, error)
+	// FactsByID reads facts (500 at most), sorted by id.
+	FactsByID(ctx context.Context, ids []int64) ([]Fact, error)
+	// DropFacts deletes facts of one batch that is not published, some at a time, and says whether there are more.
+	DropFacts(ctx context.Context, batch string) (more bool, err error)
+	// PublishFacts makes a batch visible: errs.Conflict facts_changed when the edition is no longer Seen, org_changed when
+	// the organisation is not the one seen.
+	PublishFacts(ctx context.Context, p Publication) error
+	// RetractFacts hides a published batch again: errs.Conflict import_not_undoable when it is not published,
+	// import_superseded when a later one has taken the place of some of its facts, facts_changed when the edition moved.
+	RetractFacts(ctx context.Context, r Retraction) error
+	// EachSum gives the sums of a kind's facts for the teams in scope, sorted by team, measure, grain, period and bucket.
+	EachSum(ctx context.Context, scope org.Scope, kind intake.Kind, fn func(Sum) error) error
+	// EachFact gives the facts that count, of teams in scope, by id.
+	EachFact(ctx context.Context, scope org.Scope, f Filter, fn func(Fact) error) error
+}

@@ -1,0 +1,441 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"rapport/internal/errs"
+	"rapport/internal/fact"
+	"rapport/internal/intake"
+	"rapport/internal/org"
+)
+
+func init() {
+	indexes["fact_batch"] = []mongo.IndexModel{unique("batch")}
+	indexes["fact"] = []mongo.IndexModel{plain("key"), plain("batch"), plain("customer")}
+	indexes["fact_replaced"] = []mongo.IndexModel{unique("fact", "batch"), plain("batch")}
+	indexes["fact_sum"] = []mongo.IndexModel{plain("kind", "team", "measure", "grain", "period", "bucket"), plain("batch")}
+}
+
+// factBatchDoc is one batch; visible iff live. Its number is the _id.
+type factBatchDoc struct {
+	No    int64  `bson:"_id"`
+	Batch string `bson:"batch"`
+	Kind  string `bson:"kind"`
+	Live  bool   `bson:"live"`
+}
+
+// factDoc is one fact. The digest of its record comes with the keys, after the fact itself.
+type factDoc struct {
+	ID       int64  `bson:"_id"`
+	Batch    int64  `bson:"batch"`
+	Key      []byte `bson:"key"`
+	Kind     string `bson:"kind"`
+	Team     string `bson:"team"`
+	At       int64  `bson:"at"`
+	Customer string `bson:"customer"`
+	Body     []byte `bson:"body"`
+	Digest   int64  `bson:"digest"`
+}
+
+func (d factDoc) fact() fact.Fact {
+	f := fact.Fact{ID: d.ID, Kind: intake.Kind(d.Kind), Team: d.Team, At: time.UnixMilli(d.At).UTC(), Customer: d.Customer, Body: d.Body}
+	copy(f.Key[:], d.Key)
+	return f
+}
+
+type replacedDoc struct {
+	Fact  int64 `bson:"fact"`
+	Batch int64 `bson:"batch"`
+}
+
+type factSumDoc struct {
+	Kind    string  `bson:"kind"`
+	Team    string  `bson:"team"`
+	Measure string  `bson:"measure"`
+	Grain   int     `bson:"grain"`
+	Period  int     `bson:"period"`
+	Bucket  int     `bson:"bucket"`
+	Batch   int64   `bson:"batch"`
+	N       int64   `bson:"n"`
+	Sum     float64 `bson:"sum"`
+	Squares float64 `bson:"squares"`
+}
+
+// FactEdition implements fact.Store.
+func (s *Store) FactEdition(ctx context.Context) (int64, error) {
+	var d struct {
+		Edition int64 `bson:"edition"`
+	}
+	err := s.db.Collection("fact_edition").FindOne(ctx, bson.D{{Key: "_id", Value: "edition"}}).Decode(&d)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return 0, nil
+	}
+	return d.Edition, s.classify(err)
+}
+
+func (s *Store) nextFactEdition(ctx context.Context, seen int64) error {
+	res, err := s.db.Collection("fact_edition").UpdateOne(ctx, bson.D{{Key: "_id", Value: "edition"}, {Key: "edition", Value: seen}},
+		bson.D{{Key: "$inc", Value: bson.D{{Key: "edition", Value: int64(1)}}}}, options.UpdateOne().SetUpsert(seen == 0))
+	if mongo.IsDuplicateKeyError(err) || err == nil && res.MatchedCount+res.UpsertedCount == 0 {
+		return errs.Conflict("facts_changed")
+	}
+	return err
+}
+
+// BeginFacts implements fact.Store. The number comes from a counter; one that is never used leaves a gap, which is no harm.
+func (s *Store) BeginFacts(ctx context.Context, b intake.Batch) (int64, error) {
+	var d struct {
+		Next int64 `bson:"next"`
+	}
+	err := s.db.Collection("fact_counter").FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: "batch"}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "next", Value: int64(1)}}}},
+		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&d)
+	if err != nil {
+		return 0, s.classify(err)
+	}
+	return d.Next, s.tx(ctx, func(ctx context.Context) error {
+		if err := s.saveBatch(ctx, b); err != nil {
+			return err
+		}
+		_, err := s.db.Collection("fact_batch").InsertOne(ctx, factBatchDoc{d.Next, b.ID, string(b.Kind), false})
+		return err
+	})
+}
+
+// StageFacts implements fact.Store. Nothing of it is visible before the batch is live, so no transaction is needed.
+func (s *Store) StageFacts(ctx context.Context, b intake.Batch, no int64, x fact.Staged) error {
+	if err := s.saveBatch(ctx, b); err != nil {
+		return s.classify(err)
+	}
+	insert := func(coll string, n int, doc func(i int) any) error {
+		if n == 0 {
+			return nil
+		}
+		docs := make([]any, n)
+		for i := range docs {
+			docs[i] = doc(i)
+		}
+		_, err := s.db.Collection(coll).InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+		return s.classify(err)
+	}
+	if err := insert("fact", len(x.Facts), func(i int) any {
+		f := x.Facts[i]
+		return factDoc{ID: f.ID, Batch: no, Key: f.Key[:], Kind: string(b.Kind), Team: f.Team, At: f.At.UnixMilli(), Customer: f.Customer, Body: f.Body}
+	}); err != nil {
+		return err
+	}
+	if len(x.Keys) > 0 {
+		models := make([]mongo.WriteModel, 0, len(x.Keys))
+		for _, k := range x.Keys {
+			models = append(models, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: k.ID}}).SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "digest", Value: int64(k.Digest)}}}}))
+		}
+		if _, err := s.db.Collection("fact").BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false)); err != nil {
+			return s.classify(err)
+		}
+	}
+	if err := insert("fact_replaced", len(x.Replaced), func(i int) any { return replacedDoc{x.Replaced[i], no} }); err != nil {
+		return err
+	}
+	return insert("fact_sum", len(x.Sums), func(i int) any {
+		m := x.Sums[i]
+		return factSumDoc{string(b.Kind), m.Team, m.Measure, slices.Index(grains, m.Grain), m.Period, m.Bucket, no, m.N, m.Sum, m.Squares}
+	})
+}
+
+// liveBatches gives the numbers of the batches that are visible now.
+func (s *Store) liveBatches(ctx context.Context, kind intake.Kind) (map[int64]bool, error) {
+	filter := bson.D{{Key: "live", Value: true}}
+	if kind != "" {
+		filter = append(filter, bson.E{Key: "kind", Value: string(kind)})
+	}
+	cur, err := s.db.Collection("fact_batch").Find(ctx, filter)
+	if err != nil {
+		return nil, s.classify(err)
+	}
+	var docs []factBatchDoc
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, s.classify(err)
+	}
+	out := make(map[int64]bool, len(docs))
+	for _, d := range docs {
+		out[d.No] = true
+	}
+	return out, nil
+}
+
+// replaced says which of some facts a live batch has taken the place of.
+func (s *Store) replaced(ctx context.Context, ids []int64, live map[int64]bool) (map[int64]bool, error) {
+	cur, err := s.db.Collection("fact_replaced").Find(ctx, bson.D{{Key: "fact", Value: bson.D{{Key: "$in", Value: ids}}}})
+	if err != nil {
+		return nil, s.classify(err)
+	}
+	var docs []replacedDoc
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, s.classify(err)
+	}
+	out := map[int64]bool{}
+	for _, d := range docs {
+		if live[d.Batch] {
+			out[d.Fact] = true
+		}
+	}
+	return out, nil
+}
+
+// StandingFacts implements fact.Store.
+func (s *Store) StandingFacts(ctx context.Context, list []fact.Key) ([]fact.Standing, error) {
+	out := []fact.Standing{}
+	if len(list) == 0 {
+		return out, nil
+	}
+	live, err := s.liveBatches(ctx, "")
+	if err != nil || len(live) == 0 {
+		return out, err
+	}
+	raw := make(bson.A, 0, len(list))
+	for i := range list {
+		raw = append(raw, list[i][:])
+	}
+	cur, err := s.db.Collection("fact").Find(ctx, bson.D{{Key: "key", Value: bson.D{{Key: "$in", Value: raw}}}},
+		options.Find().SetProjection(bson.D{{Key: "key", Value: 1}, {Key: "batch", Value: 1}, {Key: "digest", Value: 1}}))
+	if err != nil {
+		return nil, s.classify(err)
+	}
+	var docs []factDoc
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, s.classify(err)
+	}
+	docs = slices.DeleteFunc(docs, func(d factDoc) bool { return !live[d.Batch] })
+	ids := make([]int64, 0, len(docs))
+	for _, d := range docs {
+		ids = append(ids, d.ID)
+	}
+	gone, err := s.replaced(ctx, ids, live)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		if !gone[d.ID] {
+			out = append(out, fact.Standing{Key: d.fact().Key, ID: d.ID, Digest: uint64(d.Digest)})
+		}
+	}
+	return out, nil
+}
+
+// FactsByID implements fact.Store.
+func (s *Store) FactsByID(ctx context.Context, ids []int64) ([]fact.Fact, error) {
+	cur, err := s.db.Collection("fact").Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().SetSort(keys([]string{"_id"})))
+	if err != nil {
+		return nil, s.classify(err)
+	}
+	var docs []factDoc
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, s.classify(err)
+	}
+	out := make([]fact.Fact, 0, len(docs))
+	for _, d := range docs {
+		out = append(out, d.fact())
+	}
+	return out, nil
+}
+
+// DropFacts implements fact.Store.
+func (s *Store) DropFacts(ctx context.Context, batch string) (more bool, err error) {
+	var d factBatchDoc
+	err = s.db.Collection("fact_batch").FindOne(ctx, bson.D{{Key: "batch", Value: batch}, {Key: "live", Value: false}}).Decode(&d)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
+	if err != nil {
+		return false, s.classify(err)
+	}
+	for _, coll := range []string{"fact", "fact_replaced", "fact_sum"} {
+		if _, err := s.db.Collection(coll).DeleteMany(ctx, bson.D{{Key: "batch", Value: d.No}}); err != nil {
+			return false, s.classify(err)
+		}
+	}
+	return false, nil
+}
+
+// PublishFacts implements fact.Store.
+func (s *Store) PublishFacts(ctx context.Context, p fact.Publication) error {
+	return s.tx(ctx, func(ctx context.Context) error {
+		if err := s.nextFactEdition(ctx, p.Seen); err != nil {
+			return err
+		}
+		if p.Org != nil {
+			if err := s.saveOrg(ctx, *p.Org); err != nil {
+				return err
+			}
+		}
+		if _, err := s.db.Collection("fact_batch").UpdateByID(ctx, p.No, bson.D{{Key: "$set", Value: bson.D{{Key: "live", Value: true}}}}); err != nil {
+			return err
+		}
+		if err := s.saveBatch(ctx, p.Batch); err != nil {
+			return err
+		}
+		if err := s.saveMemory(ctx, p.Memory); err != nil {
+			return err
+		}
+		return s.appendAudit(ctx, p.Audit...)
+	})
+}
+
+// RetractFacts implements fact.Store.
+func (s *Store) RetractFacts(ctx context.Context, r fact.Retraction) error {
+	return s.tx(ctx, func(ctx context.Context) error {
+		if err := s.nextFactEdition(ctx, r.Seen); err != nil {
+			return err
+		}
+		var d factBatchDoc
+		err := s.db.Collection("fact_batch").FindOneAndUpdate(ctx, bson.D{{Key: "batch", Value: r.BatchID}, {Key: "live", Value: true}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "live", Value: false}}}}).Decode(&d)
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return errs.Conflict("import_not_undoable")
+		}
+		if err != nil {
+			return err
+		}
+		live, err := s.liveBatches(ctx, "")
+		if err != nil {
+			return err
+		}
+		later := make([]int64, 0, len(live))
+		for n := range live {
+			later = append(later, n)
+		}
+		n, err := s.db.Collection("fact_replaced").CountDocuments(ctx, bson.D{{Key: "fact", Value: bson.D{{Key: "$gte", Value: d.No << 32}, {Key: "$lt", Value: (d.No + 1) << 32}}},
+			{Key: "batch", Value: bson.D{{Key: "$in", Value: later}}}})
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return errs.Conflict("import_superseded")
+		}
+		res, err := s.db.Collection("batch").UpdateOne(ctx,
+			bson.D{{Key: "_id", Value: r.BatchID}, {Key: "state", Value: string(intake.Done)}, {Key: "can_undo", Value: true}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: string(intake.Undone)}, {Key: "finished_at", Value: millis(r.At)}, {Key: "can_undo", Value: false}}}})
+		if err != nil {
+			return err
+		}
+		if res.MatchedCount == 0 {
+			return errs.Conflict("import_not_undoable")
+		}
+		return s.appendAudit(ctx, r.Audit...)
+	})
+}
+
+// EachSum implements fact.Store.
+func (s *Store) EachSum(ctx context.Context, scope org.Scope, kind intake.Kind, fn func(fact.Sum) error) error {
+	if err := scope.Check(); err != nil {
+		return err
+	}
+	live, err := s.liveBatches(ctx, kind)
+	if err != nil || len(live) == 0 {
+		return err
+	}
+	numbers := make([]int64, 0, len(live))
+	for n := range live {
+		numbers = append(numbers, n)
+	}
+	match := append(scopeFilter(scope, "team"), bson.E{Key: "kind", Value: string(kind)}, bson.E{Key: "batch", Value: bson.D{{Key: "$in", Value: numbers}}})
+	by, order := bson.D{}, bson.D{}
+	for _, f := range []string{"team", "measure", "grain", "period", "bucket"} {
+		by = append(by, bson.E{Key: f, Value: "$" + f})
+		order = append(order, bson.E{Key: "_id." + f, Value: 1})
+	}
+	total := func(f string) bson.D { return bson.D{{Key: "$sum", Value: "$" + f}} }
+	cur, err := s.db.Collection("fact_sum").Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: match}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: by}, {Key: "n", Value: total("n")}, {Key: "sum", Value: total("sum")}, {Key: "squares", Value: total("squares")}}}},
+		{{Key: "$match", Value: bson.D{{Key: "n", Value: bson.D{{Key: "$ne", Value: 0}}}}}},
+		{{Key: "$sort", Value: order}},
+	}, options.Aggregate().SetAllowDiskUse(true).SetBatchSize(5000))
+	if err != nil {
+		return s.classify(err)
+	}
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }()
+	for cur.Next(ctx) {
+		var d struct {
+			ID      factSumDoc `bson:"_id"`
+			N       int64      `bson:"n"`
+			Sum     float64    `bson:"sum"`
+			Squares float64    `bson:"squares"`
+		}
+		if err := cur.Decode(&d); err != nil {
+			return s.classify(err)
+		}
+		if err := fn(fact.Sum{Team: d.ID.Team, Measure: d.ID.Measure, Grain: grains[d.ID.Grain], Period: d.ID.Period, Bucket: d.ID.Bucket, N: d.N, Sum: d.Sum, Squares: d.Squares}); err != nil {
+			return err
+		}
+	}
+	return s.classify(cur.Err())
+}
+
+// EachFact implements fact.Store. Which batches are visible is settled first; facts are never changed and are deleted only
+// when their batch is not published, so the walk that follows shows that one moment.
+func (s *Store) EachFact(ctx context.Context, scope org.Scope, q fact.Filter, fn func(fact.Fact) error) error {
+	if err := scope.Check(); err != nil {
+		return err
+	}
+	live, err := s.liveBatches(ctx, "")
+	if err != nil || len(live) == 0 {
+		return err
+	}
+	filter := append(scopeFilter(scope, "team"), bson.E{Key: "kind", Value: string(q.Kind)}, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: q.After}}})
+	if q.Customer != "" {
+		filter = append(filter, bson.E{Key: "customer", Value: q.Customer})
+	}
+	cur, err := s.db.Collection("fact").Find(ctx, filter, options.Find().SetSort(keys([]string{"_id"})).SetBatchSize(1000))
+	if err != nil {
+		return s.classify(err)
+	}
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }()
+	given := 0
+	var part []factDoc
+	flush := func() error {
+		ids := make([]int64, 0, len(part))
+		for _, d := range part {
+			ids = append(ids, d.ID)
+		}
+		gone, err := s.replaced(ctx, ids, live)
+		if err != nil {
+			return err
+		}
+		for _, d := range part {
+			if gone[d.ID] || q.Limit > 0 && given == q.Limit {
+				continue
+			}
+			given++
+			if err := fn(d.fact()); err != nil {
+				return err
+			}
+		}
+		part = part[:0]
+		return nil
+	}
+	for cur.Next(ctx) && (q.Limit == 0 || given < q.Limit) {
+		var d factDoc
+		if err := cur.Decode(&d); err != nil {
+			return s.classify(err)
+		}
+		if !live[d.Batch] {
+			continue
+		}
+		if part = append(part, d); len(part) == 1000 || q.Limit > 0 && len(part) >= q.Limit {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := cur.Err(); err != nil {
+		return s.classify(err)
+	}
+	return flush()
+}
