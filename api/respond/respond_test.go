@@ -166,3 +166,19 @@ func TestBadBodiesAreRefusedWithoutEcho(t *testing.T) {
 	require.Empty(t, logged.String(), "the log has no line about answering, so no minute either")
 	require.Equal(t, http.StatusNotFound, f.do("GET", "/p/nothing", "", "").Code)
 }
+
+func TestRespondentsAreToldWhoKeysInPaperAndWhoHelps(t *testing.T) {
+	f := setUp(t)
+	plain := f.do("GET", "/p/"+f.w.ID, "", "").Body.String()
+	require.NotContains(t, plain, "keyed in by", "nobody keys in paper: nothing is said about it")
+	p := pulse.Plan{Title: "Paper", OpensAt: f.w.OpensAt, ClosesAt: f.w.ClosesAt, K: 5, Languages: f.w.Languages, Questions: f.w.Questions, Nodes: f.w.Nodes, PaperBy: "Edda <b>Sadler</b>", Help: "Night line 116 123"}
+	for i := range 12 {
+		p.People = append(p.People, pulse.Person{ID: fmt.Sprint("e", i), Team: "co"})
+	}
+	w, _, err := f.svc.Launch(t.Context(), p, "u1")
+	require.NoError(t, err)
+	page := f.do("GET", "/p/"+w.ID, "", "").Body.String()
+	require.Contains(t, page, "keyed in by one person, who sees those slips: <bdi><b>Edda &lt;b&gt;Sadler&lt;/b&gt;</b></bdi>")
+	require.Contains(t, page, "Night line 116 123")
+	require.Less(t, strings.Index(page, "keyed in by"), strings.Index(page, "<fieldset"), "before the first question")
+}

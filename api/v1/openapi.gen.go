@@ -2001,6 +2001,7 @@ type Programme struct {
 	Cadence           Cadence   `json:"cadence"`
 	CreatedAt         time.Time `json:"created_at"`
 	FatigueDays       *int      `json:"fatigue_days,omitempty"`
+	Help              *string   `json:"help,omitempty"`
 	Id                string    `json:"id"`
 	K                 int       `json:"k"`
 	Languages         []string  `json:"languages"`
@@ -2027,9 +2028,12 @@ type ProgrammeEdit struct {
 	Cadence Cadence `json:"cadence"`
 
 	// FatigueDays leave out people invited by any programme in the last so many days
-	FatigueDays *int     `json:"fatigue_days,omitempty"`
-	K           int      `json:"k"`
-	Languages   []string `json:"languages"`
+	FatigueDays *int `json:"fatigue_days,omitempty"`
+
+	// Help whom to turn to in need: people and telephone numbers, shown beside comment questions, because nobody can answer a comment
+	Help      *string  `json:"help,omitempty"`
+	K         int      `json:"k"`
+	Languages []string `json:"languages"`
 
 	// LeadsSeeAfterDays HR sees results first
 	LeadsSeeAfterDays *int           `json:"leads_see_after_days,omitempty"`

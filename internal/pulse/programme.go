@@ -28,6 +28,7 @@ type Programme struct {
 	Reminders         []int // days after opening
 	FatigueDays       int
 	LeadsSeeAfterDays int
+	Help              string // whom to turn to in need, shown beside comment questions; empty for nobody
 	Version           int
 	CreatedAt         time.Time
 }

@@ -36,6 +36,7 @@ type Wave struct {
 	Labels      []Label // the finest groups at launch
 	Invited     int
 	PaperBy     string // who keys in paper answers, empty for nobody
+	Help        string // whom to turn to in need, shown beside comment questions, empty for nobody
 	Fingerprint string // of the wave's key
 	SealSize    int
 	Fence       string // of the closing under way

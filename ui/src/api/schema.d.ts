@@ -2265,6 +2265,8 @@ export interface components {
             fatigue_days?: number;
             /** @description HR sees results first */
             leads_see_after_days?: number;
+            /** @description whom to turn to in need: people and telephone numbers, shown beside comment questions, because nobody can answer a comment */
+            help?: string;
             version?: number;
         };
         Programme: {
@@ -2281,6 +2283,7 @@ export interface components {
             reminders?: number[];
             fatigue_days?: number;
             leads_see_after_days?: number;
+            help?: string;
             version: number;
             /**
              * Format: double

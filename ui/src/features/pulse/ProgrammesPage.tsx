@@ -33,7 +33,7 @@ export function ProgrammesPage() {
       )}
       {items.length > 0 && (
         <Panel title={t('programmes')} flush>
-          <Table caption={t('programmes')} cards>
+          <Table caption={t('programmesTable')} cards>
             <thead>
               <tr>
                 <th scope="col">{t('col.programme')}</th>

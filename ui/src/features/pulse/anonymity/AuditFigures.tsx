@@ -51,7 +51,7 @@ export function AuditFigures({ audit: a }: { audit: Schemas['AnonymityAudit'] })
         </Panel>
         {teeth.length > 0 && (
           <Panel flush title={t('teeth.title')} subtitle={t('teeth.subtitle', { caught: formatCount(teeth.filter((x) => x.caught).length), all: formatCount(teeth.length) })}>
-            <Table caption={t('teeth.title')}>
+            <Table caption={t('teeth.caption')}>
               <thead>
                 <tr>
                   <th scope="col">{t('teeth.mistake')}</th>

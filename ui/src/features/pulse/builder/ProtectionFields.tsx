@@ -1,4 +1,4 @@
-import { NumberInput, TextInput } from '@mantine/core';
+import { NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/components/Panel';
 import { FLOOR, type Draft } from '../draft';
@@ -56,6 +56,18 @@ export function ProtectionFields({ draft, change }: SectionProps) {
         <NumberInput label={t('field.fatigue')} description={t('promise.fatigueHelp')} {...number('fatigue_days', 365)} />
         <NumberInput label={t('field.leads')} description={t('promise.leadsHelp')} {...number('leads_see_after_days', 60)} />
       </div>
+      <Textarea
+        dir="auto"
+        autosize
+        minRows={2}
+        mt={14}
+        maxLength={500}
+        label={t('field.help')}
+        description={t('promise.helpHelp')}
+        inputWrapperOrder={order}
+        value={draft.help ?? ''}
+        onChange={(e) => change({ help: e.currentTarget.value || undefined })}
+      />
     </Panel>
   );
 }

@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/components/Panel';
 import type { Released } from './figures';
@@ -14,22 +16,35 @@ export function Comments({ results: r }: { results: Released }) {
     <Panel title={t('comments.title')} subtitle={t('comments.subtitle')}>
       {groups.length === 0 && <p className={pulse.soft}>{t('comments.none')}</p>}
       {groups.map((node) => (
-        <section key={node} className={classes.comments}>
-          <h3>
-            <bdi>{names.get(node) ?? t('results.company')}</bdi>
-          </h3>
-          <ul>
-            {r.comments
-              .filter((c) => c.node_id === node)
-              .map((c, i) => (
-                <li key={i}>
-                  {titles.has(c.question) && <span className={pulse.summary}>{titles.get(c.question)}</span>}
-                  <p dir="auto">{c.text}</p>
-                </li>
-              ))}
-          </ul>
-        </section>
+        <Group key={node} name={names.get(node) ?? t('results.company')} comments={r.comments.filter((c) => c.node_id === node)} titles={titles} />
       ))}
     </Panel>
+  );
+}
+
+const FIRST = 5;
+
+function Group({ name, comments, titles }: { name: string; comments: Released['comments']; titles: Map<string, string> }) {
+  const { t } = useTranslation('app');
+  const [shown, setShown] = useState(FIRST);
+  return (
+    <section className={classes.comments}>
+      <h3>
+        <bdi>{name}</bdi>
+      </h3>
+      <ul>
+        {comments.slice(0, shown).map((c, i) => (
+          <li key={i}>
+            {titles.has(c.question) && <span className={pulse.summary}>{titles.get(c.question)}</span>}
+            <p dir="auto">{c.text}</p>
+          </li>
+        ))}
+      </ul>
+      {comments.length > shown && (
+        <Button size="xs" mt={8} variant="default" onClick={() => setShown(shown + 20)}>
+          {t('more')}
+        </Button>
+      )}
+    </section>
   );
 }

@@ -30,7 +30,7 @@ export function HeatMap({ results: r, why }: { results: Released; why: string })
       ))}
     >
       <div className={classes.heat}>
-        <Table caption={t('heat.title')}>
+        <Table caption={t('heat.caption')}>
           <thead>
             <tr>
               <th scope="col">{t('results.group')}</th>

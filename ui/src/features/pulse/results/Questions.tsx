@@ -23,7 +23,7 @@ export function Questions({ results: r }: { results: Released }) {
       subtitle={t('results.questionsHelp')}
       actions={<ChoiceField size="xs" aria-label={t('results.group')} choices={r.rows.map((x, i) => ({ value: String(i), label: rowName(x) }))} value={group} onChoose={setGroup} />}
     >
-      <Table caption={t('results.questions')} cards>
+      <Table caption={t('results.questionsTable')} cards>
         <thead>
           <tr>
             <th scope="col">{t('results.question')}</th>
