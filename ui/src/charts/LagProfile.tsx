@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { Axes } from './Axes';
 import { isolate } from './isolate';
-import { aroundZero, linear } from './scale';
+import { linear, widest } from './scale';
 import { useWidth } from './useWidth';
 
 export interface LagDot {
@@ -26,7 +26,7 @@ export function LagProfile({ lags, color, xLabel, yLabel, declaredLabel, summary
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = useId();
   const height = 250;
-  const domain = aroundZero(lags.flatMap((l) => [l.lo, l.hi, l.estimate]));
+  const domain = widest(lags.flatMap((l) => [l.lo, l.hi, l.estimate]));
   const first = lags[0]?.lag ?? 0;
   const last = lags.at(-1)?.lag ?? 1;
   const x = linear([first - 0.5, last + 0.5], [52, width - 12]);

@@ -44,6 +44,13 @@ export function aroundZero(values: readonly (number | undefined)[], least = 0.25
   return [-edge, edge];
 }
 
+/** The symmetric domain around zero that just holds values of any unit. */
+export function widest(values: readonly (number | undefined)[]): Domain {
+  let most = 0;
+  for (const v of values) if (v !== undefined && Number.isFinite(v)) most = Math.max(most, Math.abs(v));
+  return most === 0 ? [-1, 1] : [-most * 1.1, most * 1.1];
+}
+
 /** The extent of values with a little air, so that no mark lies on the frame. */
 export function padded(values: readonly number[], air = 0.06): Domain {
   let lo = Infinity;

@@ -1,26 +1,53 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { locales } from './locale';
 import { catalog as en } from './locales/en';
 import { catalog as he } from './locales/he';
 import { catalog as pl } from './locales/pl';
 
-type Words = { [key: string]: string | Words };
+const catalogs: Record<string, unknown> = { en, he, pl };
 
-// Plural forms differ between languages: the key without its form has to be there, with the same placeholders.
-function flat(words: Words, path = ''): Map<string, string> {
+function flat(value: unknown, path = ''): Map<string, string> {
+  if (typeof value === 'string') return new Map([[path, value]]);
   const out = new Map<string, string>();
-  for (const [key, value] of Object.entries(words)) {
-    if (typeof value === 'string') {
-      const name = `${path}${key}`.replace(/_(zero|one|two|few|many|other)$/, '');
-      const places = [...value.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).filter((p) => p !== 'count');
-      out.set(name, [...new Set(places)].sort().join());
-    } else for (const [k, v] of flat(value, `${path}${key}.`)) out.set(k, v);
-  }
+  for (const [key, inner] of Object.entries(value as object)) for (const [p, text] of flat(inner, path ? `${path}.${key}` : key)) out.set(p, text);
   return out;
 }
 
-test.each([
-  ['he', he],
-  ['pl', pl],
-])('%s has the keys and placeholders of en', (_, other) => {
-  expect(Object.fromEntries(flat(other))).toEqual(Object.fromEntries(flat(en)));
+const PLURAL = /_(zero|one|two|few|many|other)$/;
+const placeholders = (text: string) => [...text.matchAll(/{{\s*(\w+)\s*}}/g)].map((m) => m[1]).sort();
+// "count" may be left out where a form says the number in words ("one team").
+const named = (text: string) => [...new Set(placeholders(text))].filter((name) => name !== 'count');
+
+const texts = Object.fromEntries(locales.map((l) => [l, flat(catalogs[l])])) as Record<(typeof locales)[number], Map<string, string>>;
+const stems = (l: (typeof locales)[number]) => [...new Set([...texts[l].keys()].map((key) => key.replace(PLURAL, '#')))].sort();
+
+describe.each(locales)('locale %s', (locale) => {
+  it('has the keys of English, no more and no less', () => {
+    expect(stems(locale)).toEqual(stems('en'));
+  });
+
+  it('has every plural form that its language asks for', () => {
+    const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+    for (const stem of stems(locale).filter((s) => s.endsWith('#'))) {
+      for (const form of forms) expect(texts[locale].has(stem.replace('#', `_${form}`)), `${stem} lacks ${form}`).toBe(true);
+    }
+  });
+
+  it('has the placeholders of English in every text', () => {
+    for (const [key, text] of texts[locale]) {
+      const model = texts.en.get(key) ?? texts.en.get(key.replace(PLURAL, '_other')) ?? '';
+      expect(named(text), key).toEqual(named(model));
+    }
+  });
+
+  it('leaves no text empty', () => {
+    for (const [key, text] of texts[locale]) expect(text.trim(), key).not.toBe('');
+  });
+});
+
+it('translates: hardly any text of Hebrew or Polish is the English one', () => {
+  for (const locale of ['he', 'pl'] as const) {
+    const same = [...texts[locale]].filter(([key, text]) => text === texts.en.get(key) && /[a-z]{4}/i.test(text)).map(([key]) => key);
+    expect(same.length, same.join(', ')).toBeLessThan(15);
+  }
 });

@@ -3,13 +3,14 @@ import { Band } from '@/charts/Band';
 import { BandAxis } from '@/charts/BandAxis';
 import { EstimateText } from '@/charts/EstimateText';
 import { established, strengthColor, type Estimate } from '@/charts/evidence';
-import { aroundZero, type Domain } from '@/charts/scale';
+import { aroundZero, widest, type Domain } from '@/charts/scale';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatPvalue } from '@/i18n/format';
 import classes from './Pair.module.css';
 import type { Detail } from './PairPage';
+import { useSlopeUnit } from './unit';
 
 const asked = ['naive', 'within', 'twfe', 'cce'] as const;
 
@@ -18,8 +19,8 @@ export function Figures({ detail }: { detail: Detail }) {
   const { t } = useTranslation('linkage');
   const { finding, x, y } = detail;
   const correlations = aroundZero([finding.naive.estimate, finding.within.ci_lo, finding.within.ci_hi]);
-  const slopes = widest([finding.twfe, finding.cce]);
-  const slopeUnit = x.unit && y.unit ? t('figures.slopeUnit', { x: x.unit, y: y.unit }) : t('figures.slope');
+  const slopes = widest([finding.twfe, finding.cce].flatMap((e) => [e.estimate, e.ci_lo, e.ci_hi]));
+  const slopeUnit = useSlopeUnit(x, y);
   return (
     <Panel title={t('figures.title')} subtitle={t('figures.subtitle')} flush>
       <Table caption={t('figures.title')} cards>
@@ -97,11 +98,4 @@ function Row({ question, method, estimate, unit, domain, color, axis, least }: R
       </td>
     </tr>
   );
-}
-
-// Slopes have any unit: their common scale is as wide as they are, around zero.
-function widest(estimates: Estimate[]): Domain {
-  let most = 0;
-  for (const e of estimates) for (const v of [e.estimate, e.ci_lo, e.ci_hi]) if (v !== undefined) most = Math.max(most, Math.abs(v));
-  return most === 0 ? [-1, 1] : [-most * 1.1, most * 1.1];
 }

@@ -2,18 +2,19 @@ import { useTranslation } from 'react-i18next';
 import { Band } from '@/charts/Band';
 import { EstimateText } from '@/charts/EstimateText';
 import { strengthColor } from '@/charts/evidence';
+import { widest } from '@/charts/scale';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import classes from './Pair.module.css';
 import type { Detail } from './PairPage';
+import { useSlopeUnit } from './unit';
 
 /** The same answer from the earlier and the later half of the periods. */
 export function Stability({ detail }: { detail: Detail }) {
   const { t } = useTranslation('linkage');
   const halves = detail.stability ?? [];
-  let most = 0;
-  for (const h of halves) for (const v of [h.estimate, h.ci_lo, h.ci_hi]) most = Math.max(most, Math.abs(v ?? 0));
-  const edge = most * 1.1 || 1;
+  const domain = widest(halves.flatMap((h) => [h.estimate, h.ci_lo, h.ci_hi]));
+  const unit = useSlopeUnit(detail.x, detail.y);
   return (
     <Panel title={t('stability.title')} flush>
       <Table caption={t('stability.title')} cards>
@@ -25,11 +26,11 @@ export function Stability({ detail }: { detail: Detail }) {
               </th>
               <td>
                 {half.estimate !== undefined && (
-                  <Band domain={[-edge, edge]} estimate={half.estimate} lo={half.ci_lo} hi={half.ci_hi} color={strengthColor(detail.finding.verdict, half.estimate)} width={260} />
+                  <Band domain={domain} estimate={half.estimate} lo={half.ci_lo} hi={half.ci_hi} color={strengthColor(detail.finding.verdict, half.estimate)} width={260} />
                 )}
               </td>
               <td>
-                <EstimateText estimate={half} />
+                <EstimateText estimate={half} unit={half.estimate === undefined ? undefined : unit} />
               </td>
             </tr>
           ))}
