@@ -34,7 +34,7 @@ var upstream = map[string][]string{
 }
 
 // small services may be imported by every feature.
-var services = []string{"errs", "ident", "i18n", "audit", "outbox", "operation", "auth", "runlog", "mail"}
+var services = []string{"errs", "ident", "i18n", "audit", "outbox", "operation", "auth", "runlog", "mail", "replay"}
 
 type pkg struct {
 	ImportPath string

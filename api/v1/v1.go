@@ -67,11 +67,8 @@ func Mount(r gin.IRouter, f Features, before ...gin.HandlerFunc) {
 		HandlerErrorFunc:         web.WriteError,
 		ResponseErrorHandlerFunc: web.WriteError,
 	})
-	mws := make([]MiddlewareFunc, len(before))
-	for i, h := range before {
-		mws[i] = MiddlewareFunc(h)
-	}
-	RegisterHandlersWithOptions(r, handler, GinServerOptions{Middlewares: mws, ErrorHandler: func(c *gin.Context, err error, _ int) {
+	r.Use(before...) // around every handler, so that they see its answer
+	RegisterHandlersWithOptions(r, handler, GinServerOptions{ErrorHandler: func(c *gin.Context, err error, _ int) {
 		web.WriteError(c, errs.Invalid("request_invalid").Because(err))
 	}})
 }

@@ -15,6 +15,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/replay"
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
@@ -32,6 +33,7 @@ type Store interface {
 	org.Store
 	outbox.Store
 	pulse.Store
+	replay.Store
 	returns.Store
 	runlog.Store
 	series.Store
