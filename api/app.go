@@ -115,7 +115,7 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
-		Audit: a.Audit, Auth: a.Auth, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
+		Audit: a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))

@@ -10,6 +10,7 @@ import (
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/fact"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
@@ -78,8 +79,13 @@ func (s *Server) PreviewUpload(ctx context.Context, r PreviewUploadRequestObject
 }
 
 func (s *Server) suggest(ctx context.Context, kind intake.Kind, p *intake.Preview) (intake.Mapping, bool, error) {
-	if kind == intake.Series {
+	switch kind {
+	case intake.Series:
 		return s.Series.Suggest(ctx, p)
+	case intake.Feedback:
+		return s.Feedback.Suggest(ctx, p)
+	case intake.Orders:
+		return s.Customers.Suggest(ctx, p)
 	}
 	teams, err := s.Org.Teams(ctx, org.Everything)
 	if err != nil {
@@ -120,8 +126,11 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 	if err != nil {
 		return nil, err
 	}
-	if m.Kind != intake.Series && !p.May(auth.PeopleWrite) {
+	if (m.Kind == intake.Employees || m.Kind == intake.Partners) && !p.May(auth.PeopleWrite) {
 		return nil, errs.Forbidden("not_allowed").With("permission", string(auth.PeopleWrite))
+	}
+	if (m.Kind == intake.Feedback || m.Kind == intake.Orders) && !p.May(fact.Need) {
+		return nil, errs.Forbidden("not_allowed").With("permission", string(fact.Need))
 	}
 	if _, _, err := s.Intake.File(ctx, r.Body.UploadId, p.ID); err != nil {
 		return nil, err
@@ -136,7 +145,7 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 		case err != nil || dryRun:
 			return "", res, err
 		}
-		if correlate && p.May(auth.RunsStart) && m.Kind == intake.Series {
+		if correlate && p.May(auth.RunsStart) && m.Kind != intake.Employees && m.Kind != intake.Partners {
 			run, err := s.Linkage.Do(ctx, linkage.Order{Trigger: linkage.ByImport, By: p.ID})
 			if err != nil { // the figures are in; the nightly run will take them up
 				slog.ErrorContext(ctx, "correlate after import", "import", res.ImportID, "error", err)
@@ -159,9 +168,15 @@ func (s *Server) importUpload(ctx context.Context, p auth.Principal, id string, 
 		return intake.Result{}, err
 	}
 	var res intake.Result
-	if m.Kind == intake.Series {
-		res, err = s.Series.Import(ctx, series.Input{File: file, Size: u.Size, Name: u.Name, Mapping: m, DryRun: dryRun, By: p, Progress: progress})
-	} else {
+	facts := fact.Input{File: file, Size: u.Size, Name: u.Name, Mapping: m, DryRun: dryRun, By: p, Progress: progress}
+	switch m.Kind {
+	case intake.Series:
+		res, err = s.Series.Import(ctx, series.Input(facts))
+	case intake.Feedback:
+		res, err = s.Feedback.Import(ctx, facts)
+	case intake.Orders:
+		res, err = s.Customers.Import(ctx, facts)
+	default:
 		var f *intake.File
 		if f, err = intake.Open(file, u.Size, u.Name, m.Options()); err != nil {
 			return res, err
@@ -276,10 +291,19 @@ func (s *Server) UndoImport(ctx context.Context, r UndoImportRequestObject) (Und
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Series.Undo(ctx, p, r.Id); err != nil {
+	b, err := s.Intake.Batch(ctx, r.Id)
+	if err != nil {
 		return nil, err
 	}
-	b, err := s.Intake.Batch(ctx, r.Id)
+	if b.Kind == intake.Feedback || b.Kind == intake.Orders {
+		err = s.Facts.Undo(ctx, p, r.Id)
+	} else {
+		err = s.Series.Undo(ctx, p, r.Id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, err = s.Intake.Batch(ctx, r.Id)
 	if err != nil {
 		return nil, err
 	}

@@ -192,6 +192,8 @@ func (e ImportState) Valid() bool {
 // Defines values for ImportKind.
 const (
 	Employees ImportKind = "employees"
+	Feedback  ImportKind = "feedback"
+	Orders    ImportKind = "orders"
 	Partners  ImportKind = "partners"
 	Series    ImportKind = "series"
 )
@@ -200,6 +202,10 @@ const (
 func (e ImportKind) Valid() bool {
 	switch e {
 	case Employees:
+		return true
+	case Feedback:
+		return true
+	case Orders:
 		return true
 	case Partners:
 		return true
@@ -468,6 +474,69 @@ func (e Locale) Valid() bool {
 	case He:
 		return true
 	case Pl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingRelation.
+const (
+	Relational    MappingRelation = "relational"
+	Transactional MappingRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the MappingRelation enum.
+func (e MappingRelation) Valid() bool {
+	switch e {
+	case Relational:
+		return true
+	case Transactional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingScoreType.
+const (
+	Ces  MappingScoreType = "ces"
+	Csat MappingScoreType = "csat"
+	Free MappingScoreType = "free"
+	Nps  MappingScoreType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the MappingScoreType enum.
+func (e MappingScoreType) Valid() bool {
+	switch e {
+	case Ces:
+		return true
+	case Csat:
+		return true
+	case Free:
+		return true
+	case Nps:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingWaitingUnit.
+const (
+	MappingWaitingUnitDays    MappingWaitingUnit = "days"
+	MappingWaitingUnitHours   MappingWaitingUnit = "hours"
+	MappingWaitingUnitMinutes MappingWaitingUnit = "minutes"
+)
+
+// Valid indicates whether the value is a known member of the MappingWaitingUnit enum.
+func (e MappingWaitingUnit) Valid() bool {
+	switch e {
+	case MappingWaitingUnitDays:
+		return true
+	case MappingWaitingUnitHours:
+		return true
+	case MappingWaitingUnitMinutes:
 		return true
 	default:
 		return false
@@ -1653,25 +1722,31 @@ type Mapping struct {
 	// Aggregate rows are finer than team × period and are aggregated
 	Aggregate *bool `json:"aggregate,omitempty"`
 
-	// Columns for employees and partners, field to column
+	// Columns for employees, partners, feedback and orders, field to column
 	Columns *map[string]string `json:"columns,omitempty"`
 
 	// CountRows each row is one respondent
 	CountRows   *bool `json:"count_rows,omitempty"`
 	CreateTeams *bool `json:"create_teams,omitempty"`
 
+	// Currency orders: ISO 4217
+	Currency *string `json:"currency,omitempty"`
+
 	// DateFormat needed where dates are ambiguous, e.g. "DD/MM/YYYY"
-	DateFormat   *string          `json:"date_format,omitempty"`
-	DecimalComma *bool            `json:"decimal_comma,omitempty"`
-	Delimiter    *string          `json:"delimiter,omitempty"`
-	Encoding     *string          `json:"encoding,omitempty"`
-	Grain        *Grain           `json:"grain,omitempty"`
-	HeaderRows   *int             `json:"header_rows,omitempty"`
-	Ignore       *[]string        `json:"ignore,omitempty"`
-	Kind         ImportKind       `json:"kind"`
-	Long         *LongMapping     `json:"long,omitempty"`
-	Metrics      *[]MetricMapping `json:"metrics,omitempty"`
-	Name         *string          `json:"name,omitempty"`
+	DateFormat   *string      `json:"date_format,omitempty"`
+	DecimalComma *bool        `json:"decimal_comma,omitempty"`
+	Delimiter    *string      `json:"delimiter,omitempty"`
+	Encoding     *string      `json:"encoding,omitempty"`
+	Grain        *Grain       `json:"grain,omitempty"`
+	HeaderRows   *int         `json:"header_rows,omitempty"`
+	Ignore       *[]string    `json:"ignore,omitempty"`
+	Kind         ImportKind   `json:"kind"`
+	Long         *LongMapping `json:"long,omitempty"`
+
+	// Metric feedback: key of a free score
+	Metric  *string          `json:"metric,omitempty"`
+	Metrics *[]MetricMapping `json:"metrics,omitempty"`
+	Name    *string          `json:"name,omitempty"`
 
 	// Parent column that names the parent team (used with create_teams)
 	Parent *string `json:"parent,omitempty"`
@@ -1679,16 +1754,46 @@ type Mapping struct {
 	// Period column with the period or date
 	Period *string `json:"period,omitempty"`
 
+	// Relation feedback: after an event, or about the relationship; the two never pool
+	Relation *MappingRelation `json:"relation,omitempty"`
+
 	// Respondents column with the number of respondents
 	Respondents *string `json:"respondents,omitempty"`
-	Sheet       *string `json:"sheet,omitempty"`
+
+	// ScoreType feedback: what the scores are (0–10, 1–5, 1–7, other); declared, never inferred
+	ScoreType *MappingScoreType `json:"score_type,omitempty"`
+
+	// ScoreValues feedback: what scores written in words are worth
+	ScoreValues *map[string]float32 `json:"score_values,omitempty"`
+	Sheet       *string             `json:"sheet,omitempty"`
+
+	// SkipUnscored feedback: rows with neither score nor comment are passed over
+	SkipUnscored *bool `json:"skip_unscored,omitempty"`
+
+	// Source feedback and orders: the system the ids come from, where two could use the same ones
+	Source *string `json:"source,omitempty"`
+
+	// SourceId feedback and orders: the columns that together name a record
+	SourceId *[]string `json:"source_id,omitempty"`
 
 	// Team column that names the team
 	Team *string `json:"team,omitempty"`
 
 	// TeamName column with the team's readable name
 	TeamName *string `json:"team_name,omitempty"`
+
+	// WaitingUnit feedback: what waiting is measured in
+	WaitingUnit *MappingWaitingUnit `json:"waiting_unit,omitempty"`
 }
+
+// MappingRelation feedback: after an event, or about the relationship; the two never pool
+type MappingRelation string
+
+// MappingScoreType feedback: what the scores are (0–10, 1–5, 1–7, other); declared, never inferred
+type MappingScoreType string
+
+// MappingWaitingUnit feedback: what waiting is measured in
+type MappingWaitingUnit string
 
 // MappingList defines model for MappingList.
 type MappingList struct {

@@ -15,7 +15,10 @@ import (
 	"rapport/api/web"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
+	"rapport/internal/customer"
 	"rapport/internal/errs"
+	"rapport/internal/fact"
+	"rapport/internal/feedback"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -31,6 +34,9 @@ import (
 type Features struct {
 	Audit       *audit.Service
 	Auth        *auth.Service
+	Customers   *customer.Service
+	Facts       *fact.Service
+	Feedback    *feedback.Service
 	Initiatives *initiative.Service
 	Intake      *intake.Service
 	Jobs        *runlog.Service

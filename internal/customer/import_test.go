@@ -42,8 +42,10 @@ func (b *bench) bring(body string, m intake.Mapping) (intake.Result, error) {
 }
 
 func mapping() intake.Mapping {
-	return intake.Mapping{Kind: intake.Orders, Team: "team", CreateTeams: true, SourceID: []string{"order"}, Currency: "EUR",
-		Columns: map[string]string{"customer": "who", "purchased_at": "at", "value": "value", "promised_at": "due", "delivered_at": "came", "status": "status", "currency": "cur"}}
+	return intake.Mapping{
+		Kind: intake.Orders, Team: "team", CreateTeams: true, SourceID: []string{"order"}, Currency: "EUR",
+		Columns: map[string]string{"customer": "who", "purchased_at": "at", "value": "value", "promised_at": "due", "delivered_at": "came", "status": "status", "currency": "cur"},
+	}
 }
 
 const head = "order,team,who,at,value,due,came,status,cur\n"

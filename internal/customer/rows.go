@@ -77,8 +77,10 @@ type rows struct {
 func (r *rows) Read(row intake.Row, rec *fact.Record) (skip bool, wrong []errs.Field) {
 	r.Start(row)
 	id := r.ID()
-	o := Order{OrderID: strings.Join(id, " "), Customer: r.Word("customer", maxWord), Currency: r.Mapping.Currency, Status: r.Word("status", maxWord), Product: r.Word("product", maxWord),
-		Channel: r.Word("channel", maxWord), At: r.Moment("purchased_at", false), Promised: r.Moment("promised_at", true), Delivered: r.Moment("delivered_at", false)}
+	o := Order{
+		OrderID: strings.Join(id, " "), Customer: r.Word("customer", maxWord), Currency: r.Mapping.Currency, Status: r.Word("status", maxWord), Product: r.Word("product", maxWord),
+		Channel: r.Word("channel", maxWord), At: r.Moment("purchased_at", false), Promised: r.Moment("promised_at", true), Delivered: r.Moment("delivered_at", false),
+	}
 	if r.Text("customer") == "" {
 		r.Refuse("customer", "order_customer_missing", nil)
 	}

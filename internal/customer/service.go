@@ -81,28 +81,58 @@ type figure struct {
 }
 
 var figures = []figure{
-	{measureRevenue, series.Metric{Key: "revenue", Name: "Revenue", Kind: series.Money, HigherIsBetter: true, Aggregation: series.Sum,
-		Definition: "Value of the orders of the period, by the day of purchase, without those that were cancelled or refunded.", Formula: "sum of the values"},
+	{
+		measureRevenue,
+		series.Metric{
+			Key: "revenue", Name: "Revenue", Kind: series.Money, HigherIsBetter: true, Aggregation: series.Sum,
+			Definition: "Value of the orders of the period, by the day of purchase, without those that were cancelled or refunded.", Formula: "sum of the values",
+		},
 		func(f fact.Figure) (float64, int64) {
 			return f.Sum() / minorUnits(strings.TrimPrefix(f.Measure, measureRevenue+".")), f.N()
-		}},
-	{measureRevenue, series.Metric{Key: "count", Name: "Orders", Kind: series.Behaviour, Unit: "orders", HigherIsBetter: true, Aggregation: series.Sum,
-		Definition: "Orders of the period, by the day of purchase, without those that were cancelled or refunded.", Formula: "number of orders"},
-		func(f fact.Figure) (float64, int64) { return float64(f.N()), f.N() }},
-	{measureRevenue, series.Metric{Key: "basket", Name: "Average order", Kind: series.Behaviour, HigherIsBetter: true, Aggregation: series.Mean,
-		Definition: "What an order of the period was worth on average.", Formula: "revenue / orders"},
+		},
+	},
+	{
+		measureRevenue,
+		series.Metric{
+			Key: "count", Name: "Orders", Kind: series.Behaviour, Unit: "orders", HigherIsBetter: true, Aggregation: series.Sum,
+			Definition: "Orders of the period, by the day of purchase, without those that were cancelled or refunded.", Formula: "number of orders",
+		},
+		func(f fact.Figure) (float64, int64) { return float64(f.N()), f.N() },
+	},
+	{
+		measureRevenue,
+		series.Metric{
+			Key: "basket", Name: "Average order", Kind: series.Behaviour, HigherIsBetter: true, Aggregation: series.Mean,
+			Definition: "What an order of the period was worth on average.", Formula: "revenue / orders",
+		},
 		func(f fact.Figure) (float64, int64) {
 			return f.Sum() / float64(f.N()) / minorUnits(strings.TrimPrefix(f.Measure, measureRevenue+".")), f.N()
-		}},
-	{measureVoid, series.Metric{Key: "void_share", Name: "Orders cancelled or refunded", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean,
-		Definition: "Orders of the period that were cancelled, refunded or could not be filled.", Formula: "100 · such orders / all orders"},
-		func(f fact.Figure) (float64, int64) { return 100 * f.Share(1, 1), f.N() }},
-	{measureWaiting, series.Metric{Key: "waiting", Name: "Waiting for delivery", Kind: series.Outcome, Unit: "d", Aggregation: series.Mean,
-		Definition: "Time from purchase to delivery of the orders delivered in the period; orders that never arrived are not in it.", Formula: "median of the days"},
-		func(f fact.Figure) (float64, int64) { return fact.StepMinutes(f.Quantile(0.5)) / 1440, f.N() }},
-	{measureLate, series.Metric{Key: "late_share", Name: "Deliveries over the promise", Kind: series.Outcome, Unit: "%", Aggregation: series.Mean,
-		Definition: "Orders delivered in the period that came after the day promised; orders that never arrived are not in it.", Formula: "100 · late deliveries / deliveries with a promise"},
-		func(f fact.Figure) (float64, int64) { return 100 * f.Share(1, 1), f.N() }},
+		},
+	},
+	{
+		measureVoid,
+		series.Metric{
+			Key: "void_share", Name: "Orders cancelled or refunded", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean,
+			Definition: "Orders of the period that were cancelled, refunded or could not be filled.", Formula: "100 · such orders / all orders",
+		},
+		func(f fact.Figure) (float64, int64) { return 100 * f.Share(1, 1), f.N() },
+	},
+	{
+		measureWaiting,
+		series.Metric{
+			Key: "waiting", Name: "Waiting for delivery", Kind: series.Outcome, Unit: "d", Aggregation: series.Mean,
+			Definition: "Time from purchase to delivery of the orders delivered in the period; orders that never arrived are not in it.", Formula: "median of the days",
+		},
+		func(f fact.Figure) (float64, int64) { return fact.StepMinutes(f.Quantile(0.5)) / 1440, f.N() },
+	},
+	{
+		measureLate,
+		series.Metric{
+			Key: "late_share", Name: "Deliveries over the promise", Kind: series.Outcome, Unit: "%", Aggregation: series.Mean,
+			Definition: "Orders delivered in the period that came after the day promised; orders that never arrived are not in it.", Formula: "100 · late deliveries / deliveries with a promise",
+		},
+		func(f fact.Figure) (float64, int64) { return 100 * f.Share(1, 1), f.N() },
+	},
 }
 
 // of reports whether a figure is made of a measure.

@@ -10,24 +10,34 @@ import (
 
 // The headings by which columns are recognised, in English, Polish and Hebrew, the telling ones first.
 var (
-	idColumn = fact.Wanted{Field: "id", Words: []string{"order id", "order number", "order no", "transaction id", "invoice id", "invoice", "order", "transaction", "numer", "zamówieni", "zamowieni", "הזמנה", "id"},
-		Not: []string{"customer", "date", "at", "status", "value", "klient", "לקוח"}}
+	idColumn = fact.Wanted{
+		Field: "id", Words: []string{"order id", "order number", "order no", "transaction id", "invoice id", "invoice", "order", "transaction", "numer", "zamówieni", "zamowieni", "הזמנה", "id"},
+		Not: []string{"customer", "date", "at", "status", "value", "klient", "לקוח"},
+	}
 	wanted = []fact.Wanted{
 		{Field: "customer", Words: []string{"customer id", "customer", "client", "buyer", "user id", "account", "email", "klient", "nabywca", "לקוח"}, Not: []string{"segment", "name", "state", "city", "zip"}},
 		{Field: "delivered_at", Words: []string{"delivered", "delivery", "received", "arrived", "dostarcz", "נמסר"}, Not: []string{"estimated", "promised", "expected", "carrier"}, Looks: []string{"date"}},
 		{Field: "promised_at", Words: []string{"promised", "estimated", "expected", "due", "obiecan", "planowan", "הובטח", "צפוי"}, Looks: []string{"date"}},
-		{Field: "purchased_at", Words: []string{"purchased", "purchase", "ordered", "order date", "bought", "created", "placed", "date", "time", "at", "data", "zakup", "תאריך"}, Not: []string{"shipped", "approved", "paid"},
-			Looks: []string{"date"}},
-		{Field: "value", Words: []string{"value", "amount", "total", "revenue", "price", "net", "gross", "kwota", "wartość", "wartosc", "cena", "סכום", "ערך"}, Not: []string{"discount", "tax", "vat", "shipping", "currency"},
-			Looks: []string{"number"}},
+		{
+			Field: "purchased_at", Words: []string{"purchased", "purchase", "ordered", "order date", "bought", "created", "placed", "date", "time", "at", "data", "zakup", "תאריך"}, Not: []string{"shipped", "approved", "paid"},
+			Looks: []string{"date"},
+		},
+		{
+			Field: "value", Words: []string{"value", "amount", "total", "revenue", "price", "net", "gross", "kwota", "wartość", "wartosc", "cena", "סכום", "ערך"}, Not: []string{"discount", "tax", "vat", "shipping", "currency"},
+			Looks: []string{"number"},
+		},
 		{Field: "currency", Words: []string{"currency", "waluta", "מטבע"}, Looks: []string{"text"}},
 		{Field: "status", Words: []string{"status", "state of order", "stan", "סטטוס"}, Looks: []string{"text"}},
 		{Field: "product", Words: []string{"product", "category", "produkt", "מוצר"}, Not: []string{"id"}, Looks: []string{"text"}},
 		{Field: "channel", Words: []string{"channel", "kanał", "kanal", "ערוץ"}, Looks: []string{"text"}},
 	}
-	teamColumn = fact.Wanted{Field: "team", Words: []string{"team", "unit", "branch", "store", "shop", "site", "department", "dept", "office", "location", "seller state", "seller", "state", "region", "area", "agent",
-		"zespół", "zespol", "oddział", "oddzial", "dział", "dzial", "sklep", "region", "צוות", "יחידה", "סניף", "מחלקה", "חנות", "אזור"}, Not: []string{"customer", "klient", "לקוח", "date", "at", "order"},
-		Looks: []string{"text", "number"}}
+	teamColumn = fact.Wanted{
+		Field: "team", Words: []string{
+			"team", "unit", "branch", "store", "shop", "site", "department", "dept", "office", "location", "seller state", "seller", "state", "region", "area", "agent",
+			"zespół", "zespol", "oddział", "oddzial", "dział", "dzial", "sklep", "region", "צוות", "יחידה", "סניף", "מחלקה", "חנות", "אזור",
+		}, Not: []string{"customer", "klient", "לקוח", "date", "at", "order"},
+		Looks: []string{"text", "number"},
+	}
 	currencies = []string{"EUR", "USD", "PLN", "BRL", "ILS", "GBP", "CHF", "CZK", "SEK", "NOK", "DKK", "JPY", "CAD", "AUD"}
 )
 

@@ -72,8 +72,10 @@ func (s *Service) importOnce(ctx context.Context, feature Feature, in Input) (in
 	if in.Mapping.CreateTeams && len(list) > 0 && !in.By.May(auth.TeamsWrite) {
 		return none, errs.Forbidden("teams_not_allowed").At(errs.Field{Path: "/create_teams", Code: "teams_not_allowed"})
 	}
-	r := &run{s: s, ctx: ctx, feature: feature, in: in, tree: org.NewTree(list), rejected: map[uint32]bool{}, replaces: map[uint32]int64{},
-		batch: intake.Batch{ID: ident.New(), Kind: feature.Kind(), Source: in.Name, State: intake.Staging, By: in.By.ID, StartedAt: s.now(), BeatAt: s.now(), Mapping: rawMapping(in.Mapping)}}
+	r := &run{
+		s: s, ctx: ctx, feature: feature, in: in, tree: org.NewTree(list), rejected: map[uint32]bool{}, replaces: map[uint32]int64{},
+		batch: intake.Batch{ID: ident.New(), Kind: feature.Kind(), Source: in.Name, State: intake.Staging, By: in.By.ID, StartedAt: s.now(), BeatAt: s.now(), Mapping: rawMapping(in.Mapping)},
+	}
 	r.res.DryRun = in.DryRun
 	r.teams = newTeams(r.tree.Names(), in.By.Scope, in.Mapping.CreateTeams)
 	f, err := r.survey()
@@ -94,7 +96,7 @@ func (s *Service) importOnce(ctx context.Context, feature Feature, in Input) (in
 		return r.res, nil
 	}
 	if err := r.stage(); err != nil {
-		r.abandon()
+		r.abandon(context.WithoutCancel(ctx))
 		return none, err
 	}
 	newTeams := r.teams.made()
@@ -112,11 +114,13 @@ func (s *Service) importOnce(ctx context.Context, feature Feature, in Input) (in
 	if r.batch.Result, err = json.Marshal(r.res); err != nil {
 		return none, err
 	}
-	p.Audit = append(p.Audit, audit.Entry{At: s.now(), Actor: in.By.ID, Action: "import.publish", Object: r.batch.ID, Detail: map[string]string{"kind": string(r.batch.Kind), "source": in.Name,
-		"rows": itoa(r.res.Rows), "imported": itoa(r.res.Imported), "queued": itoa(r.res.Queued)}})
+	p.Audit = append(p.Audit, audit.Entry{At: s.now(), Actor: in.By.ID, Action: "import.publish", Object: r.batch.ID, Detail: map[string]string{
+		"kind": string(r.batch.Kind), "source": in.Name,
+		"rows": itoa(r.res.Rows), "imported": itoa(r.res.Imported), "queued": itoa(r.res.Queued),
+	}})
 	p.Batch = r.batch
 	if err := s.PublishFacts(ctx, p); err != nil {
-		r.abandon()
+		r.abandon(context.WithoutCancel(ctx))
 		return none, err
 	}
 	in.Progress(2*in.Size, 2*in.Size)
@@ -391,11 +395,10 @@ func (r *run) put(x Staged) error {
 }
 
 // abandon forgets what was staged; what it cannot delete now stays invisible and goes with a later import.
-func (r *run) abandon() {
+func (r *run) abandon(ctx context.Context) {
 	if !r.begun {
 		return
 	}
-	ctx := context.WithoutCancel(r.ctx)
 	r.batch.State, r.batch.CanUndo, r.batch.FinishedAt = intake.Failed, false, r.s.now()
 	if r.s.StageFacts(ctx, r.batch, r.no, Staged{}) != nil {
 		return

@@ -139,8 +139,10 @@ func (s *Service) Undo(ctx context.Context, by auth.Principal, id string) error 
 			return err
 		}
 		now := s.now()
-		err = s.RetractFacts(ctx, Retraction{BatchID: id, Seen: seen, At: now, Audit: []audit.Entry{{At: now, Actor: by.ID, Action: "import.undo", Object: id,
-			Detail: map[string]string{"source": b.Source, "kind": string(b.Kind)}}}})
+		err = s.RetractFacts(ctx, Retraction{BatchID: id, Seen: seen, At: now, Audit: []audit.Entry{{
+			At: now, Actor: by.ID, Action: "import.undo", Object: id,
+			Detail: map[string]string{"source": b.Source, "kind": string(b.Kind)},
+		}}})
 		if errs.CodeOf(err) != "facts_changed" || i == tries {
 			return err
 		}

@@ -80,8 +80,10 @@ func Of(x fact.Fact) Feedback {
 		}
 		return n
 	}
-	f := Feedback{ID: x.ID, Team: x.Team, At: x.At, Customer: x.Customer, Type: ScoreType(v[0]), Relation: Relation(v[1]), Metric: v[2], Touchpoint: v[4], Order: v[5], Title: v[6],
-		Comment: v[7], Language: v[8], Segment: v[9], Product: v[10], Channel: v[11], Waiting: number(v[12]), Contacts: number(v[13]), Closure: v[14]}
+	f := Feedback{
+		ID: x.ID, Team: x.Team, At: x.At, Customer: x.Customer, Type: ScoreType(v[0]), Relation: Relation(v[1]), Metric: v[2], Touchpoint: v[4], Order: v[5], Title: v[6],
+		Comment: v[7], Language: v[8], Segment: v[9], Product: v[10], Channel: v[11], Waiting: number(v[12]), Contacts: number(v[13]), Closure: v[14],
+	}
 	if f.Type != "" {
 		f.Score = number(v[3])
 	}

@@ -44,8 +44,10 @@ func newBench(t testing.TB) *bench {
 }
 
 func mapping() intake.Mapping {
-	return intake.Mapping{Kind: intake.Feedback, Team: "team", CreateTeams: true, SourceID: []string{"id"}, ScoreType: "csat", Relation: "transactional",
-		Columns: map[string]string{"answered_at": "at", "score": "score"}}
+	return intake.Mapping{
+		Kind: intake.Feedback, Team: "team", CreateTeams: true, SourceID: []string{"id"}, ScoreType: "csat", Relation: "transactional",
+		Columns: map[string]string{"answered_at": "at", "score": "score"},
+	}
 }
 
 func (b *bench) bring(body string, m intake.Mapping) (intake.Result, error) {

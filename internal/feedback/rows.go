@@ -14,8 +14,10 @@ import (
 )
 
 // fields are what a mapping's columns may name.
-var fields = []string{"answered_at", "score", "touchpoint", "customer", "order", "comment_title", "comment", "language", "segment", "product", "channel",
-	"waiting", "contacts", "closed_at", "reopened"}
+var fields = []string{
+	"answered_at", "score", "touchpoint", "customer", "order", "comment_title", "comment", "language", "segment", "product", "channel",
+	"waiting", "contacts", "closed_at", "reopened",
+}
 
 // maxComment is the longest comment kept, in bytes; a word (a segment, an id) has maxWord at most.
 const (
@@ -99,9 +101,11 @@ type rows struct {
 // Read implements fact.RowReader.
 func (r *rows) Read(row intake.Row, rec *fact.Record) (skip bool, wrong []errs.Field) {
 	r.Start(row)
-	f := Feedback{Relation: Relation(r.Mapping.Relation), Title: r.Word("comment_title", maxComment), Comment: r.Word("comment", maxComment), Touchpoint: r.Word("touchpoint", maxWord),
+	f := Feedback{
+		Relation: Relation(r.Mapping.Relation), Title: r.Word("comment_title", maxComment), Comment: r.Word("comment", maxComment), Touchpoint: r.Word("touchpoint", maxWord),
 		Order: r.Word("order", maxWord), Language: r.Word("language", 35), Segment: r.Word("segment", maxWord), Product: r.Word("product", maxWord), Channel: r.Word("channel", maxWord),
-		Customer: r.Word("customer", maxWord), Waiting: -1, Contacts: -1}
+		Customer: r.Word("customer", maxWord), Waiting: -1, Contacts: -1,
+	}
 	scored := r.score(&f)
 	if !scored && f.Comment == "" && f.Title == "" && len(r.Wrong()) == 0 {
 		if r.Mapping.SkipUnscored {

@@ -11,19 +11,31 @@ import (
 // The headings by which columns are recognised, in English, Polish and Hebrew (and Portuguese where exports have it), the
 // telling ones first.
 var (
-	teamColumn = fact.Wanted{Field: "team", Words: []string{"team", "unit", "branch", "store", "site", "department", "dept", "office", "location", "seller state", "assignee group", "group", "inbox", "state",
-		"region", "area", "agent", "assignee", "zespół", "zespol", "oddział", "oddzial", "dział", "dzial", "placówk", "placowk", "sklep", "region", "צוות", "יחידה", "סניף", "מחלקה", "חנות", "אזור"},
-		Not: []string{"customer", "klient", "לקוח", "date", "at"}, Looks: []string{"text", "number"}}
-	idColumn = fact.Wanted{Field: "id", Words: []string{"review id", "response id", "responseid", "respondent id", "feedback id", "survey id", "answer id", "rating id", "ticket id", "conversation id", "record id", "id", "uuid",
-		"numer", "identyfikator", "מזהה", "timestamp"}, Not: []string{"customer", "order", "user", "person", "klient", "collector", "לקוח"}}
+	teamColumn = fact.Wanted{
+		Field: "team", Words: []string{
+			"team", "unit", "branch", "store", "site", "department", "dept", "office", "location", "seller state", "assignee group", "group", "inbox", "state",
+			"region", "area", "agent", "assignee", "zespół", "zespol", "oddział", "oddzial", "dział", "dzial", "placówk", "placowk", "sklep", "region", "צוות", "יחידה", "סניף", "מחלקה", "חנות", "אזור",
+		},
+		Not: []string{"customer", "klient", "לקוח", "date", "at"}, Looks: []string{"text", "number"},
+	}
+	idColumn = fact.Wanted{Field: "id", Words: []string{
+		"review id", "response id", "responseid", "respondent id", "feedback id", "survey id", "answer id", "rating id", "ticket id", "conversation id", "record id", "id", "uuid",
+		"numer", "identyfikator", "מזהה", "timestamp",
+	}, Not: []string{"customer", "order", "user", "person", "klient", "collector", "לקוח"}}
 	wanted = []fact.Wanted{
-		{Field: "answered_at", Words: []string{"answered", "responded", "response date", "recorded", "recordeddate", "submitted", "rated", "end date", "enddate", "timestamp", "completed", "created", "survey", "date", "time", "at",
-			"data", "czas", "תאריך"}, Not: []string{"closed", "start", "purchase", "order", "updated"}, Looks: []string{"date"}},
-		{Field: "score", Words: []string{"score", "rating", "nps", "csat", "ces", "satisfaction", "recommend", "stars", "effort", "ocena", "wynik", "ציון", "דירוג", "nota"},
-			Not: []string{"group", "reason", "comment", "date", "at", "explanation"}},
+		{Field: "answered_at", Words: []string{
+			"answered", "responded", "response date", "recorded", "recordeddate", "submitted", "rated", "end date", "enddate", "timestamp", "completed", "created", "survey", "date", "time", "at",
+			"data", "czas", "תאריך",
+		}, Not: []string{"closed", "start", "purchase", "order", "updated"}, Looks: []string{"date"}},
+		{
+			Field: "score", Words: []string{"score", "rating", "nps", "csat", "ces", "satisfaction", "recommend", "stars", "effort", "ocena", "wynik", "ציון", "דירוג", "nota"},
+			Not: []string{"group", "reason", "comment", "date", "at", "explanation"},
+		},
 		{Field: "comment_title", Words: []string{"comment title", "title", "subject", "tytuł", "tytul", "נושא", "כותרת"}, Looks: []string{"text"}},
-		{Field: "comment", Words: []string{"comment", "feedback", "message", "verbatim", "text", "review", "remark", "reason", "komentarz", "uwagi", "opinia", "תגובה", "הערות", "comentario"}, Not: []string{"id", "title"},
-			Looks: []string{"text"}},
+		{
+			Field: "comment", Words: []string{"comment", "feedback", "message", "verbatim", "text", "review", "remark", "reason", "komentarz", "uwagi", "opinia", "תגובה", "הערות", "comentario"}, Not: []string{"id", "title"},
+			Looks: []string{"text"},
+		},
 		{Field: "customer", Words: []string{"customer id", "customer", "client id", "client", "contact id", "person id", "requester", "user id", "email", "klient", "לקוח", "cliente"}, Not: []string{"segment", "name", "state", "city"}},
 		{Field: "order", Words: []string{"order id", "order", "zamówieni", "zamowieni", "הזמנה", "pedido"}, Not: []string{"date", "at", "value", "status"}},
 		{Field: "touchpoint", Words: []string{"touchpoint", "stage", "punkt styku", "נקודת מגע"}, Looks: []string{"text"}},

@@ -1335,7 +1335,7 @@ export interface components {
             size: number;
         };
         /** @enum {string} */
-        ImportKind: "series" | "employees" | "partners";
+        ImportKind: "series" | "employees" | "partners" | "feedback" | "orders";
         PreviewRequest: {
             kind: components["schemas"]["ImportKind"];
             /** @description override what was detected, e.g. "windows-1250" */
@@ -1400,10 +1400,39 @@ export interface components {
             count_rows?: boolean;
             long?: components["schemas"]["LongMapping"];
             metrics?: components["schemas"]["MetricMapping"][];
-            /** @description for employees and partners, field to column */
+            /** @description for employees, partners, feedback and orders, field to column */
             columns?: {
                 [key: string]: string;
             };
+            /** @description feedback and orders: the columns that together name a record */
+            source_id?: string[];
+            /** @description feedback and orders: the system the ids come from, where two could use the same ones */
+            source?: string;
+            /**
+             * @description feedback: what the scores are (0–10, 1–5, 1–7, other); declared, never inferred
+             * @enum {string}
+             */
+            score_type?: "nps" | "csat" | "ces" | "free";
+            /** @description feedback: key of a free score */
+            metric?: string;
+            /**
+             * @description feedback: after an event, or about the relationship; the two never pool
+             * @enum {string}
+             */
+            relation?: "transactional" | "relational";
+            /** @description feedback: what scores written in words are worth */
+            score_values?: {
+                [key: string]: number;
+            };
+            /** @description orders: ISO 4217 */
+            currency?: string;
+            /**
+             * @description feedback: what waiting is measured in
+             * @enum {string}
+             */
+            waiting_unit?: "minutes" | "hours" | "days";
+            /** @description feedback: rows with neither score nor comment are passed over */
+            skip_unscored?: boolean;
             ignore?: string[];
         };
         LongMapping: {

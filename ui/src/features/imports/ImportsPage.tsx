@@ -41,7 +41,11 @@ export function ImportsPage() {
 function ImportsTable({ items, onUndo }: { items: Import[]; onUndo: (item: Import) => void }) {
   const { t } = useTranslation('imports');
   const sourceOf = (source: string) => (source === 'grid' || source === 'api' ? t(`source.${source}`) : source);
-  const kindOf = (kind: string) => (kind === 'series' || kind === 'employees' || kind === 'partners' ? t(`kind.${kind}`) : kind);
+  const kinds = ['series', 'feedback', 'orders', 'employees', 'partners'] as const;
+  const kindOf = (kind: string) => {
+    const known = kinds.find((k) => k === kind);
+    return known ? t(`kind.${known}`) : kind;
+  };
   return (
     <Table caption={t('list.caption')} cards>
       <thead>

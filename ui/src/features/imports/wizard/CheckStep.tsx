@@ -9,7 +9,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { ProgressLine } from '@/components/ProgressLine';
 import { Counts } from './Counts';
-import type { Mapping } from './mapping';
+import { isFact, type Mapping } from './mapping';
 import { RowErrors } from './RowErrors';
 import classes from './Wizard.module.css';
 
@@ -40,7 +40,7 @@ export function CheckStep({ upload, mapping, onBack, onRestart, onStarted }: Pro
   const { data } = operation;
   const result = data?.import;
   const problem = trial.error ?? operation.error ?? (data?.state === 'failed' && !result ? data.problem : undefined);
-  const series = mapping.kind === 'series';
+  const series = mapping.kind === 'series' || isFact(mapping.kind);
   const file = upload.name.replace(/\.[^.]*$/, '');
   const bad = result !== undefined && (result.rejected > 0 || result.errors.length > 0);
   const foot = (
@@ -67,7 +67,7 @@ export function CheckStep({ upload, mapping, onBack, onRestart, onStarted }: Pro
   }
   return (
     <>
-      <Notice tone={bad ? 'bad' : 'good'} title={bad ? t('check.bad', { count: result.rejected }) : result.imported === 0 ? t('check.nothing') : t('check.good')} live>
+      <Notice tone={bad ? 'bad' : 'good'} title={bad ? t('check.bad', { count: result.rejected }) : result.imported === 0 && result.queued === 0 ? t('check.nothing') : t('check.good')} live>
         {bad && t('check.badBody')}
       </Notice>
       <Panel>

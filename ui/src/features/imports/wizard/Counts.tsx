@@ -7,7 +7,7 @@ import classes from './Wizard.module.css';
 export function Counts({ result }: { result: Schemas['ImportResult'] }) {
   const { t } = useTranslation('imports');
   const counts = [
-    ['rows', result.rows], ['imported', result.imported], ['unchanged', result.unchanged], ['rejected', result.rejected],
+    ['rows', result.rows], ['imported', result.imported], ['unchanged', result.unchanged], ['rejected', result.rejected], ['queued', result.queued],
     ['teamsCreated', result.teams_created], ['metricsCreated', result.metrics_created], ['heldBack', result.held_back],
   ] as const;
   return (

@@ -37,7 +37,9 @@ export function FileStep({ kind, onKind, onUploaded }: Props) {
     setOver(false);
     choose(event.dataTransfer.files[0]);
   };
-  const kinds: ImportKind[] = may('people.write') ? ['series', 'employees', 'partners'] : ['series'];
+  const customers: ImportKind[] = may('import.cx') ? ['feedback', 'orders'] : [];
+  const people: ImportKind[] = may('people.write') ? ['employees', 'partners'] : [];
+  const kinds: ImportKind[] = ['series', ...customers, ...people];
 
   return (
     <>

@@ -6,7 +6,8 @@ import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Notice } from '@/components/Notice';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { missingOf, type ImportKind, type Mapping } from './mapping';
+import { FactFields } from './FactFields';
+import { isFact, missingOf, type ImportKind, type Mapping } from './mapping';
 import { MetricRows } from './MetricRows';
 import { PeopleFields } from './PeopleFields';
 import { PreviewTable } from './PreviewTable';
@@ -46,7 +47,7 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
     setEdited(undefined);
     setChoice(next);
   };
-  const name = (m: (typeof missing)[number]) => (m === 'noMetric' ? t('map.noMetric') : m.startsWith('field.') ? t(m as 'field.team') : t(`map.${m as 'team'}`));
+  const name = (m: (typeof missing)[number]) => (m === 'noMetric' ? t('map.noMetric') : m.startsWith('field.') || m.startsWith('fact.') ? t(m as 'field.team') : t(`map.${m as 'team'}`));
   return (
     <>
       {preview.data.remembered && !edited && <Notice tone="info" title={t('reading.remembered')} />}
@@ -57,6 +58,8 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
       <Panel title={t('map.title')}>
         {kind === 'series' ? (
           <SeriesFields mapping={mapping} columns={columns} onChange={setEdited} />
+        ) : isFact(kind) ? (
+          <FactFields kind={kind} mapping={mapping} columns={columns} onChange={setEdited} />
         ) : (
           <PeopleFields kind={kind} mapping={mapping} columns={columns} onChange={setEdited} />
         )}

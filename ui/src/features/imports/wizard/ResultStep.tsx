@@ -9,7 +9,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { ProgressLine } from '@/components/ProgressLine';
 import { Counts } from './Counts';
-import type { ImportKind } from './mapping';
+import { isFact, type ImportKind } from './mapping';
 import { RowErrors } from './RowErrors';
 import classes from './Wizard.module.css';
 
@@ -45,7 +45,7 @@ export function ResultStep({ operation: id, kind, onRestart }: Props) {
     <>
       {refused && data.problem && <ProblemNotice error={data.problem} />}
       {(!refused || !data.problem) && (
-        <Notice tone={refused ? 'bad' : 'good'} title={refused ? t('result.failed') : result?.imported === 0 ? t('result.nothing') : t('result.done')} live />
+        <Notice tone={refused ? 'bad' : 'good'} title={refused ? t('result.failed') : result?.imported === 0 && result.queued === 0 ? t('result.nothing') : t('result.done')} live />
       )}
       {result && (
         <Panel>
@@ -54,8 +54,8 @@ export function ResultStep({ operation: id, kind, onRestart }: Props) {
       )}
       {result && result.errors.length > 0 && <RowErrors errors={result.errors} file="import" />}
       <div className={classes.foot} data-result={refused ? 'refused' : 'done'}>
-        {!refused && kind === 'series' && <ButtonLink href="/evidence">{t('result.report')}</ButtonLink>}
-        {!refused && kind !== 'series' && <ButtonLink href={`/${kind}`}>{t('result.people')}</ButtonLink>}
+        {!refused && (kind === 'series' || isFact(kind)) && <ButtonLink href="/evidence">{t('result.report')}</ButtonLink>}
+        {!refused && kind !== 'series' && !isFact(kind) && <ButtonLink href={`/${kind}`}>{t('result.people')}</ButtonLink>}
         <ButtonLink href="/imports" variant="default">
           {t('result.list')}
         </ButtonLink>

@@ -12,6 +12,14 @@ export const fieldsOf = {
 export type Field = (typeof fieldsOf)[keyof typeof fieldsOf][number];
 export const needed = { employees: ['external_id', 'team'], partners: ['external_id', 'teams'] } as const;
 
+export const factFields = {
+  feedback: ['answered_at', 'score', 'comment', 'comment_title', 'customer', 'order', 'touchpoint', 'segment', 'product', 'channel', 'language', 'waiting', 'contacts', 'closed_at', 'reopened'],
+  orders: ['customer', 'purchased_at', 'value', 'currency', 'status', 'promised_at', 'delivered_at', 'product', 'channel'],
+} as const;
+export type FactField = (typeof factFields)[keyof typeof factFields][number];
+export const factNeeded = { feedback: ['answered_at'], orders: ['customer', 'purchased_at', 'value'] } as const;
+export const isFact = (kind: ImportKind): kind is 'feedback' | 'orders' => kind === 'feedback' || kind === 'orders';
+
 /** A key for the catalogue from a column's name: letters, figures, dot, dash and underscore. */
 export function keyFrom(column: string): string {
   return column.trim().toLowerCase().replace(/[^\p{L}\p{N}_.-]+/gu, '_').replace(/^_+|_+$/g, '').slice(0, 80) || 'metric';
@@ -47,10 +55,11 @@ export function candidates(mapping: Mapping, columns: readonly string[]): string
   return columns.filter((c) => !parts.includes(c));
 }
 
-export type Missing = 'team' | 'period' | 'noMetric' | 'longMetric' | 'longValue' | `field.${Field}`;
+export type Missing = 'team' | 'period' | 'noMetric' | 'longMetric' | 'longValue' | `field.${Field}` | `fact.${FactField | 'source_id' | 'score_type' | 'metric' | 'money' | 'scoreOrComment'}`;
 
 /** What a mapping still lacks before it can be tried. */
 export function missingOf(mapping: Mapping): Missing[] {
+  if (isFact(mapping.kind)) return missingFact(mapping, mapping.kind);
   if (mapping.kind !== 'series') {
     return needed[mapping.kind].filter((field) => !mapping.columns?.[field]).map((field) => `field.${field}` as const);
   }
@@ -63,10 +72,26 @@ export function missingOf(mapping: Mapping): Missing[] {
   return missing;
 }
 
-export type ColumnRole = Part | 'metric' | 'longMetric' | 'longValue' | `field.${Field}` | undefined;
+function missingFact(mapping: Mapping, kind: 'feedback' | 'orders'): Missing[] {
+  const missing: Missing[] = factNeeded[kind].filter((field) => !mapping.columns?.[field]).map((field) => `fact.${field}` as const);
+  if (!mapping.source_id?.length) missing.push('fact.source_id');
+  if (kind === 'orders' && !/^[A-Z]{3}$/.test(mapping.currency ?? '')) missing.push('fact.money');
+  if (kind === 'feedback' && !mapping.columns?.score && !mapping.columns?.comment) missing.push('fact.scoreOrComment');
+  if (kind === 'feedback' && mapping.columns?.score && !mapping.score_type) missing.push('fact.score_type');
+  if (mapping.score_type === 'free' && !mapping.metric) missing.push('fact.metric');
+  return missing;
+}
+
+export type ColumnRole = Part | 'metric' | 'longMetric' | 'longValue' | `field.${Field}` | `fact.${FactField | 'source_id' | 'team'}` | undefined;
 
 /** What a column is used for, shown above it in the preview. */
 export function roleOf(mapping: Mapping, column: string): ColumnRole {
+  if (isFact(mapping.kind)) {
+    const field = factFields[mapping.kind].find((f) => mapping.columns?.[f] === column);
+    if (field) return `fact.${field}`;
+    if (mapping.team === column) return 'fact.team';
+    return mapping.source_id?.includes(column) ? 'fact.source_id' : undefined;
+  }
   if (mapping.kind !== 'series') {
     const field = fieldsOf[mapping.kind].find((f) => mapping.columns?.[f] === column);
     return field && `field.${field}`;
