@@ -107,7 +107,7 @@ func (a *app) handler() (http.Handler, error) {
 	e := web.NewEngine()
 	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c *gin.Context) {
-		if err := a.store.Ready(c); err != nil {
+		if err := a.store.Ready(c.Request.Context()); err != nil {
 			web.WriteError(c, err)
 			return
 		}

@@ -98,7 +98,7 @@ var languageNames = map[string]string{"en": "English", "he": "עברית", "pl":
 
 // show draws the form. It has no effect: scanners of mail follow every link.
 func (s *server) show(c *gin.Context) {
-	w, err := s.waves.Wave(c, c.Param("wave"))
+	w, err := s.waves.Wave(c.Request.Context(), c.Param("wave"))
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -186,7 +186,7 @@ type posted struct {
 // submit takes the answers, from the script as JSON or from the plain form.
 func (s *server) submit(c *gin.Context) {
 	private(c)
-	w, err := s.waves.Wave(c, c.Param("wave"))
+	w, err := s.waves.Wave(c.Request.Context(), c.Param("wave"))
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -199,7 +199,7 @@ func (s *server) submit(c *gin.Context) {
 		f, err = fromScript(c, w)
 	}
 	if err == nil {
-		err = s.waves.Submit(c, f)
+		err = s.waves.Submit(c.Request.Context(), f)
 	}
 	if errs.CodeOf(err) == "code_unknown" && !s.limiter(w.ID).Allow() {
 		err = errs.New(errs.KindRateLimited, "too_many_codes")

@@ -61,7 +61,7 @@ type Server struct {
 // contract check).
 func Mount(r gin.IRouter, f Features, before ...gin.HandlerFunc) {
 	s := &Server{Features: f, shape: validator.New(validator.WithRequiredStructEnabled())}
-	handler := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.checkShape, checkAccess}, StrictGinServerOptions{
+	handler := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{detach, s.checkShape, checkAccess}, StrictGinServerOptions{
 		RequestErrorHandlerFunc: func(c *gin.Context, err error) {
 			var tooLarge *http.MaxBytesError
 			if errors.As(err, &tooLarge) {
@@ -77,6 +77,16 @@ func Mount(r gin.IRouter, f Features, before ...gin.HandlerFunc) {
 	RegisterHandlersWithOptions(r, handler, GinServerOptions{ErrorHandler: func(c *gin.Context, err error, _ int) {
 		web.WriteError(c, errs.Invalid("request_invalid").Because(err))
 	}})
+}
+
+// detach gives the handler a context of its own. gin reuses its contexts for later requests, and a database driver may
+// look at the context it was given a moment after the answer went out.
+func detach(next StrictHandlerFunc, _ string) StrictHandlerFunc {
+	return func(c *gin.Context, request any) (any, error) {
+		own := c.Copy()
+		own.Writer = c.Writer
+		return next(own, request)
+	}
 }
 
 // checkShape runs the validator tags of the contract on a request's body.

@@ -40,7 +40,7 @@ func Idempotent(store replay.Store, now func() time.Time) gin.HandlerFunc {
 		}
 		c.Request.Body = io.NopCloser(bytes.NewReader(body))
 		a := replay.Answer{Key: digest(who.ID, c.Request.URL.RequestURI(), given), Body: digest(string(body)), ExpiresAt: now().Add(replay.Keep)}
-		standing, mine, err := store.ClaimAnswer(c, a, now())
+		standing, mine, err := store.ClaimAnswer(c.Request.Context(), a, now())
 		switch {
 		case err != nil:
 			WriteError(c, err)
