@@ -113,3 +113,14 @@ func TestAReadOnlyFileSaysSo(t *testing.T) {
 	require.NoError(t, err, string(out))
 	require.Contains(t, string(out), "code: store_read_only")
 }
+
+func TestTheFileBelongsToItsOwnerAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.db")
+	s := open(t, path)
+	require.NoError(t, s.SaveOperation(context.Background(), op("o")))
+	for _, ending := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(path + ending)
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), ending)
+	}
+}
