@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { person } from './browser.mjs';
 import { same, walk } from './harness.mjs';
-import { doors, enter, pages } from './pages.mjs';
+import { doors, enter, expectNoError, pages } from './pages.mjs';
 
 const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -47,6 +47,7 @@ export function accessibility({ browser, demo, files }) {
       await enter(page, demo().url, 'admin');
       for (const { name, file, open } of pages) {
         await visit(page, name, () => open(page, demo().url, files().demo[file]));
+        await expectNoError(page, name);
         await audit(page, name, found);
       }
       same(found.join('\n        '), '', 'violations');

@@ -21,6 +21,13 @@ async function firstPair(page, base, verdict) {
   await settled(page);
 }
 
+/** A page that was meant to show something must not show an error in its place. */
+export async function expectNoError(page, name) {
+  if (name.endsWith('-bad')) return;
+  const errors = page.locator('main [data-tone=bad]');
+  if ((await errors.count()) > 0) throw new Error(`${name} shows an error: ${(await errors.first().innerText()).slice(0, 200)}`);
+}
+
 /** Takes a file through the wizard as far as the step that is asked for. */
 export async function wizard(page, base, file, upTo) {
   await at('/imports/new')(page, base);

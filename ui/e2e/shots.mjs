@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser, person } from './browser.mjs';
 import { makeFiles } from './files.mjs';
-import { doors, enter, pages } from './pages.mjs';
+import { doors, enter, expectNoError, pages } from './pages.mjs';
 import { startServer } from './server.mjs';
 
 const out = resolve(fileURLToPath(import.meta.url), '../../../shots');
@@ -30,6 +30,7 @@ try {
           if (wanted.length > 0 && !wanted.includes(name)) continue;
           try {
             await open(page, room, files[file]);
+            await expectNoError(page, name);
             for (const scheme of schemes) {
               await page.evaluate((s) => document.documentElement.setAttribute('data-mantine-color-scheme', s), scheme);
               await page.screenshot({ path: join(out, `${name}-${locale}-${size}-${scheme}.png`), fullPage: true });

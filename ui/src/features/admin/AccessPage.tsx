@@ -21,7 +21,7 @@ export function AccessPage() {
     'get',
     '/users',
     { params: { query: { limit: 200 } } },
-    { initialPageParam: undefined, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
+    { initialPageParam: null, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
   );
   const teams = api.useQuery('get', '/teams', { params: { query: {} } });
   const [open, setOpen] = useState<User | 'new'>();

@@ -17,7 +17,7 @@ export function AuditPage() {
     'get',
     '/audit-entries',
     { params: { query: { limit: 100 } } },
-    { initialPageParam: undefined, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
+    { initialPageParam: null, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
   );
   const verify = useMutation({
     mutationFn: async () => {

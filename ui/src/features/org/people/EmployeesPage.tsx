@@ -26,7 +26,7 @@ export function EmployeesPage() {
     'get',
     '/employees',
     { params: { query: { limit: 100, ...(team ? { team_id: team } : {}) } } },
-    { initialPageParam: undefined, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
+    { initialPageParam: null, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
   );
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const bring = may('people.write') && <ButtonLink href="/imports/new?kind=employees">{t('employees.import')}</ButtonLink>;

@@ -21,7 +21,7 @@ export function PartnersPage() {
     'get',
     '/partners',
     { params: { query: { limit: 100 } } },
-    { initialPageParam: undefined, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
+    { initialPageParam: null, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
   );
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const bring = may('people.write') && <ButtonLink href="/imports/new?kind=partners">{t('partners.import')}</ButtonLink>;

@@ -74,13 +74,7 @@ export function Grid({ teams, metrics }: { teams: Schemas['Team'][]; metrics: Sc
                   const metric = shown.find((m) => m.id === column);
                   return (
                     <th key={column} scope="col" data-num title={metric ? undefined : t('grid.respondentsHelp')}>
-                      <bdi>{metric ? metric.name : t('grid.respondents')}</bdi>
-                      {metric?.unit && (
-                        <>
-                          {' '}
-                          (<bdi>{metric.unit}</bdi>)
-                        </>
-                      )}
+                      <bdi>{!metric ? t('grid.respondents') : metric.unit ? `${metric.name} (${metric.unit})` : metric.name}</bdi>
                     </th>
                   );
                 })}

@@ -21,7 +21,7 @@ export function Values({ metric }: { metric: Schemas['Metric'] }) {
     'get',
     '/metrics/{id}/values',
     { params: { path: { id: metric.id }, query: { limit: 500 } } },
-    { initialPageParam: undefined, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
+    { initialPageParam: null, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
   );
   const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = list;
   const pages = data?.pages.length ?? 0;
