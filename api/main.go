@@ -4,18 +4,26 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 
 	"rapport/internal/cli"
 )
 
 func main() {
-	os.Exit(cli.Main(os.Args[1:], cli.Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lang: os.Getenv("LANG"),
-		Serve:  serve,
-		Open:   func(ctx context.Context) (*cli.Services, func(), error) { return open(ctx, "") },
-		OpenAt: open,
-	}))
+	os.Exit(cli.Main(os.Args[1:], commandEnv(os.Stdin, os.Stdout, os.Stderr)))
+}
+
+// commandEnv is what the commands get of the world and of this composition root.
+func commandEnv(in io.Reader, out, err io.Writer) cli.Env {
+	return cli.Env{
+		Stdin: in, Stdout: out, Stderr: err, Lang: os.Getenv("LANG"),
+		Serve:   serve,
+		Open:    func(ctx context.Context) (*cli.Services, func(), error) { return open(ctx, "") },
+		OpenAt:  open,
+		Backup:  backup,
+		Restore: restore,
+	}
 }
 
 // open gives a command its services on a database; "" is the one of RAPPORT_DB.
