@@ -55,10 +55,13 @@ type pulseWave struct {
 	dir  string
 }
 
+// now is an hour after the wave has opened.
+func (pulseWave) now() time.Time { return pulseStart.Add(time.Hour) }
+
 func launch(t *testing.T, s store.Store) pulseWave {
 	t.Helper()
 	dir := t.TempDir()
-	svc := pulse.NewService(s, s, pulse.NewKeyRing(dir), func() time.Time { return pulseStart.Add(time.Hour) })
+	svc := pulse.NewService(s, s, pulse.NewKeyRing(dir), pulseWave{}.now)
 	plan := pulsePlan()
 	w, key, err := svc.Launch(context.Background(), plan, "u1")
 	require.NoError(t, err)

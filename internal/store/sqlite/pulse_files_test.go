@@ -1,0 +1,176 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rapport/internal/errs"
+	"rapport/internal/pulse"
+	"rapport/internal/store/sqlite"
+)
+
+// fileWave is a wave of n people in one company of two teams, over a database whose files an attacker holds.
+type fileWave struct {
+	store *sqlite.Store
+	svc   *pulse.Service
+	w     pulse.Wave
+	key   *pulse.Key
+	db    string
+	keys  string
+}
+
+func fileNow() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) }
+
+func launchOnFile(t *testing.T, n int) fileWave {
+	t.Helper()
+	db, keys := filepath.Join(t.TempDir(), "live.db"), t.TempDir()
+	st := open(t, db)
+	svc := pulse.NewService(st, st, pulse.NewKeyRing(keys), fileNow)
+	now := fileNow()
+	p := pulse.Plan{Title: "Spring", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: []string{"en"},
+		Questions: []pulse.Question{{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}},
+			{Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}}},
+		Nodes: []pulse.Node{{ID: "co", Name: "Co"}, {ID: "a", Parent: "co", Name: "A"}, {ID: "b", Parent: "co", Name: "B"}}}
+	for i := range n {
+		p.People = append(p.People, pulse.Person{ID: person(i), Team: []string{"a", "b"}[i%2]})
+	}
+	w, key, err := svc.Launch(t.Context(), p, "u1")
+	require.NoError(t, err)
+	return fileWave{st, svc, w, key, db, keys}
+}
+
+func person(i int) string { return fmt.Sprintf("employee-%04d@example.org", i) }
+
+func (f fileWave) form(i int) pulse.Form {
+	return pulse.Form{Wave: f.w.ID, Token: f.key.Token(person(i)), Receipt: fmt.Sprintf("%064d", i), Revision: 1,
+		Answers: pulse.Answers{}.Number("proud", 1+i%5).Comment("why", canary(i))}
+}
+
+func canary(i int) string { return fmt.Sprintf("canary-%04d-said-this", i) }
+
+// files reads everything SQLite keeps beside its database.
+func (f fileWave) files(t *testing.T) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
+	names, err := filepath.Glob(f.db + "*")
+	require.NoError(t, err)
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		out[filepath.Base(name)] = b
+	}
+	return out
+}
+
+// While a wave is open, whoever holds the database and its log, without the key directory, finds no answer, no comment,
+// no token and no person of a wave in clear.
+func TestAnOpenWaveHasNothingInClear(t *testing.T) {
+	f := launchOnFile(t, 40)
+	var secret []string
+	for i := range 40 {
+		require.NoError(t, f.svc.Submit(t.Context(), f.form(i)))
+		token := f.key.Token(person(i))
+		secret = append(secret, canary(i), person(i), token, pulse.FormatCode(token), fmt.Sprintf("%064d", i))
+	}
+	secret = append(secret, `"proud":`+"1", `{"l":`)
+	for name, b := range f.files(t) {
+		for _, s := range secret {
+			require.False(t, bytes.Contains(b, []byte(s)), "%s holds %q", name, s)
+			require.False(t, bytes.Contains(b, utf16(s)), "%s holds %q", name, s)
+		}
+	}
+	sizes := map[int]int{}
+	require.NoError(t, f.store.EachEnvelope(t.Context(), f.w.ID, func(seal []byte) error { sizes[len(seal)]++; return nil }))
+	require.Len(t, sizes, 1, "seals of one size: nothing tells a long comment from none")
+}
+
+func utf16(s string) []byte {
+	var out []byte
+	for _, c := range []byte(s) {
+		out = append(out, c, 0)
+	}
+	return out
+}
+
+// After purge, the files tell the order of submission no better than chance: every place where a comment lies is read as
+// a guess at when it was sent.
+func TestTheOrderOfSubmissionIsGoneAfterPurge(t *testing.T) {
+	const rounds, people = 4, 200
+	right, pairs := 0, 0
+	for range rounds {
+		f := launchOnFile(t, people)
+		order := rand.Perm(people) // who answers when
+		for _, i := range order {
+			require.NoError(t, f.svc.Submit(t.Context(), f.form(i)))
+		}
+		require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "job:close-waves"))
+		for _, b := range f.files(t) {
+			at := make([]int, people)
+			for i := range people {
+				at[i] = bytes.LastIndex(b, []byte(canary(i)))
+			}
+			for x := range people {
+				for y := range x {
+					if i, j := order[y], order[x]; at[i] >= 0 && at[j] >= 0 {
+						pairs++
+						if at[i] < at[j] {
+							right++
+						}
+					}
+				}
+			}
+		}
+	}
+	require.Positive(t, pairs, "the comments are published, so they stand in the files")
+	share := float64(right) / float64(pairs)
+	require.InDelta(t, .5, share, .05, "pair order, read from the files")
+	t.Logf("pair order guessed right: %.3f of %d pairs", share, pairs)
+}
+
+// An older backup brings back neither a second release nor a second vote.
+func TestAnOlderBackupBringsNothingBack(t *testing.T) {
+	ctx := context.Background()
+	f := launchOnFile(t, 20)
+	for i := range 10 {
+		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
+	}
+	dir := t.TempDir()
+	backup := filepath.Join(dir, "open.db")
+	require.NoError(t, f.store.Backup(ctx, backup))
+	restored := func(name string) *pulse.Service { //nolint:contextcheck // opening a store has no caller to leave
+		to := filepath.Join(dir, name)
+		require.NoError(t, sqlite.Restore(ctx, backup, to))
+		st := open(t, to)
+		return pulse.NewService(st, st, pulse.NewKeyRing(f.keys), fileNow)
+	}
+
+	// Restored while the wave is open and its key is there: who had answered has, on the same device or another.
+	svc := restored("r1.db")
+	require.NoError(t, svc.Submit(ctx, f.form(3)), "the same browser sends again: acknowledged, not doubled")
+	other := f.form(3)
+	other.Receipt = strings.Repeat("z", 64)
+	require.Equal(t, "already_recorded", errs.CodeOf(svc.Submit(ctx, other)))
+	n := 0
+	require.NoError(t, svc.EachEnvelope(ctx, f.w.ID, func([]byte) error { n++; return nil }))
+	require.Equal(t, 10, n)
+
+	// Restored after the wave was closed: the key is gone, so nothing can be read, sent or released again.
+	for i := 10; i < 20; i++ {
+		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
+	}
+	require.NoError(t, f.svc.Close(ctx, f.w.ID, "u1"))
+	svc = restored("r2.db")
+	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Submit(ctx, f.form(11))))
+	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.w.ID, "u1")))
+	_, err := svc.Release(ctx, f.w.ID)
+	require.Equal(t, "not_released", errs.CodeOf(err))
+}
