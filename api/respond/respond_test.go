@@ -182,3 +182,32 @@ func TestRespondentsAreToldWhoKeysInPaperAndWhoHelps(t *testing.T) {
 	require.Contains(t, page, "Night line 116 123")
 	require.Less(t, strings.Index(page, "keyed in by"), strings.Index(page, "<fieldset"), "before the first question")
 }
+
+// brokenWaves panics in Submit with everything it was given at hand.
+type brokenWaves struct{ *pulse.Service }
+
+func (brokenWaves) Submit(_ context.Context, f pulse.Form) error {
+	panic(fmt.Sprint("cannot store ", f.Token, f.Answers))
+}
+
+func TestAPanicTellsNothingOfTheAnswer(t *testing.T) {
+	f := setUp(t)
+	var logged bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	e := web.NewEngine()
+	respond.Mount(e, brokenWaves{f.svc})
+	f.h = e
+	body, _ := json.Marshal(map[string]any{"token": f.key.Token("e5"), "receipt": strings.Repeat("p", 40), "revision": 1, "answers": f.answers()})
+	form := url.Values{"code": {f.key.Token("e5")}, "receipt": {strings.Repeat("p", 40)}, "q.comment": {"canary-7f3a"}}
+	for kind, sent := range map[string]string{"application/json": string(body), "application/x-www-form-urlencoded": form.Encode()} {
+		w := f.do("POST", "/p/"+f.w.ID, kind, sent)
+		require.Equal(t, http.StatusInternalServerError, w.Code)
+		for _, secret := range []string{"canary-7f3a", f.key.Token("e5"), "ppppp"} {
+			require.NotContains(t, w.Body.String(), secret)
+			require.NotContains(t, logged.String(), secret)
+		}
+	}
+	require.Contains(t, logged.String(), "panic", "that it happened is known")
+}

@@ -70,6 +70,9 @@ export const pages = [
       await settled(page);
     },
   },
+  { name: 'pulses', open: at('/pulses') },
+  { name: 'pulse-builder', open: at('/pulses/new') },
+  { name: 'anonymity', open: at('/anonymity') },
   { name: 'imports', open: at('/imports') },
   { name: 'wizard-1-file', open: at('/imports/new') },
   { name: 'wizard-2-columns', file: 'good', open: (page, base, file) => wizard(page, base, file, 'mapping') },

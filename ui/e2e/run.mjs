@@ -5,6 +5,7 @@ import { demoCompany } from './demo.mjs';
 import { makeFiles } from './files.mjs';
 import { run } from './harness.mjs';
 import { newInstance } from './new.mjs';
+import { pulses } from './pulses.mjs';
 import { startServer } from './server.mjs';
 
 const fresh = await startServer({ demo: false });
@@ -15,6 +16,7 @@ const world = { browser: () => chromium.browser, fresh: () => fresh, demo: () =>
 
 newInstance(world);
 demoCompany(world);
+pulses(world);
 accessibility(world);
 
 let well = false;

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	v1 "rapport/api/v1"
+)
+
+// rehearsed is a demo instance with a rehearsed wave over two teams of 12 and 15 people.
+func rehearsed(t *testing.T) (i *instance, hr *caller, wave v1.Wave, own string) {
+	t.Helper()
+	i, team, _ := demo(t)
+	hr = i.caller(t)
+	ask[v1.Session](hr, "POST", "/session/demo", object{"role": "hr"})
+	people := []object{}
+	for n := range 27 {
+		people = append(people, object{"external_id": fmt.Sprint("p", n), "name": fmt.Sprint("Person ", n), "team": []string{"Own", "Foreign"}[min(n/12, 1)], "joined_on": "2020-01-01"})
+	}
+	ask[any](hr, "POST", "/employees", object{"items": people})
+	lib := ask[v1.QuestionLibrary](hr, "GET", "/questions", nil)
+	questions := []object{}
+	for _, q := range lib.Questions {
+		if slices.Contains(lib.Index, q.Key) || strings.HasPrefix(q.Key, "care.") || strings.HasPrefix(q.Key, "tools.") || q.Type == "enps" {
+			questions = append(questions, object{"key": q.Key, "driver": q.Driver, "type": q.Type, "text": q.Text, "ends": q.Ends, "required": true})
+		}
+	}
+	p := ask[v1.Programme](hr, "POST", "/programmes", object{"name": "Spring", "questions": questions, "languages": lib.Languages, "k": 5,
+		"cadence": object{"rule": "by_hand", "time_zone": "Europe/Warsaw", "open_days": 7}, "audience": object{"team_ids": []string{}}, "help": "Night line 116 123"})
+	require.Equal(t, "Night line 116 123", *p.Help)
+	wave = ask[v1.Wave](hr, "POST", "/programmes/"+p.Id+"/waves", object{"title": "Rehearsal", "rehearsal": true})
+	return i, hr, wave, team.ID
+}
+
+// A rehearsal has results in the contract's shape: the sides fold their drivers, eNPS has its margin, and a lead sees
+// own teams beside the company and nothing else.
+func TestResultsOfARehearsal(t *testing.T) {
+	i, hr, wave, own := rehearsed(t)
+	inContract(t, hr, "/waves/"+wave.Id+"/results")
+	all := ask[v1.PulseResults](hr, "GET", "/waves/"+wave.Id+"/results", nil)
+	kinds := map[v1.PulseColumnKind]int{}
+	for _, c := range all.Columns {
+		kinds[c.Kind]++
+		if c.Company.Enps != nil {
+			require.LessOrEqual(t, *c.Company.EnpsLo, *c.Company.Enps)
+			require.GreaterOrEqual(t, *c.Company.EnpsHi, *c.Company.Enps)
+			require.GreaterOrEqual(t, *c.Company.EnpsHi-*c.Company.EnpsLo, 20, "so few answers leave much open")
+		}
+	}
+	require.Equal(t, map[v1.PulseColumnKind]int{"index": 1, "side": 2, "driver": 2, "question": 12}, kinds)
+
+	lead := i.caller(t)
+	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
+	mine := ask[v1.PulseResults](lead, "GET", "/waves/"+wave.Id+"/results", nil)
+	require.Len(t, mine.Rows, 1)
+	require.Equal(t, own, mine.Rows[0].NodeId)
+	require.Equal(t, all.Columns[0].Company, mine.Columns[0].Company, "the company beside it")
+}
+
+// No parameter of any read route brings out another cell: whatever is asked, the answer is the one without parameters,
+// or a refusal.
+func TestNoQueryParameterShowsAnotherCell(t *testing.T) {
+	i, hr, wave, _ := rehearsed(t)
+	lead := i.caller(t)
+	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
+	names := []string{"k", "node", "team_id", "team", "attribute", "value", "attribute_value", "from", "to", "limit", "offset", "cursor", "sort", "order", "q", "search", "min_n", "raw", "debug",
+		"include", "fields", "group_by", "filter[team]", "live", "wave_id", "programme_id", "scope", "as_of", "depth", "rehearsal"}
+	values := []string{"1", "0", "-1", "true", "all", "*", "t1", "1 OR 1=1", "{\"$ne\":\"\"}", "../..", "2020-01-01", strings.Repeat("9", 40), "\x00", "co", "administrator", wave.Id}
+	r := rand.New(rand.NewPCG(7, 7))
+	for who, c := range map[string]*caller{"hr": hr, "lead": lead} {
+		for _, path := range []string{"/waves/" + wave.Id + "/results", "/waves/" + wave.Id, "/programmes", "/anonymity-statement"} {
+			status, want := c.do("GET", path, nil)
+			require.Equal(t, 200, status, who)
+			for range 60 {
+				q := url.Values{}
+				for range 1 + r.IntN(3) {
+					q.Add(names[r.IntN(len(names))], values[r.IntN(len(values))])
+				}
+				status, got := c.do("GET", path+"?"+q.Encode(), nil)
+				if status >= 400 && status < 500 {
+					continue
+				}
+				require.Equal(t, 200, status, q)
+				require.Equal(t, want, got, "%s %s?%s", who, path, q.Encode())
+			}
+		}
+	}
+}
+
+// Polling an open wave tells nothing: every read route answers the same, byte for byte, before and after answers come in.
+func TestPollingAnOpenWaveTellsNothing(t *testing.T) {
+	_, hr, rehearsal, _ := rehearsed(t)
+	wave := ask[v1.Wave](hr, "POST", "/programmes/"+rehearsal.ProgrammeId+"/waves", object{"title": "Real"})
+	_, page := hr.do("GET", "/waves/"+wave.Id+"/codes", nil)
+	codes := []string{}
+	for _, part := range strings.Split(page, `class="code" dir="ltr">`)[1:] {
+		codes = append(codes, part[:strings.Index(part, "<")])
+	}
+	require.Len(t, codes, 27)
+	programme := ask[v1.Programme](hr, "GET", "/programmes/"+rehearsal.ProgrammeId, nil)
+	answers := object{}
+	for _, q := range programme.Questions {
+		answers[q.Key] = 4
+	}
+	poll := func() (out string) {
+		for _, path := range []string{"/waves/" + wave.Id, "/waves", "/waves/" + wave.Id + "/results", "/waves/" + wave.Id + "/results/xlsx", "/programmes/" + rehearsal.ProgrammeId, "/anonymity-audits"} {
+			status, body := hr.do("GET", path, nil)
+			out += fmt.Sprintln(path, status, body)
+		}
+		return out
+	}
+	before := poll()
+	for n, code := range codes {
+		body, err := json.Marshal(object{"token": code, "receipt": fmt.Sprintf("%064d", n), "revision": 1, "answers": answers})
+		require.NoError(t, err)
+		sendAnswer(t, hr, wave.Id, body)
+		require.Equal(t, before, poll(), "after %d answers", n+1)
+	}
+}
+
+func sendAnswer(t *testing.T, c *caller, wave string, body []byte) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+"/p/"+wave, bytes.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+}
