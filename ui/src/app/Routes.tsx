@@ -22,6 +22,9 @@ const Programme = lazy(() => import('@/features/pulse').then((m) => ({ default: 
 const Builder = lazy(() => import('@/features/pulse/builder').then((m) => ({ default: m.BuilderPage })));
 const Wave = lazy(() => import('@/features/pulse/wave').then((m) => ({ default: m.WavePage })));
 const Anonymity = lazy(() => import('@/features/pulse/anonymity').then((m) => ({ default: m.AnonymityPage })));
+const Initiatives = lazy(() => import('@/features/initiatives').then((m) => ({ default: m.InitiativesPage })));
+const Initiative = lazy(() => import('@/features/initiatives').then((m) => ({ default: m.InitiativePage })));
+const Plan = lazy(() => import('@/features/initiatives/plan').then((m) => ({ default: m.PlanPage })));
 const Jobs = lazy(() => import('@/features/jobs').then((m) => ({ default: m.JobsPage })));
 const Audit = lazy(() => import('@/features/audit').then((m) => ({ default: m.AuditPage })));
 const Access = lazy(() => import('@/features/admin').then((m) => ({ default: m.AccessPage })));
@@ -68,6 +71,10 @@ export function Routes() {
           <Route path="/pulses/:id/edit" component={Builder} />
           <Route path="/waves/:id" component={Wave} />
           <Route path="/anonymity" component={Anonymity} />
+          <Route path="/initiatives" component={Initiatives} />
+          <Route path="/initiatives/new" component={Plan} />
+          <Route path="/initiatives/:id" component={Initiative} />
+          <Route path="/initiatives/:id/edit" component={Plan} />
           <Route path="/jobs" component={Jobs} />
           <Route path="/audit" component={Audit} />
           <Route path="/access" component={Access} />

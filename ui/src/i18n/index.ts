@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { browserLocale, directionOf, rememberedLocale, rememberLocale, type Locale } from './locale';
 
-export const namespaces = ['app', 'words', 'auth', 'linkage', 'imports', 'org', 'series', 'jobs', 'audit', 'admin', 'pulse'] as const;
+export const namespaces = ['app', 'words', 'auth', 'linkage', 'imports', 'org', 'series', 'jobs', 'audit', 'admin', 'pulse', 'initiatives'] as const;
 
 // Each language is a chunk of its own: nobody loads the two they do not read.
 const catalogs = {

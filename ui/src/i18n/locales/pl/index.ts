@@ -9,5 +9,6 @@ import jobs from './jobs.json';
 import audit from './audit.json';
 import admin from './admin.json';
 import pulse from './pulse.json';
+import initiatives from './initiatives.json';
 
-export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin, pulse };
+export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin, pulse, initiatives };

@@ -1,0 +1,130 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'wouter';
+import { api, type Schemas } from '@/api/client';
+import { useOperation } from '@/api/operation';
+import { toProblem } from '@/api/problem';
+import { useMay } from '@/api/session';
+import { ButtonLink } from '@/components/ButtonLink';
+import { EmptyState } from '@/components/EmptyState';
+import { Notice } from '@/components/Notice';
+import { Page } from '@/components/Page';
+import { PageSkeleton } from '@/components/PageSkeleton';
+import { Panel } from '@/components/Panel';
+import { ProblemNotice } from '@/components/ProblemNotice';
+import { ProgressLine } from '@/components/ProgressLine';
+import { formatDay, formatTime } from '@/i18n/format';
+import { EffectPanels } from './EffectPanels';
+import classes from './Initiatives.module.css';
+import { OutlookPanel } from './OutlookPanel';
+import { PlanPanel } from './PlanPanel';
+import { ReturnsPanel } from './ReturnsPanel';
+
+export function InitiativePage() {
+  const { t } = useTranslation('initiatives');
+  const { id } = useParams<{ id: string }>();
+  const detail = api.useQuery('get', '/initiatives/{id}', { params: { path: { id } } });
+  if (detail.isPending) return <PageSkeleton rows={12} />;
+  if (detail.isError) {
+    if (toProblem(detail.error).status !== 404) return <ProblemNotice error={detail.error} retry={() => void detail.refetch()} />;
+    return (
+      <Page title={t('title')}>
+        <EmptyState title={t('gone')} actions={<ButtonLink href="/initiatives">{t('back')}</ButtonLink>} />
+      </Page>
+    );
+  }
+  return <Detail detail={detail.data} />;
+}
+
+function Detail({ detail }: { detail: Schemas['InitiativeDetail'] }) {
+  const { t } = useTranslation('initiatives');
+  const may = useMay();
+  const { initiative: i, evaluation, outlook, returns, changes } = detail;
+  const writes = may('ledger.write');
+  return (
+    <Page
+      above={<Link href="/initiatives">{t('back')}</Link>}
+      title={i.plan.name}
+      lead={[t(`purpose.${i.plan.purpose}`), t(`side.${i.plan.side}`), t('startsOn', { day: formatDay(i.start) }), t(`state.${i.state}`), ...(i.retrospective ? [t('retrospective')] : [])].join(' · ')}
+      actions={
+        writes && (
+          <div className={classes.tools}>
+            <ButtonLink variant="default" href={`/initiatives/${i.id}/edit`}>
+              {t('edit')}
+            </ButtonLink>
+            {i.state === 'draft' && <Seal initiative={i} />}
+            <Work id={i.id} kind="outlooks" label={t('askOutlook')} />
+            <Work id={i.id} kind="evaluations" label={t('evaluateNow')} />
+          </div>
+        )
+      }
+    >
+      {i.entangled.map((o) => (
+        <Notice key={o.id} tone="warn" title={t('entangledWith', { name: o.name, count: o.teams })} />
+      ))}
+      {evaluation?.effects.map((e) => <EffectPanels key={e.metric} effect={e} asOf={evaluation.as_of} />)}
+      {returns && <ReturnsPanel statement={returns} currency={i.currency} />}
+      {outlook && <OutlookPanel outlook={outlook} stale={outlook.version !== undefined && outlook.version < i.version && i.state === 'draft'} />}
+      {!evaluation && !outlook && <EmptyState title={t('nothing.title')}>{t('nothing.body')}</EmptyState>}
+      <PlanPanel initiative={i} />
+      {changes.length > 0 && (
+        <Panel title={t('changes.title')} subtitle={t('changes.sub')}>
+          <ul className={classes.checks}>
+            {changes.map((c) => (
+              <li key={c.at}>
+                <span aria-hidden>{c.analysis ? '!' : '·'}</span>
+                <span>
+                  <bdi>{c.reason}</bdi>
+                  <span className={classes.small}>
+                    {formatTime(c.at)} · {c.fields.map((f) => t(`field.${f.field}`, { defaultValue: f.field })).join(', ')}
+                    {c.analysis && ` · ${t('changes.analysis')}`}
+                  </span>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+    </Page>
+  );
+}
+
+function Seal({ initiative: i }: { initiative: Schemas['Initiative'] }) {
+  const { t } = useTranslation('initiatives');
+  const queries = useQueryClient();
+  const seal = api.useMutation('post', '/initiatives/{id}/seal', { onSuccess: () => queries.invalidateQueries({ predicate: (q) => String(q.queryKey[1]).startsWith('/initiatives') }) });
+  return (
+    <>
+      <Button variant="default" loading={seal.isPending} onClick={() => seal.mutate({ params: { path: { id: i.id } }, body: { version: i.version } })}>
+        {t('seal')}
+      </Button>
+      {seal.isError && <ProblemNotice error={seal.error} />}
+    </>
+  );
+}
+
+function Work({ id, kind, label }: { id: string; kind: 'outlooks' | 'evaluations'; label: string }) {
+  const queries = useQueryClient();
+  const [op, setOp] = useState<string>();
+  const start = api.useMutation('post', `/initiatives/{id}/${kind}`, { onSuccess: (o) => setOp(o.id) });
+  const operation = useOperation(op);
+  const state = operation.data?.state;
+  useEffect(() => {
+    if (!op || state !== 'done') return;
+    setOp(undefined);
+    void queries.invalidateQueries({ predicate: (q) => /^\/(initiatives|returns)/.test(String(q.queryKey[1])) });
+  }, [op, state, queries]);
+  const busy = start.isPending || (op !== undefined && (state === undefined || state === 'running'));
+  const failed = start.error ?? (state === 'failed' ? operation.data?.problem : undefined) ?? operation.error;
+  return (
+    <div>
+      <Button variant={kind === 'evaluations' ? 'filled' : 'default'} loading={busy} onClick={() => start.mutate({ params: { path: { id } } })}>
+        {label}
+      </Button>
+      {busy && operation.data && operation.data.total > 1 && <ProgressLine label={label} done={operation.data.done} total={operation.data.total} />}
+      {failed && <ProblemNotice error={failed} />}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '@/api/client';
+import { Band } from '@/charts/Band';
+import { aroundZero } from '@/charts/scale';
+import { Bdi } from '@/components/Bdi';
+import { formatPercent } from '@/i18n/format';
+import classes from './Initiatives.module.css';
+import { formatReturn } from './money';
+
+const names = ['roi', 'rov', 'rox'] as const;
+
+/** The three returns on one break-even line, each with its doubt. */
+export function Three({ statement }: { statement: Schemas['ReturnsStatement'] }) {
+  const { t } = useTranslation('initiatives');
+  const domain = aroundZero(names.flatMap((n) => [statement[n]?.p5, statement[n]?.p95, statement[n]?.estimate]));
+  return (
+    <div className={classes.three}>
+      {names.map((n) => {
+        const f = statement[n];
+        return (
+          <div key={n}>
+            <h3>{t(`returns.${n}`)}</h3>
+            {f?.estimate !== undefined && f.p5 !== undefined && f.p95 !== undefined ? (
+              <>
+                <p className={classes.figure}>
+                  <Bdi>{formatReturn(f.estimate)}</Bdi>
+                </p>
+                <Band domain={domain} estimate={f.estimate} lo={f.p5} hi={f.p95} color="var(--kind-money)" />
+                <p className={classes.soft}>
+                  {t('returns.range')} <Bdi>{`${formatReturn(f.p5)} … ${formatReturn(f.p95)}`}</Bdi>
+                </p>
+                <p className={classes.soft}>
+                  {t('returns.positive')} <Bdi>{formatPercent(Math.min(0.99, Math.max(0.01, f.prob_positive ?? 0)))}</Bdi>
+                </p>
+                {f.without_default_prices !== undefined && (
+                  <p className={classes.soft}>
+                    {t('returns.withoutDefault')} <Bdi>{formatReturn(f.without_default_prices)}</Bdi>
+                  </p>
+                )}
+                {f.label && <p className={classes.soft}>{t(f.label === 'consistent_with' ? 'returns.consistent' : 'returns.modelled')}</p>}
+              </>
+            ) : (
+              <p>{f?.not_enough?.text ?? '—'}</p>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export { InitiativesPage } from './InitiativesPage';
+export { InitiativePage } from './InitiativePage';
