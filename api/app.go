@@ -82,8 +82,11 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a.Jobs = runlog.NewService(st, st, a.Operations, table, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
+	ledgerAt := func(at time.Time) *initiative.Service {
+		return initiative.NewService(st, a.Org, sources, a.Operations, func() time.Time { return at })
+	}
 	a.Seed = func(ctx context.Context) error {
-		return seed.Company(ctx, seed.Services{Auth: a.Auth, Linkage: a.Linkage, Org: a.Org, Series: a.Series, Now: time.Now}, cfg.folder())
+		return seed.Company(ctx, seed.Services{Auth: a.Auth, Linkage: a.Linkage, Org: a.Org, Series: a.Series, Ledger: seed.Ledger{At: ledgerAt, Returns: a.Returns}, Now: time.Now}, cfg.folder())
 	}
 	return a, nil
 }

@@ -172,7 +172,7 @@ func (t *table) overTeams(p *panel.Panel, metric string) []float64 {
 	}
 	out := make([]float64, t.periods())
 	for k := range out {
-		at, n := t.first+k-c.First, 0.0
+		at, n := t.index(k)-c.First, 0.0
 		if at < 0 || at >= c.Periods {
 			return nil
 		}

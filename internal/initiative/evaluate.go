@@ -98,7 +98,7 @@ func (s *Service) effect(ctx context.Context, p *panel.Panel, tree *org.Tree, i 
 		out.Comparison, out.Pre = len(t.y)-out.Treated, t.firstStart()
 		out.Post = t.periods() - out.Pre
 		end := series.PeriodOf(plan.EndsOn, t.grain).Index + 1 + plan.Lag
-		out.Open = t.first+t.periods() < end
+		out.Open = t.periods() > 0 && t.index(t.periods()-1)+1 < end
 	}
 	if gap != nil {
 		out.Estimate = evidence.Without("", gap)
@@ -112,6 +112,9 @@ func (s *Service) effect(ctx context.Context, p *panel.Panel, tree *org.Tree, i 
 	var found *measured
 	var err error
 	out.Design, out.Why = choose(t)
+	if t.skip >= 0 {
+		out.Why = append(out.Why, said("initiative.why.half", "period", evidence.Text(series.Period{Grain: t.grain, Index: t.first + t.skip}.String())))
+	}
 	for {
 		found, err = measure(ctx, p, t, plan, out.Design, seed)
 		r, refused := refusal(err)

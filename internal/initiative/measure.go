@@ -248,7 +248,7 @@ func (t *table) covariates(p *panel.Panel, plan Plan) [][][]float64 {
 		for u, team := range t.teams {
 			x[u] = make([]float64, t.periods())
 			for k := range x[u] {
-				at := t.first + k - c.First
+				at := t.index(k) - c.First
 				if at < 0 || at >= c.Periods || math.IsNaN(c.Value[team*c.Periods+at]) {
 					whole = false
 					break

@@ -22,6 +22,7 @@ type table struct {
 	block  []int       // nil: one block
 	teams  []int       // number of each team in the panel
 	left   int         // teams left out for gaps
+	skip   int         // the period in which all started half-way is left out before this column; -1: none
 	early  int         // treated teams whose start lies before the first figure
 }
 
@@ -54,7 +55,15 @@ func (t *table) firstStart() int {
 }
 
 func (t *table) period(col int) string {
-	return series.Period{Grain: t.grain, Index: t.first + col}.String()
+	return series.Period{Grain: t.grain, Index: t.index(col)}.String()
+}
+
+// index is the calendar index of a column.
+func (t *table) index(col int) int {
+	if t.skip >= 0 && col >= t.skip {
+		col++
+	}
+	return t.first + col
 }
 
 // cohorts counts treated teams by start column.
@@ -105,16 +114,52 @@ func sides(p *panel.Panel, tree *org.Tree, plan Plan) map[string]side {
 // would cost more than it is worth. It looks at gaps only, never at values.
 const enough = .8
 
-// tableOf lays out a metric for a plan up to a day; history leaves out everything from the first start on.
+// tableOf lays out a metric for a plan up to a day; history leaves out everything from the first start on. Where the plan
+// names no grain it takes the finest one at which most teams have no gap: a week that somebody forgot is no reason to
+// leave a team out when its months are whole.
 func tableOf(p *panel.Panel, tree *org.Tree, plan Plan, metric string, until time.Time, history bool) (*table, *evidence.Gap) {
-	m, known := p.Metric(metric)
-	g, has := p.Grain(metric)
-	if !known || !has {
+	own, has := p.Grain(metric)
+	if !has {
 		return nil, &evidence.Gap{Reason: evidence.NoFigures}
 	}
-	if plan.Grain != "" && plan.Grain.Coarser(g) {
-		g = plan.Grain
+	if plan.Grain != "" {
+		if plan.Grain.Coarser(own) {
+			own = plan.Grain
+		}
+		return lay(p, tree, plan, metric, own, until, history)
 	}
+	var first, best *table
+	var gap *evidence.Gap
+	for _, g := range panel.Grains {
+		if own.Coarser(g) {
+			continue
+		}
+		t, missing := lay(p, tree, plan, metric, g, until, history)
+		if g == own {
+			first, gap = t, missing
+		}
+		if missing != nil || t == nil || (history && t.periods() <= minPre) || (!history && t.firstStart() < minPre) {
+			continue
+		}
+		if t.whole() >= enough {
+			return t, nil
+		}
+		if best == nil || t.whole() > best.whole() {
+			best = t
+		}
+	}
+	if best != nil {
+		return best, nil
+	}
+	return first, gap
+}
+
+// whole is the share of teams that have no gap.
+func (t *table) whole() float64 { return float64(len(t.y)) / float64(len(t.y)+t.left) }
+
+// lay lays out a metric at one grain.
+func lay(p *panel.Panel, tree *org.Tree, plan Plan, metric string, g series.Grain, until time.Time, history bool) (*table, *evidence.Gap) {
+	m, _ := p.Metric(metric)
 	c := p.Column(metric, g)
 	if c == nil || c.Periods == 0 {
 		return nil, &evidence.Gap{Reason: evidence.NoFigures}
@@ -133,7 +178,7 @@ func tableOf(p *panel.Panel, tree *org.Tree, plan Plan, metric string, until tim
 	if n < 1 {
 		return nil, evidence.Short(0, minPre, string(g))
 	}
-	t := &table{metric: m, grain: g, first: c.First}
+	t := &table{metric: m, grain: g, first: c.First, skip: -1}
 	type row struct {
 		team int
 		side side
@@ -193,6 +238,9 @@ func tableOf(p *panel.Panel, tree *org.Tree, plan Plan, metric string, until tim
 		t.y, t.start, t.teams = append(t.y, r.y[from:]), append(t.start, start), append(t.teams, r.team)
 		t.block = append(t.block, blocks[r.side.block])
 	}
+	if !history {
+		t.dropHalf(plan)
+	}
 	if !plan.Assignment.Drawn || len(blocks) < 2 {
 		t.block = nil
 	}
@@ -206,6 +254,20 @@ func tableOf(p *panel.Panel, tree *org.Tree, plan Plan, metric string, until tim
 		return t, &evidence.Gap{Reason: noTreatedFigures, Grain: string(g)}
 	}
 	return t, nil
+}
+
+// dropHalf takes out the period in which everybody started half-way: it is neither before nor after, and would make the
+// effect look smaller than it is. With staged starts the period of each start counts as after.
+func (t *table) dropHalf(plan Plan) {
+	first := t.firstStart()
+	on := plan.Start()
+	if plan.Staged() || first < 1 || first+1 >= t.periods() || !series.PeriodOf(on, t.grain).Start().Before(on) {
+		return
+	}
+	for u := range t.y {
+		t.y[u] = slices.Delete(slices.Clone(t.y[u]), first, first+1)
+	}
+	t.skip = first
 }
 
 // Reasons of a Gap that only initiatives know.

@@ -222,11 +222,12 @@ type Truth struct {
 	Planted  []Link     `json:"planted"`
 	Implied  []Implied  `json:"implied"`
 	Spurious []Spurious `json:"spurious"`
+	Invested []Invested `json:"initiatives"`
 }
 
 func (c *company) truth() Truth {
 	return Truth{
 		About: "The demo company is made up. These are the links that were planted in its weekly figures within teams; every other pair has none, beyond chance.",
-		Weeks: Weeks, First: c.week(0).String(), Last: c.week(Weeks - 1).String(), Teams: len(c.teams), Planted: planted, Implied: implied, Spurious: spurious,
+		Weeks: Weeks, First: c.week(0).String(), Last: c.week(Weeks - 1).String(), Teams: len(c.teams), Planted: planted, Implied: implied, Spurious: spurious, Invested: c.invested(),
 	}
 }

@@ -21,6 +21,7 @@ const burnIn = 20
 type company struct {
 	last  int // index of the last calendar week
 	teams []team
+	added float64                // mean effect of the one initiative that did something
 	value map[string][][]float64 // metric → team → burnIn + week, as published
 }
 
@@ -71,6 +72,7 @@ func imagine(last int) *company {
 			c.value[e.Key][g] = c.line(rng, e, g, season, common, shared, unequal, kind[g], load[g])
 		}
 	}
+	c.invest()
 	return c
 }
 

@@ -27,6 +27,7 @@ type Services struct {
 	Linkage *linkage.Service
 	Org     *org.Service
 	Series  *series.Service
+	Ledger  Ledger
 	Now     func() time.Time
 }
 
@@ -120,6 +121,9 @@ func (c *company) build(ctx context.Context, s Services) error {
 		if err := s.Org.ChangeTeam(ctx, actor.ID, ch.team, ch.change); err != nil {
 			return fmt.Errorf("change of a team: %w", err)
 		}
+	}
+	if err := c.buildLedger(ctx, s, ids); err != nil {
+		return fmt.Errorf("ledger: %w", err)
 	}
 	return s.Auth.EnsureDemoUsers(ctx, users, []string{ids[leadsTeam]})
 }

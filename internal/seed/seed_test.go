@@ -13,11 +13,13 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/evidence"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/panel"
+	"rapport/internal/returns"
 	"rapport/internal/seed"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
@@ -31,8 +33,12 @@ func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })
 	o := org.NewService(st, now)
 	s := series.NewService(st, intake.NewService(st, now), st, now)
+	ledgerAt := func(at time.Time) *initiative.Service {
+		return initiative.NewService(st, o, []panel.Source{s}, ops, func() time.Time { return at })
+	}
 	return seed.Services{
 		Auth: auth.NewService(st, o, auth.Options{Demo: true}, now), Org: o, Series: s, Now: now,
+		Ledger:  seed.Ledger{At: ledgerAt, Returns: returns.NewService(st, ledgerAt(now()), ops, now)},
 		Linkage: linkage.NewService(st, o, []panel.Source{s, panel.NewAttrition(o)}, ops, now),
 	}, st
 }
@@ -135,4 +141,46 @@ func TestAnOrganisationOfOnesOwnIsNotTouched(t *testing.T) {
 	_, err := s.Org.CreateTeam(ctx, "u1", org.NewTeam{Name: "Ours"})
 	require.NoError(t, err)
 	require.Equal(t, "seed_not_empty", errs.CodeOf(seed.Company(ctx, s, t.TempDir())))
+}
+
+// The ledger of the demo company: the planted effect lies in its interval and is graded A, what did nothing is not
+// called anything else, and what has not begun says what could be proved.
+func TestTheLedgerFindsThePlantedEffect(t *testing.T) {
+	ctx := context.Background()
+	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
+	s, _ := services(t, now)
+	dir := t.TempDir()
+	require.NoError(t, seed.Company(ctx, s, dir))
+	b, err := os.ReadFile(filepath.Join(dir, seed.TruthFile))
+	require.NoError(t, err)
+	var truth seed.Truth
+	require.NoError(t, json.Unmarshal(b, &truth))
+	list, err := s.Ledger.At(now()).List(ctx)
+	require.NoError(t, err)
+	require.Len(t, list, 3)
+	seen := 0
+	for _, v := range list {
+		for _, want := range truth.Invested {
+			if want.Name != v.Plan.Name {
+				continue
+			}
+			seen++
+			f := v.Evaluation.Effects[0]
+			t.Logf("%s: %s, %v", want.Name, f.Summary[0].In("en"), f.GradeWhy[0].In("en"))
+			require.Equal(t, "A", f.Grade)
+			require.False(t, v.Retrospective)
+			require.Len(t, want.Teams, f.Treated)
+			require.LessOrEqual(t, *f.Estimate.Lo, want.Effect)
+			require.GreaterOrEqual(t, *f.Estimate.Hi, want.Effect)
+			if want.Effect > 0 {
+				require.Positive(t, *f.Estimate.Lo)
+			}
+		}
+	}
+	require.Equal(t, 2, seen)
+	all, err := s.Ledger.Returns.Statements(ctx)
+	require.NoError(t, err)
+	for _, x := range all {
+		require.NotNil(t, x.Result, "%s: %v", x.Subject, x.Refused)
+	}
 }

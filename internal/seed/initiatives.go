@@ -1,0 +1,151 @@
+package seed
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"rapport/internal/initiative"
+	"rapport/internal/returns"
+	"rapport/internal/series"
+)
+
+// The initiatives of the demo company: one that did something, one that did nothing, and one that has not begun.
+const (
+	realInitiative = "Text message before each visit"
+	nullInitiative = "New headsets"
+	nextInitiative = "A second person at the desk"
+	startWeek      = 60 // of the figures
+	realEffect     = 3.5
+	reached        = 10
+)
+
+// Invested is the truth about an initiative.
+type Invested struct {
+	Name   string   `json:"name"`
+	Metric string   `json:"metric"`
+	Effect float64  `json:"effect"`
+	Start  string   `json:"first_week"`
+	Teams  []string `json:"teams"`
+}
+
+// lot draws teams that have figures to the end; every initiative has a draw of its own.
+func (c *company) lot(no uint64) []int {
+	var whole []int
+	for g, t := range c.teams {
+		if t.until == Weeks {
+			whole = append(whole, g)
+		}
+	}
+	rng := rand.New(rand.NewPCG(310, no))
+	rng.Shuffle(len(whole), func(i, j int) { whole[i], whole[j] = whole[j], whole[i] })
+	whole = whole[:reached]
+	slices.Sort(whole)
+	return whole
+}
+
+// invest adds the real effect to the figures of the teams that were reached, and keeps how much of it the top of the
+// scale let through. The other initiative changes nothing.
+func (c *company) invest() {
+	line := c.value["promises"]
+	for _, g := range c.lot(1) {
+		for t := burnIn + startWeek; t < burnIn+Weeks; t++ {
+			before := line[g][t]
+			line[g][t] = math.Round(10*min(100, before+realEffect)) / 10
+			c.added += (line[g][t] - before) / float64(reached*(Weeks-startWeek))
+		}
+	}
+}
+
+func (c *company) invested() []Invested {
+	of := func(no uint64, name, metric string, effect float64) Invested {
+		x := Invested{Name: name, Metric: metric, Effect: effect, Start: c.week(startWeek).String()}
+		for _, g := range c.lot(no) {
+			x.Teams = append(x.Teams, c.teams[g].key)
+		}
+		return x
+	}
+	return []Invested{of(1, realInitiative, "promises", math.Round(1000*c.added)/1000), of(2, nullInitiative, "ease", 0)}
+}
+
+// Ledger gives the ledger as it would be at a time, and what states its returns now.
+type Ledger struct {
+	At      func(now time.Time) *initiative.Service
+	Returns *returns.Service
+}
+
+// buildLedger enters the initiatives two weeks before their start, as one should, and evaluates them now.
+func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]string) error {
+	list, err := s.Series.Metrics(ctx)
+	if err != nil {
+		return err
+	}
+	metric := map[string]string{}
+	for _, m := range list {
+		metric[m.Key] = m.ID
+	}
+	start := c.week(startWeek).Start()
+	end := c.week(Weeks-1).End().AddDate(0, 0, -1)
+	treated := func(no uint64, on time.Time) []initiative.Treated {
+		var out []initiative.Treated
+		for _, g := range c.lot(no) {
+			out = append(out, initiative.Treated{TeamID: teams[c.teams[g].key], On: on})
+		}
+		return out
+	}
+	money := func(name string, kind initiative.CostKind, amount int64) initiative.Cost {
+		return initiative.Cost{Name: name, Kind: kind, On: start, Amount: amount}
+	}
+	hours := func(name string, n float64) initiative.Cost {
+		return initiative.Cost{Name: name, Kind: initiative.Hours, On: start, Hours: n, Amount: 4200}
+	}
+	drawn := initiative.Assignment{Drawn: true, By: "Operations", How: "by lot among all teams"}
+	next := s.Now().AddDate(0, 1, 0)
+	next = time.Date(next.Year(), next.Month(), 1, 0, 0, 0, 0, time.UTC)
+	plans := []initiative.Plan{
+		{
+			Name: realInitiative, Purpose: initiative.Technology, Side: initiative.CustomerSide, Why: "Customers wait for appointments that nobody keeps.", Metric: metric["promises"], Grain: series.Month,
+			Control: metric["repeat_orders"], Others: true, EndsOn: end, Treated: treated(1, start), Assignment: drawn, Expected: initiative.Expectation{Effect: 3, Confidence: .6},
+			Costs: []initiative.Cost{money("messages and set-up", initiative.Money, 2_800_000), money("licences", initiative.Licences, 640_000), hours("introduction", 220)},
+			Benefits: []initiative.Benefit{
+				{Name: "second visits saved", Kind: string(returns.Quality), Units: 52_000, Price: 3800, PriceSource: "finance: cost of a second visit, 2025"},
+				{Name: "word of mouth", Kind: string(returns.Other), PriceSource: "estimate of the sales team", Forecast: &initiative.Forecast{Grade: "E", Amount: 1_500_000, SE: 900_000, Confidence: .4}},
+			},
+		},
+		{
+			Name: nullInitiative, Purpose: initiative.Technology, Side: initiative.EmployeeSide, Why: "People at the phone asked for better sound.", Metric: metric["ease"], Grain: series.Month,
+			Others: true, EndsOn: end, Treated: treated(2, start), Assignment: drawn, Expected: initiative.Expectation{Effect: .2, Confidence: .5},
+			Costs:    []initiative.Cost{money("headsets", initiative.Money, 1_900_000), hours("handing out", 40)},
+			Benefits: []initiative.Benefit{{Name: "contacts saved", Kind: string(returns.CostToServe), Units: 90_000, Price: 650, PriceSource: "finance: cost of a contact, 2025"}},
+		},
+		{
+			Name: nextInitiative, Purpose: initiative.Process, Side: initiative.EmployeeSide, Why: "Workload and waiting time rise together.", Metric: metric["waiting"], Grain: series.Month, Others: true,
+			EndsOn: next.AddDate(0, 9, -1), Treated: treated(3, next), Assignment: drawn, Expected: initiative.Expectation{Effect: -1.5, Confidence: .5},
+			Costs: []initiative.Cost{{Name: "people", Kind: initiative.Money, On: next, Amount: 21_000_000}},
+		},
+	}
+	for k, p := range plans {
+		at := start.AddDate(0, 0, -14)
+		if k == 2 {
+			at = s.Now()
+		}
+		ledger := s.Ledger.At(at)
+		i, err := ledger.Add(ctx, actor.ID, p)
+		if err != nil {
+			return fmt.Errorf("initiative %s: %w", p.Name, err)
+		}
+		if k < 2 {
+			if _, err := ledger.Seal(ctx, actor.ID, i.ID, i.Version); err != nil {
+				return fmt.Errorf("initiative %s: %w", p.Name, err)
+			}
+			continue
+		}
+		if _, err := ledger.LookAhead(ctx, actor.ID, i.ID); err != nil {
+			return fmt.Errorf("initiative %s: %w", p.Name, err)
+		}
+	}
+	return s.Ledger.Returns.Evaluate(ctx, initiative.Order{By: actor.ID})
+}
