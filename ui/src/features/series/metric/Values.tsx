@@ -9,6 +9,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
 import { formatNumber } from '@/i18n/format';
 import classes from '../Series.module.css';
+import { back } from './back';
 import { pivot, type Value } from './pivot';
 
 const PERIODS = 12;
@@ -17,10 +18,11 @@ const PAGES = 6;
 export function Values({ metric }: { metric: Schemas['Metric'] }) {
   const { t } = useTranslation(['series', 'words', 'app']);
   const teams = api.useQuery('get', '/teams', { params: { query: { closed: true } } });
+  const from = metric.last_period ? back(metric.last_period, PERIODS - 1) : undefined;
   const list = api.useInfiniteQuery(
     'get',
     '/metrics/{id}/values',
-    { params: { path: { id: metric.id }, query: { limit: 500 } } },
+    { params: { path: { id: metric.id }, query: { limit: 500, from } } },
     { initialPageParam: null, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
   );
   const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = list;
