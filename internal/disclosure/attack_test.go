@@ -123,11 +123,43 @@ func TestAllFivesLooksLikeTwoFours(t *testing.T) {
 			all := release(t, l, Item{Low: 1, Options: [][]int{{0, 0, 0, 0, n}, {4, 6, 9, 7, 5}}, FavourableFrom: 4, UnfavourableTo: 2})
 			at := slices.IndexFunc(rel.Cells, func(f Figures) bool { return f.Cell.Node == "t" })
 			require.Equal(t, all.Cells[at].Score, rel.Cells[at].Score, "n = %d", n)
-			require.Equal(t, *all.Cells[at].Favourable, *rel.Cells[at].Favourable)
 			require.Less(t, rel.Cells[at].Score, 100)
+			if n < sharesGroup {
+				require.Nil(t, rel.Cells[at].Favourable, "beside a score the share would come too close to saying that all agreed")
+				continue
+			}
+			require.Equal(t, *all.Cells[at].Favourable, *rel.Cells[at].Favourable)
 			require.Less(t, *rel.Cells[at].Favourable, 100)
 		}
 	}
+}
+
+// Score and favourable share of a group never pin it down together: no share is shown for, and none follows by
+// subtraction about, fewer than ten people, for whom the two would leave too few answers possible.
+func TestNoFavourableShareOfFewerThanTenFollows(t *testing.T) {
+	shares := 0
+	for seed := uint64(1); seed <= *seeds; seed++ {
+		o := NewOrganisation(seed, 70)
+		l, err := o.Lattice()
+		require.NoError(t, err)
+		it := Item{Low: 1, Options: o.Wave(), FavourableFrom: 4, UnfavourableTo: 2}
+		rel := release(t, l, it)
+		only := rel
+		only.Cells = slices.DeleteFunc(slices.Clone(rel.Cells), func(f Figures) bool { return f.Favourable == nil })
+		for _, f := range rel.Cells {
+			if f.NBand == Band5to9 {
+				require.Nil(t, f.Favourable)
+			}
+			require.True(t, f.Distribution == nil || f.Favourable != nil)
+		}
+		shares += len(only.Cells)
+		m := l.Measure("1", it.Counts(), only)
+		found, err := Audit(Ledger{Measures: []Measure{m}}, FloorK, rand.Reader)
+		require.NoError(t, err)
+		require.Empty(t, found, "seed %d", seed)
+		require.GreaterOrEqual(t, SmallestGroup(Ledger{Measures: []Measure{m}}, nil), sharesGroup, "seed %d", seed)
+	}
+	require.NotZero(t, shares)
 }
 
 // At fixed membership, other answers never change which cells are shown, nor their bands or what carries a distribution.

@@ -25,10 +25,11 @@ const (
 // ParticipationFloor is the smallest number of invited people whose participation is shown while a wave is open.
 const ParticipationFloor = 10
 
-// distributionFloor is the smallest cell whose distribution over three classes is shown, and distributionGroup the
-// smallest group that may be derived from distributions: with fewer than six people three classes cannot each hold
-// two of them, which is what keeps a class from being empty for sure.
+// sharesGroup is the smallest cell whose favourable share is shown and the smallest group that may be derived from
+// favourable shares and distributions. Below it a score and a favourable share together come too close to saying that
+// all agreed; and with fewer than six people three classes cannot each hold two of them, which is what keeps a class
+// from being empty for sure. distributionFloor is the smallest cell whose distribution over three classes is shown.
 const (
+	sharesGroup       = 10
 	distributionFloor = 20
-	distributionGroup = 10
 )

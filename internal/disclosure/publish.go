@@ -53,8 +53,8 @@ func NewPublisher(l *Lattice, k int) *Publisher {
 	return &Publisher{lattice: l, k: k, decisions: make(map[string][2]*Decision)}
 }
 
-// decide gives the decision for scores and that for distributions, from the counts alone.
-func (p *Publisher) decide(counts []int) (scores, distributions *Decision, err error) {
+// decide gives the decision for scores and that for favourable shares and distributions, from the counts alone.
+func (p *Publisher) decide(counts []int) (scores, shares *Decision, err error) {
 	key := make([]byte, 0, 2*len(counts))
 	for _, c := range counts {
 		if c < 0 {
@@ -68,14 +68,14 @@ func (p *Publisher) decide(counts []int) (scores, distributions *Decision, err e
 	if scores, err = p.lattice.Decide(counts, p.k); err != nil {
 		return nil, nil, err
 	}
-	distributions, err = p.lattice.decide(counts, max(p.k, distributionGroup), func(c, n int) bool {
-		return scores.shown[c] && n >= distributionFloor
+	shares, err = p.lattice.decide(counts, max(p.k, sharesGroup), func(c, n int) bool {
+		return scores.shown[c] && n >= sharesGroup
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	p.decisions[string(key)] = [2]*Decision{scores, distributions}
-	return scores, distributions, nil
+	p.decisions[string(key)] = [2]*Decision{scores, shares}
+	return scores, shares, nil
 }
 
 // Publish decides which cells of a question are shown, moves its totals away from unanimity and rounds.
@@ -124,10 +124,10 @@ func (p *Publisher) publish(it Item) (Release, error) {
 			v := rounded(scores.total(c, enps.Totals), n, -1, 1, enps.Grain, -100, 100, shareStep(n))
 			f.ENPS = &v
 		}
-		if three != nil {
+		if three != nil && spread.shown[c] {
 			v := rounded(scores.total(c, three.favourable), n, 0, 1, three.grain, 0, 100, shareStep(n))
 			f.Favourable = &v
-			if spread.shown[c] {
+			if n >= distributionFloor {
 				f.Distribution = three.shares(scores, c)
 			}
 		}
