@@ -103,6 +103,7 @@ var accessMatrix = map[string]entry{
 	"startOutlook":          {roles: importing},
 	"rehearseInitiative":    {roles: importing, body: planBody},
 	"startEvaluation":       {roles: importing},
+	"getCustomerValue":      {roles: ledger},
 	"listReturns":           {roles: ledger},
 	"getReturnsSettings":    {roles: ledger},
 	"updateReturnsSettings": {roles: is(auth.Admin, auth.Executive), body: object{"version": 99, "currency": "EUR", "fiscal_start": 1}},

@@ -69,13 +69,13 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
 	a.Facts = fact.NewService(st, a.Intake, st, time.Now)
 	a.Feedback = feedback.NewService(a.Facts)
-	a.Customers = customer.NewService(a.Facts)
+	a.Customers = customer.NewService(a.Facts, st, a.Feedback, time.Now)
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Returns = returns.NewService(st, a.Initiatives, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
-	table, err := jobs.Table(jobs.Work{Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Customers: a.Customers, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"rapport/internal/customer"
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
@@ -13,12 +14,13 @@ import (
 
 // Work is what the jobs work with.
 type Work struct {
-	Linkage *linkage.Service
-	Outbox  *outbox.Service
-	Pulse   *pulse.Service
-	Letters pulse.Mailer
-	Returns *returns.Service
-	URL     string // how people reach this instance, for links
+	Customers *customer.Service
+	Linkage   *linkage.Service
+	Outbox    *outbox.Service
+	Pulse     *pulse.Service
+	Letters   pulse.Mailer
+	Returns   *returns.Service
+	URL       string // how people reach this instance, for links
 }
 
 // Table lists every job with its rule in a time zone (an IANA name, such as Europe/Warsaw).
@@ -28,6 +30,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		return nil, err
 	}
 	table := []runlog.Job{
+		{Name: "appraise-customers", Spec: "0 1 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.appraiseCustomers},
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
 		{Name: "evaluate", Spec: "30 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.evaluate},
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},

@@ -83,6 +83,8 @@ var access = map[string][]auth.Permission{
 	"DownloadFindingData": {auth.FindingsRead},
 	"ListMethods":         {auth.FindingsRead},
 
+	"GetCustomerValue": {auth.LedgerRead},
+
 	"ListInitiatives":       {auth.LedgerRead},
 	"CreateInitiative":      {auth.LedgerWrite},
 	"GetInitiative":         {auth.LedgerRead},

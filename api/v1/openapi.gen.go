@@ -66,6 +66,51 @@ func (e CadenceRule) Valid() bool {
 	}
 }
 
+// Defines values for CustomerGroupName.
+const (
+	Disliked CustomerGroupName = "disliked"
+	InTime   CustomerGroupName = "in_time"
+	Late     CustomerGroupName = "late"
+	Liked    CustomerGroupName = "liked"
+	Neutral  CustomerGroupName = "neutral"
+)
+
+// Valid indicates whether the value is a known member of the CustomerGroupName enum.
+func (e CustomerGroupName) Valid() bool {
+	switch e {
+	case Disliked:
+		return true
+	case InTime:
+		return true
+	case Late:
+		return true
+	case Liked:
+		return true
+	case Neutral:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerGroupOf.
+const (
+	Delivery CustomerGroupOf = "delivery"
+	Opinion  CustomerGroupOf = "opinion"
+)
+
+// Valid indicates whether the value is a known member of the CustomerGroupOf enum.
+func (e CustomerGroupOf) Valid() bool {
+	switch e {
+	case Delivery:
+		return true
+	case Opinion:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DriverSide.
 const (
 	DriverSideEmotional    DriverSide = "emotional"
@@ -1037,6 +1082,95 @@ type CadenceRule string
 type CreatedApiKey struct {
 	Key    ApiKey `json:"key"`
 	Secret string `json:"secret"`
+}
+
+// CustomerChurn of the customers who bought in the days before from, the share who did not buy in as many days after it
+type CustomerChurn struct {
+	Days int                `json:"days"`
+	From openapi_types.Date `json:"from"`
+
+	// Lost an estimate with its 95 % interval
+	Lost CustomerFigure `json:"lost"`
+}
+
+// CustomerCurvePoint share of customers not yet silent for a year, so many days after their first purchase (Kaplan–Meier)
+type CustomerCurvePoint struct {
+	AtRisk int     `json:"at_risk"`
+	Days   int     `json:"days"`
+	Hi     float32 `json:"hi"`
+	Lo     float32 `json:"lo"`
+	Share  float32 `json:"share"`
+}
+
+// CustomerFigure an estimate with its 95 % interval
+type CustomerFigure struct {
+	Hi    float32 `json:"hi"`
+	Lo    float32 `json:"lo"`
+	N     int     `json:"n"`
+	Value float32 `json:"value"`
+}
+
+// CustomerGroup what customers of one kind bring; an association, not an effect
+type CustomerGroup struct {
+	Name CustomerGroupName `json:"name"`
+	Of   CustomerGroupOf   `json:"of"`
+
+	// Repeat an estimate with its 95 % interval
+	Repeat CustomerFigure `json:"repeat"`
+
+	// Revenue an estimate with its 95 % interval
+	Revenue CustomerFigure `json:"revenue"`
+}
+
+// CustomerGroupName defines model for CustomerGroup.Name.
+type CustomerGroupName string
+
+// CustomerGroupOf defines model for CustomerGroup.Of.
+type CustomerGroupOf string
+
+// CustomerModel BG/NBD and Gamma-Gamma; revenue in major units, before margin
+type CustomerModel struct {
+	// BackTest the model fitted on the first two thirds of the time, and its forecast of repeat orders in the rest
+	BackTest struct {
+		Actual float32 `json:"actual"`
+
+		// Error forecast / actual − 1
+		Error    float32            `json:"error"`
+		Forecast float32            `json:"forecast"`
+		Until    openapi_types.Date `json:"until"`
+	} `json:"back_test"`
+	OrdersNextYear  float32  `json:"orders_next_year"`
+	RevenueNextYear *float32 `json:"revenue_next_year,omitempty"`
+}
+
+// CustomerValue defines model for CustomerValue.
+type CustomerValue struct {
+	// AsOf the last day with an order
+	AsOf      openapi_types.Date   `json:"as_of"`
+	Churn     []CustomerChurn      `json:"churn"`
+	Currency  string               `json:"currency"`
+	Curve     []CustomerCurvePoint `json:"curve"`
+	Customers int                  `json:"customers"`
+	Groups    []CustomerGroup      `json:"groups"`
+
+	// Model BG/NBD and Gamma-Gamma; revenue in major units, before margin
+	Model *CustomerModel `json:"model,omitempty"`
+
+	// ModelGap why there is no model
+	ModelGap *struct {
+		Have   *int   `json:"have,omitempty"`
+		Need   *int   `json:"need,omitempty"`
+		Reason string `json:"reason"`
+	} `json:"model_gap,omitempty"`
+	Orders int `json:"orders"`
+
+	// Repeat an estimate with its 95 % interval
+	Repeat  *CustomerFigure    `json:"repeat,omitempty"`
+	Revenue float32            `json:"revenue"`
+	Since   openapi_types.Date `json:"since"`
+
+	// Version of the definitions
+	Version int `json:"version"`
 }
 
 // DemoSignIn defines model for DemoSignIn.
@@ -2911,6 +3045,9 @@ type ServerInterface interface {
 	// VerifyAudit Walk the hash chain and say whether it is whole
 	// (GET /audit-verification)
 	VerifyAudit(c *gin.Context)
+	// GetCustomerValue What customers are worth, as the nightly job computed it last
+	// (GET /customers/value)
+	GetCustomerValue(c *gin.Context)
 
 	// (GET /employees)
 	ListEmployees(c *gin.Context, params ListEmployeesParams)
@@ -3265,6 +3402,19 @@ func (siw *ServerInterfaceWrapper) VerifyAudit(c *gin.Context) {
 	}
 
 	siw.Handler.VerifyAudit(c)
+}
+
+// GetCustomerValue operation middleware
+func (siw *ServerInterfaceWrapper) GetCustomerValue(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCustomerValue(c)
 }
 
 // ListEmployees operation middleware
@@ -4885,6 +5035,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/initiatives/:id/outlooks", wrapper.StartOutlook)
 	router.POST(options.BaseURL+"/initiatives/:id/evaluations", wrapper.StartEvaluation)
 	router.POST(options.BaseURL+"/initiative-rehearsals", wrapper.RehearseInitiative)
+	router.GET(options.BaseURL+"/customers/value", wrapper.GetCustomerValue)
 	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
 	router.GET(options.BaseURL+"/returns-settings", wrapper.GetReturnsSettings)
 	router.PUT(options.BaseURL+"/returns-settings", wrapper.UpdateReturnsSettings)
@@ -5210,6 +5361,44 @@ type VerifyAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response VerifyAuditdefaultApplicationProblemPlusJSONResponse) VisitVerifyAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerValueRequestObject struct {
+}
+
+type GetCustomerValueResponseObject interface {
+	VisitGetCustomerValueResponse(w http.ResponseWriter) error
+}
+
+type GetCustomerValue200JSONResponse CustomerValue
+
+func (response GetCustomerValue200JSONResponse) VisitGetCustomerValueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerValuedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCustomerValuedefaultApplicationProblemPlusJSONResponse) VisitGetCustomerValueResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7944,6 +8133,9 @@ type StrictServerInterface interface {
 	// VerifyAudit Walk the hash chain and say whether it is whole
 	// (GET /audit-verification)
 	VerifyAudit(ctx context.Context, request VerifyAuditRequestObject) (VerifyAuditResponseObject, error)
+	// GetCustomerValue What customers are worth, as the nightly job computed it last
+	// (GET /customers/value)
+	GetCustomerValue(ctx context.Context, request GetCustomerValueRequestObject) (GetCustomerValueResponseObject, error)
 
 	// (GET /employees)
 	ListEmployees(ctx context.Context, request ListEmployeesRequestObject) (ListEmployeesResponseObject, error)
@@ -8417,6 +8609,30 @@ func (sh *strictHandler) VerifyAudit(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(VerifyAuditResponseObject); ok {
 		if err := validResponse.VisitVerifyAuditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCustomerValue operation middleware
+func (sh *strictHandler) GetCustomerValue(ctx *gin.Context) {
+	var request GetCustomerValueRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCustomerValue(ctx, request.(GetCustomerValueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCustomerValue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCustomerValueResponseObject); ok {
+		if err := validResponse.VisitGetCustomerValueResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

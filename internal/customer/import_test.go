@@ -34,7 +34,7 @@ func newBench(t testing.TB) *bench {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
-	return &bench{t: t, store: st, Service: customer.NewService(fact.NewService(st, st, st, now))}
+	return &bench{t: t, store: st, Service: customer.NewService(fact.NewService(st, st, st, now), st, nil, now)}
 }
 
 func (b *bench) bring(body string, m intake.Mapping) (intake.Result, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"rapport/internal/errs"
 	"rapport/internal/fact"
@@ -13,10 +14,17 @@ import (
 )
 
 // Service brings orders in and answers for what follows from them.
-type Service struct{ facts *fact.Service }
+type Service struct {
+	facts    *fact.Service
+	store    Store
+	opinions Opinions
+	now      func() time.Time
+}
 
 // NewService makes a service.
-func NewService(facts *fact.Service) *Service { return &Service{facts: facts} }
+func NewService(facts *fact.Service, store Store, opinions Opinions, now func() time.Time) *Service {
+	return &Service{facts: facts, store: store, opinions: opinions, now: now}
+}
 
 // Import reads a file of orders by its mapping; see fact.Service. Values of another currency than the orders already
 // stored are refused: their sums would mean nothing.

@@ -201,23 +201,17 @@ const enoughAWeek = 10
 
 // Weekly lists the measures of a kind of which a team has enough in a typical week.
 func (s *Service) Weekly(ctx context.Context, kind intake.Kind) (map[string]bool, error) {
-	type tally struct{ n, cells int64 }
-	at := map[string]*tally{}
+	cells := map[string][]int64{}
 	err := s.EachFigure(ctx, org.Everything, kind, func(f Figure) error {
-		if f.Period.Grain != series.Week {
-			return nil
+		if f.Period.Grain == series.Week {
+			cells[f.Measure] = append(cells[f.Measure], f.N())
 		}
-		t := at[f.Measure]
-		if t == nil {
-			t = &tally{}
-			at[f.Measure] = t
-		}
-		t.n, t.cells = t.n+f.N(), t.cells+1
 		return nil
 	})
 	out := map[string]bool{}
-	for m, t := range at {
-		out[m] = t.n >= enoughAWeek*t.cells
+	for m, n := range cells {
+		slices.Sort(n)
+		out[m] = n[len(n)/2] >= enoughAWeek // the median: one large team does not make the small ones typical
 	}
 	return out, err
 }

@@ -2,6 +2,7 @@ package feedback
 
 import (
 	"context"
+	"time"
 
 	"rapport/internal/errs"
 	"rapport/internal/fact"
@@ -44,4 +45,33 @@ func (s *Service) Suggest(ctx context.Context, p *intake.Preview) (m intake.Mapp
 func (s *Service) Each(ctx context.Context, scope org.Scope, f fact.Filter, fn func(Feedback) error) error {
 	f.Kind = intake.Feedback
 	return s.facts.EachFact(ctx, scope, f, func(x fact.Fact) error { return fn(Of(x)) })
+}
+
+// EachOpinion gives what customers who are known by an id said: 1 for a promoter, a 4 or 5 of CSAT, a 5 to 7 of CES, −1
+// for a detractor, a 1 or 2, a 1 to 3, and 0 between. Free scores have no such ends and are left out.
+func (s *Service) EachOpinion(ctx context.Context, fn func(customer string, at time.Time, liking int) error) error {
+	return s.Each(ctx, org.Everything, fact.Filter{}, func(f Feedback) error {
+		if f.Customer == "" {
+			return nil
+		}
+		bad, good := 0.0, 0.0
+		switch f.Type {
+		case NPS:
+			bad, good = 6, 9
+		case CSAT:
+			bad, good = 2, 4
+		case CES:
+			bad, good = 3, 5
+		default:
+			return nil
+		}
+		liking := 0
+		switch {
+		case f.Score >= good:
+			liking = 1
+		case f.Score <= bad:
+			liking = -1
+		}
+		return fn(f.Customer, f.At, liking)
+	})
 }

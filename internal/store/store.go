@@ -7,6 +7,7 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/auth"
+	"rapport/internal/customer"
 	"rapport/internal/fact"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
@@ -25,8 +26,9 @@ import (
 type Store interface {
 	audit.Store
 	auth.Store
-	initiative.Store
+	customer.Store
 	fact.Store
+	initiative.Store
 	intake.Store
 	linkage.Store
 	operation.Store

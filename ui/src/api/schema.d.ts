@@ -653,6 +653,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers are worth, as the nightly job computed it last */
+        get: operations["getCustomerValue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/returns": {
         parameters: {
             query?: never;
@@ -1333,6 +1350,77 @@ export interface components {
             name: string;
             /** Format: int64 */
             size: number;
+        };
+        /** @description an estimate with its 95 % interval */
+        CustomerFigure: {
+            value: number;
+            lo: number;
+            hi: number;
+            n: number;
+        };
+        /** @description of the customers who bought in the days before from, the share who did not buy in as many days after it */
+        CustomerChurn: {
+            days: number;
+            /** Format: date */
+            from: string;
+            lost: components["schemas"]["CustomerFigure"];
+        };
+        /** @description share of customers not yet silent for a year, so many days after their first purchase (Kaplan–Meier) */
+        CustomerCurvePoint: {
+            days: number;
+            share: number;
+            lo: number;
+            hi: number;
+            at_risk: number;
+        };
+        /** @description BG/NBD and Gamma-Gamma; revenue in major units, before margin */
+        CustomerModel: {
+            orders_next_year: number;
+            revenue_next_year?: number;
+            /** @description the model fitted on the first two thirds of the time, and its forecast of repeat orders in the rest */
+            back_test: {
+                /** Format: date */
+                until: string;
+                forecast: number;
+                actual: number;
+                /** @description forecast / actual − 1 */
+                error: number;
+            };
+        };
+        /** @description what customers of one kind bring; an association, not an effect */
+        CustomerGroup: {
+            /** @enum {string} */
+            of: "opinion" | "delivery";
+            /** @enum {string} */
+            name: "liked" | "neutral" | "disliked" | "in_time" | "late";
+            revenue: components["schemas"]["CustomerFigure"];
+            repeat: components["schemas"]["CustomerFigure"];
+        };
+        CustomerValue: {
+            /** @description of the definitions */
+            version: number;
+            /**
+             * Format: date
+             * @description the last day with an order
+             */
+            as_of: string;
+            /** Format: date */
+            since: string;
+            currency: string;
+            customers: number;
+            orders: number;
+            revenue: number;
+            repeat?: components["schemas"]["CustomerFigure"];
+            churn: components["schemas"]["CustomerChurn"][];
+            curve: components["schemas"]["CustomerCurvePoint"][];
+            model?: components["schemas"]["CustomerModel"];
+            /** @description why there is no model */
+            model_gap?: {
+                reason: string;
+                need?: number;
+                have?: number;
+            };
+            groups: components["schemas"]["CustomerGroup"][];
         };
         /** @enum {string} */
         ImportKind: "series" | "employees" | "partners" | "feedback" | "orders";
@@ -3738,6 +3826,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCustomerValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerValue"];
                 };
             };
             default: components["responses"]["Problem"];
