@@ -30,7 +30,7 @@ var files embed.FS
 
 // Waves is what the form needs of pulse.
 type Waves interface {
-	Wave(ctx context.Context, id string) (pulse.Wave, error)
+	Asked(ctx context.Context, id string) (pulse.Wave, error)
 	Submit(ctx context.Context, f pulse.Form) error
 }
 
@@ -98,7 +98,7 @@ var languageNames = map[string]string{"en": "English", "he": "עברית", "pl":
 
 // show draws the form. It has no effect: scanners of mail follow every link.
 func (s *server) show(c *gin.Context) {
-	w, err := s.waves.Wave(c.Request.Context(), c.Param("wave"))
+	w, err := s.waves.Asked(c.Request.Context(), c.Param("wave"))
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -186,7 +186,7 @@ type posted struct {
 // submit takes the answers, from the script as JSON or from the plain form.
 func (s *server) submit(c *gin.Context) {
 	private(c)
-	w, err := s.waves.Wave(c.Request.Context(), c.Param("wave"))
+	w, err := s.waves.Asked(c.Request.Context(), c.Param("wave"))
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -35,6 +35,7 @@ func (s *Service) Close(ctx context.Context, wave, by string) error {
 	if err := s.BeginClose(ctx, wave, fence); err != nil {
 		return err
 	}
+	s.asked.forget(wave)
 	t := newTally(w)
 	err = s.EachEnvelope(ctx, wave, func(seal []byte) error {
 		x, err := openAnswer(key, seal)

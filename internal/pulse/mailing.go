@@ -319,5 +319,6 @@ func (s *Service) Extend(ctx context.Context, wave string, closesAt time.Time, b
 	if !closesAt.After(s.now()) || !closesAt.After(w.OpensAt) {
 		return errs.Invalid("wave_ends_before_start")
 	}
+	defer s.asked.forget(wave)
 	return s.ExtendWave(ctx, wave, closesAt, audit.Entry{At: s.now(), Actor: by, Action: "wave.extend", Object: wave, Detail: map[string]string{"closes_at": closesAt.UTC().Format(time.RFC3339)}})
 }

@@ -16,6 +16,7 @@ type Service struct {
 	directory Directory
 	keys      *KeyRing
 	now       func() time.Time
+	asked     asked
 }
 
 // NewService makes a service.
@@ -53,7 +54,7 @@ const (
 // the revision is newer and is acknowledged when it is not. Errors: code_unknown, already_recorded (409), wave_closed,
 // answer_outside_scale, answer_missing, comment_too_long, wave_key_missing, wave_key_other.
 func (s *Service) Submit(ctx context.Context, f Form) error {
-	w, err := s.Wave(ctx, f.Wave)
+	w, err := s.Asked(ctx, f.Wave)
 	if err != nil {
 		return err
 	}

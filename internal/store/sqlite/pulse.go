@@ -127,20 +127,22 @@ func (s *Store) Envelope(ctx context.Context, wave, answer string) ([]byte, erro
 
 // SubmitAnswer implements pulse.Store.
 func (s *Store) SubmitAnswer(ctx context.Context, x pulse.Submission) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		if x.Before == nil {
-			return insertAnswer(ctx, tx, x)
-		}
-		n, err := changed(tx.ExecContext(ctx, `UPDATE credential SET random = ? WHERE wave = ? AND id = ? AND closed = 0`, x.Random, x.Wave, x.Credential))
-		if err != nil || n == 0 {
-			return refusal(ctx, tx, x, err)
-		}
-		n, err = changed(tx.ExecContext(ctx, `UPDATE envelope SET seal = ? WHERE wave = ? AND id = ? AND seal = ?`, x.Seal, x.Wave, x.Answer, x.Before))
-		if err == nil && n == 0 {
-			return errs.Conflict("answer_changed")
-		}
-		return err
-	})
+	return s.submits.do(ctx, x, s.submitTogether)
+}
+
+func submitOne(ctx context.Context, tx *sql.Tx, x pulse.Submission) error {
+	if x.Before == nil {
+		return insertAnswer(ctx, tx, x)
+	}
+	n, err := changed(tx.ExecContext(ctx, `UPDATE credential SET random = ? WHERE wave = ? AND id = ? AND closed = 0`, x.Random, x.Wave, x.Credential))
+	if err != nil || n == 0 {
+		return refusal(ctx, tx, x, err)
+	}
+	n, err = changed(tx.ExecContext(ctx, `UPDATE envelope SET seal = ? WHERE wave = ? AND id = ? AND seal = ?`, x.Seal, x.Wave, x.Answer, x.Before))
+	if err == nil && n == 0 {
+		return errs.Conflict("answer_changed")
+	}
+	return err
 }
 
 func insertAnswer(ctx context.Context, tx *sql.Tx, x pulse.Submission) error {

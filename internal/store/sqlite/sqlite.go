@@ -23,9 +23,10 @@ import (
 
 // Store is an open database file.
 type Store struct {
-	path string
-	w    *sql.DB // one connection: SQLite has one writer
-	r    *sql.DB
+	submits submits // answers waiting for a common commit
+	path    string
+	w       *sql.DB // one connection: SQLite has one writer
+	r       *sql.DB
 }
 
 //go:embed migrations/*.sql
