@@ -32,17 +32,17 @@ type Invested struct {
 	Teams  []string `json:"teams"`
 }
 
-// lot draws teams that have figures to the end; every initiative has a draw of its own.
-func (c *company) lot(no uint64) []int {
+// lot draws teams that have figures to the end; no team is drawn twice, so that no effect is entangled with another.
+func (c *company) lot(no int) []int {
 	var whole []int
 	for g, t := range c.teams {
 		if t.until == Weeks {
 			whole = append(whole, g)
 		}
 	}
-	rng := rand.New(rand.NewPCG(310, no))
+	rng := rand.New(rand.NewPCG(310, 8))
 	rng.Shuffle(len(whole), func(i, j int) { whole[i], whole[j] = whole[j], whole[i] })
-	whole = whole[:reached]
+	whole = whole[(no-1)*reached : no*reached]
 	slices.Sort(whole)
 	return whole
 }
@@ -61,7 +61,7 @@ func (c *company) invest() {
 }
 
 func (c *company) invested() []Invested {
-	of := func(no uint64, name, metric string, effect float64) Invested {
+	of := func(no int, name, metric string, effect float64) Invested {
 		x := Invested{Name: name, Metric: metric, Effect: effect, Start: c.week(startWeek).String()}
 		for _, g := range c.lot(no) {
 			x.Teams = append(x.Teams, c.teams[g].key)
@@ -89,7 +89,7 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 	}
 	start := c.week(startWeek).Start()
 	end := c.week(Weeks-1).End().AddDate(0, 0, -1)
-	treated := func(no uint64, on time.Time) []initiative.Treated {
+	treated := func(no int, on time.Time) []initiative.Treated {
 		var out []initiative.Treated
 		for _, g := range c.lot(no) {
 			out = append(out, initiative.Treated{TeamID: teams[c.teams[g].key], On: on})

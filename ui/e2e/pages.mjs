@@ -28,6 +28,16 @@ export async function expectNoError(page, name) {
   if ((await errors.count()) > 0) throw new Error(`${name} shows an error: ${(await errors.first().innerText()).slice(0, 200)}`);
 }
 
+/** Opens an initiative of the demo company: the newest (0) has not begun. */
+async function initiative(page, base, no) {
+  await at('/initiatives')(page, base);
+  const links = page.locator('tbody th a[href^="/initiatives/"]');
+  const count = await links.count();
+  await links.nth(Math.min(no, count - 1)).click();
+  await page.waitForURL(/\/initiatives\/.+/);
+  await settled(page);
+}
+
 /** Takes a file through the wizard as far as the step that is asked for. */
 export async function wizard(page, base, file, upTo) {
   await at('/imports/new')(page, base);
@@ -62,6 +72,19 @@ export const pages = [
   { name: 'evidence-filtered', open: at('/evidence?pairs=ex_cx') },
   { name: 'pair', open: (page, base) => firstPair(page, base, 'supported') },
   { name: 'pair-no-link', open: (page, base) => firstPair(page, base, 'no_link_seen') },
+  { name: 'initiatives', open: at('/initiatives') },
+  { name: 'initiative', open: (page, base) => initiative(page, base, 2) },
+  { name: 'initiative-null', open: (page, base) => initiative(page, base, 1) },
+  { name: 'initiative-draft', open: (page, base) => initiative(page, base, 0) },
+  {
+    name: 'initiative-plan',
+    open: async (page, base) => {
+      await initiative(page, base, 0);
+      await page.goto(`${page.url()}/edit`);
+      await page.locator('svg[data-chart]').first().waitFor();
+      await settled(page);
+    },
+  },
   {
     name: 'pair-table',
     open: async (page, base) => {

@@ -46,7 +46,7 @@ export function PlanForm({ start, known, teams, metrics, currency }: Props) {
     if (known) update.mutate({ params: { path: { id: known.id } }, body: { plan, version: known.version, reason: v.reason.trim() || undefined } });
     else create.mutate({ body: plan });
   });
-  const teamChoices = teams.map((x) => ({ value: x.id, label: x.path?.length ? `${x.name} — ${x.path.join(' / ')}` : x.name }));
+  const teamChoices = teams.map((x) => ({ value: x.id, label: x.path.length > 1 ? `${x.name} (${x.path[x.path.length - 2] ?? ''})` : x.name }));
   const metricChoices = metrics.map((m) => ({ value: m.id, label: m.unit ? `${m.name} (${m.unit})` : m.name }));
   return (
     <form className={classes.form} noValidate onSubmit={save}>

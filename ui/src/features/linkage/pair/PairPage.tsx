@@ -4,6 +4,7 @@ import { api, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { KindTag } from '@/charts/KindTag';
 import { VerdictTag } from '@/charts/VerdictTag';
+import { useMay } from '@/api/session';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Page } from '@/components/Page';
@@ -47,6 +48,7 @@ export function PairPage() {
 function Pair({ detail, run }: { detail: Detail; run?: string }) {
   const { t } = useTranslation(['linkage', 'words']);
   const lagWord = useLagWord();
+  const may = useMay();
   const { finding, x, y, sentences = [] } = detail;
   const { within } = finding;
   const file = `${x.key}-${y.key}-lag${finding.lag}`;
@@ -55,7 +57,16 @@ function Pair({ detail, run }: { detail: Detail; run?: string }) {
     <Page
       above={<Link href={run ? `/evidence?run=${encodeURIComponent(run)}` : '/evidence'}>{t('pair.back')}</Link>}
       title={`${x.name} ↔ ${y.name}`}
-      actions={drawn && <RowsDownload run={detail.run.id} finding={finding.id} file={file} />}
+      actions={
+        <>
+          {may('ledger.write') && (
+            <ButtonLink variant="default" href={`/initiatives/new?metric=${encodeURIComponent(y.id)}&lag=${finding.lag}&name=${encodeURIComponent(x.name)}`}>
+              {t('pair.test')}
+            </ButtonLink>
+          )}
+          {drawn && <RowsDownload run={detail.run.id} finding={finding.id} file={file} />}
+        </>
+      }
       lead={
         <span className={classes.tags}>
           <KindTag kind={x.kind} long />
