@@ -76,7 +76,11 @@ func (s *Service) check(ctx context.Context, p *panel.Panel, tree *org.Tree, t *
 	}
 	if out.Design != Interrupted && m.se > 0 && m.df >= 2 {
 		if rv, sig, err := stats.RobustnessValue(m.value/m.se, m.df, 1-Level); err == nil {
-			add(Check{Key: "unmeasured", Passed: yes(sig > 0), Value: num(rv), Text: said("initiative.check.unmeasured", "share", percent(rv), "significant", percent(sig))})
+			text := said("initiative.check.unmeasured", "share", percent(rv), "significant", percent(sig))
+			if sig == 0 {
+				text = said("initiative.check.unmeasured.unclear")
+			}
+			add(Check{Key: "unmeasured", Passed: yes(sig > 0), Value: num(rv), Text: text})
 		}
 	}
 	if i.Plan.Control == "" {
