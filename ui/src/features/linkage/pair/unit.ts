@@ -6,8 +6,9 @@ export function withUnit(metric: Metric): string {
   return metric.unit ? `${metric.name} (${metric.unit})` : metric.name;
 }
 
-/** The unit of a slope: how much of y per unit of x; "slope" where a unit is not written down. */
+/** The unit of a slope: how much of y per unit of x; "slope" where a unit is missing or only names a scale ("1–5"). */
 export function useSlopeUnit(x: Metric, y: Metric): string {
   const { t } = useTranslation('linkage');
-  return x.unit && y.unit ? t('figures.slopeUnit', { x: x.unit, y: y.unit }) : t('figures.slope');
+  const named = (unit: string) => unit !== '' && !/\d/.test(unit);
+  return named(x.unit) && named(y.unit) ? t('figures.slopeUnit', { x: x.unit, y: y.unit }) : t('figures.slope');
 }
