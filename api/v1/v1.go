@@ -53,9 +53,10 @@ type Features struct {
 // Server answers every operation of the contract.
 type Server struct {
 	Features
-	StrictServerInterface // answers for operations whose handlers are not written yet; goes when the last one is
-	shape                 *validator.Validate
+	shape *validator.Validate
 }
+
+var _ StrictServerInterface = (*Server)(nil)
 
 // Mount adds the routes of the contract to a router group at /api/v1. before runs ahead of every handler (session,
 // contract check).
