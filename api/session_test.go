@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	v1 "rapport/api/v1"
+	"rapport/api/web"
 	"rapport/internal/auth"
+	"rapport/internal/i18n"
 )
 
 const password = "seven green umbrellas"
@@ -187,6 +189,31 @@ func TestBodiesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	}
 	status, _ := c.do("POST", "/session", object{"email": "a@example.com", "password": strings.Repeat("x", 2<<20)})
 	require.Equal(t, http.StatusRequestEntityTooLarge, status)
+}
+
+// What is wrong with a request is said in the reader's language, at the field, never in the checker's English.
+func TestWhatIsWrongInARequestIsSaidAtTheField(t *testing.T) {
+	i := newInstance(t, nil)
+	for body, want := range map[string][2]string{
+		`{"email":"a@example.com"}`:                              {"/password", "request_field_required"},
+		`{"email":7,"password":"x"}`:                             {"/email", "request_field_type"},
+		`{"email":"a@example.com","password":"x","role":"lead"}`: {"/role", "request_field_unknown"},
+		`{"email":`: {"", "request_body_malformed"},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", i.url+"/api/v1/session", strings.NewReader(body))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept-Language", "pl")
+		res, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		var p web.Problem
+		require.NoError(t, json.NewDecoder(res.Body).Decode(&p))
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, http.StatusUnprocessableEntity, res.StatusCode)
+		require.Len(t, p.Errors, 1, "%s: %+v", body, p.Errors)
+		require.Equal(t, want, [2]string{p.Errors[0].Pointer, p.Errors[0].Code}, body)
+		require.Equal(t, i18n.Text("pl", "error."+want[1], nil), p.Errors[0].Detail, body)
+	}
 }
 
 // Two processes on one database know the same sessions and count the same tries.

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -60,32 +61,71 @@ func requestProblem(err error) error {
 	return errs.Invalid("request_invalid").At(fields...)
 }
 
+// collect turns what the contract check found into fields. The checker's own words are English and about JSON Schema,
+// so only the keyword that failed is taken from it and put into the reader's language.
 func collect(err error, out *[]errs.Field) {
 	var many openapi3.MultiError
 	var req *openapi3filter.RequestError
+	var parse *openapi3filter.ParseError
 	var schema *openapi3.SchemaError
 	switch {
 	case errors.As(err, &req) && req.Parameter != nil:
-		*out = append(*out, errs.Field{Path: req.Parameter.Name, Code: "request_field_invalid", Params: map[string]any{"reason": reason(req.Err)}})
+		code := "request_field_invalid"
+		switch {
+		case errors.As(req.Err, &schema):
+			code = schemaCode(schema.SchemaField)
+		case errors.Is(req.Err, openapi3filter.ErrInvalidRequired), errors.Is(req.Err, openapi3filter.ErrInvalidEmptyValue):
+			code = "request_field_required"
+		case errors.As(req.Err, &parse):
+			code = "request_field_type"
+		}
+		*out = append(*out, errs.Field{Path: req.Parameter.Name, Code: code})
 	case errors.As(err, &many):
 		for _, e := range many {
 			collect(e, out)
 		}
 	case errors.As(err, &schema):
-		*out = append(*out, errs.Field{Path: "/" + strings.Join(schema.JSONPointer(), "/"), Code: "request_field_invalid", Params: map[string]any{"reason": schema.Reason}})
+		code, at := schemaCode(schema.SchemaField), "/"+strings.Join(schema.JSONPointer(), "/")
+		if code == "request_field_required" || code == "request_field_unknown" {
+			_, names, _ := strings.Cut(schema.Reason, " propert")
+			for _, name := range quoted.FindAllStringSubmatch(names, -1) {
+				*out = append(*out, errs.Field{Path: strings.TrimSuffix(at, "/") + "/" + name[1], Code: code})
+			}
+			return
+		}
+		*out = append(*out, errs.Field{Path: at, Code: code})
+	case errors.As(err, &parse):
+		*out = append(*out, errs.Field{Code: "request_body_malformed"})
+	case errors.As(err, &req) && errors.Is(req.Err, openapi3filter.ErrInvalidRequired):
+		*out = append(*out, errs.Field{Path: "/", Code: "request_field_required"})
 	default:
-		*out = append(*out, errs.Field{Code: "request_field_invalid", Params: map[string]any{"reason": reason(err)}})
+		*out = append(*out, errs.Field{Code: "request_field_invalid"})
 	}
 }
 
-func reason(err error) string {
-	var schema *openapi3.SchemaError
-	if errors.As(err, &schema) {
-		return schema.Reason
+// quoted finds the names of properties in the checker's reason, e.g. missing properties 'email', 'password'.
+var quoted = regexp.MustCompile(`'([^']+)'`)
+
+// schemaCode is our code for a JSON Schema keyword.
+func schemaCode(keyword string) string {
+	switch keyword {
+	case "required":
+		return "request_field_required"
+	case "additionalProperties", "unevaluatedProperties":
+		return "request_field_unknown"
+	case "type", "nullable":
+		return "request_field_type"
+	case "enum", "const":
+		return "request_field_choice"
+	case "format", "pattern":
+		return "request_field_format"
+	case "minLength", "minItems", "minProperties":
+		return "request_field_min"
+	case "maxLength", "maxItems", "maxProperties":
+		return "request_field_max"
+	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf":
+		return "request_field_range"
+	default:
+		return "request_field_invalid"
 	}
-	if err == nil {
-		return ""
-	}
-	s, _, _ := strings.Cut(err.Error(), "\n")
-	return s
 }

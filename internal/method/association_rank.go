@@ -102,7 +102,7 @@ func init() {
 
 func runPartial(_ context.Context, in Input) (*Result, error) {
 	if in.Convention != "" && in.Convention != "pearson" && in.Convention != "spearman" {
-		return nil, errs.Invalid("convention_unknown").Because(fmt.Errorf("-convention %q: write pearson or spearman", in.Convention))
+		return nil, errs.Invalid("convention_unknown").With("value", in.Convention).With("known", "pearson, spearman").Because(fmt.Errorf("-convention %q: write pearson or spearman", in.Convention))
 	}
 	y, err := in.Table.Num(in.Y)
 	if err != nil {

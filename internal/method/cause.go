@@ -156,7 +156,7 @@ func treatedAndAfter(raw []float64, time, unit []int, start float64) (treat, pos
 	ever, some := map[int]bool{}, map[int]bool{}
 	for i, v := range raw {
 		if v != 0 && v != 1 {
-			return nil, nil, errs.Invalid("treat_not_binary").Because(fmt.Errorf("-treat must be 0 or 1 in every row, row %d has %v", i+1, v))
+			return nil, nil, errs.Invalid("treat_not_binary").With("row", i+1).With("value", v).Because(fmt.Errorf("-treat must be 0 or 1 in every row, row %d has %v", i+1, v))
 		}
 		if unit != nil {
 			if v == 1 {
@@ -295,7 +295,7 @@ func staggeredConvention(words string) (stats.StaggeredOptions, error) {
 		case "dr", "ipw", "reg":
 			opt.Method = w
 		default:
-			return opt, errs.Invalid("convention_unknown").Because(fmt.Errorf("-convention %q: words are never or notyet, varying or universal, dr or ipw or reg", w))
+			return opt, errs.Invalid("convention_unknown").With("value", w).With("known", "never, notyet, varying, universal, dr, ipw, reg").Because(fmt.Errorf("-convention %q: words are never or notyet, varying or universal, dr or ipw or reg", w))
 		}
 	}
 	return opt, nil

@@ -233,7 +233,7 @@ func (in Input) itsSeries() (*itsSeries, error) {
 			return nil, errs.Invalid("two_rows").Because(fmt.Errorf("two rows in one period: its takes one series"))
 		}
 		if k > 1 && period[s.order[k]]-period[s.order[k-1]] != period[s.order[1]]-period[s.order[0]] {
-			return nil, errs.Invalid("gap_in_series").Because(fmt.Errorf("line %d: periods are missing before this row, and a gap would pass for one step", in.Table.Line(s.order[k])))
+			return nil, errs.Invalid("gap_in_series").With("line", in.Table.Line(s.order[k])).Because(fmt.Errorf("line %d: periods are missing before this row, and a gap would pass for one step", in.Table.Line(s.order[k])))
 		}
 	}
 	col, log := in.Y, false

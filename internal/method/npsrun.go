@@ -87,7 +87,7 @@ func npsBy(r *Result, in Input, by string, score []float64, adjusted bool) error
 
 // unknownConvention refuses a -convention and names those there are.
 func unknownConvention(got string, known ...string) error {
-	return errs.Invalid("convention_unknown").Because(fmt.Errorf("-convention %q: write %s", got, strings.Join(known, ", ")))
+	return errs.Invalid("convention_unknown").With("value", got).With("known", strings.Join(known, ", ")).Because(fmt.Errorf("-convention %q: write %s", got, strings.Join(known, ", ")))
 }
 
 // trimFloat writes a number with no more digits than it needs.

@@ -173,7 +173,7 @@ func runWild(ctx context.Context, in Input) (*Result, error) {
 	case "unrestricted", "WCU", "wcu":
 		opt.Unrestricted = true
 	default:
-		return nil, errs.Invalid("convention_unknown").Because(fmt.Errorf("-convention %q: write webb or unrestricted", in.Convention))
+		return nil, errs.Invalid("convention_unknown").With("value", in.Convention).With("known", "webb, unrestricted").Because(fmt.Errorf("-convention %q: write webb or unrestricted", in.Convention))
 	}
 	if opt.Effects < stats.NoEffects || opt.Effects > stats.TwoWay {
 		return nil, errs.Invalid("effects_unknown").Because(fmt.Errorf("-effects is 0, 1 or 2"))

@@ -119,7 +119,7 @@ func runOLS(_ context.Context, in Input) (*Result, error) {
 	}
 	v, ok := sets[chosen]
 	if !ok {
-		return nil, errs.Invalid("convention_unknown").Because(fmt.Errorf("-convention %q: write classical, hc0, hc1, hc2, hc3, and with -cluster cr0, cr1 or cr2", in.Convention))
+		return nil, errs.Invalid("convention_unknown").With("value", in.Convention).With("known", "classical, hc0, hc1, hc2, hc3; -cluster: cr0, cr1, cr2").Because(fmt.Errorf("-convention %q: write classical, hc0, hc1, hc2, hc3, and with -cluster cr0, cr1 or cr2", in.Convention))
 	}
 	res := &Result{Convention: chosen}
 	res.addFit(m, v, in.Level)

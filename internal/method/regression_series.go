@@ -127,7 +127,7 @@ func (in Input) checkFactor() error {
 	if in.Convention == "" || in.Convention == "raw" || in.Convention == "adj" || in.Convention == "fixest" {
 		return nil
 	}
-	return errs.Invalid("convention_unknown").Because(fmt.Errorf("-convention %q: write raw for errors without a small-sample factor", in.Convention))
+	return errs.Invalid("convention_unknown").With("value", in.Convention).With("known", "raw").Because(fmt.Errorf("-convention %q: write raw for errors without a small-sample factor", in.Convention))
 }
 
 func runDriscollKraay(_ context.Context, in Input) (*Result, error) {

@@ -121,12 +121,12 @@ func parseFloats(list string, n int) ([]float64, error) {
 	for _, p := range strings.Split(list, ",") {
 		v, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
 		if err != nil {
-			return nil, errs.Invalid("weights_off").Because(fmt.Errorf("-weights %q: %q is no number", list, p))
+			return nil, errs.Invalid("weights_off").With("value", p).Because(fmt.Errorf("-weights %q: %q is no number", list, p))
 		}
 		out = append(out, v)
 	}
 	if len(out) != n {
-		return nil, errs.Invalid("weights_off").Because(fmt.Errorf("-weights has %d numbers for %d predictors", len(out), n))
+		return nil, errs.Invalid("weights_count").With("given", len(out)).With("count", n).Because(fmt.Errorf("-weights has %d numbers for %d predictors", len(out), n))
 	}
 	return out, nil
 }
@@ -210,7 +210,7 @@ func (in Input) synthPanel() (*synthInput, error) {
 			for t, v := range row {
 				if v == 1 && s.data.Treated != u {
 					if s.data.Treated >= 0 {
-						return nil, errs.Invalid("two_treated").Because(fmt.Errorf("synth takes one treated unit; %s and %s are marked", s.units[s.data.Treated], s.units[u]))
+						return nil, errs.Invalid("two_treated").With("one", s.units[s.data.Treated]).With("other", s.units[u]).Because(fmt.Errorf("synth takes one treated unit; %s and %s are marked", s.units[s.data.Treated], s.units[u]))
 					}
 					s.data.Treated, s.data.Start = u, t
 				}
@@ -222,7 +222,7 @@ func (in Input) synthPanel() (*synthInput, error) {
 			s.data.Start = c
 		}
 	} else {
-		return nil, errs.Invalid("treated_unknown").Because(fmt.Errorf("-treat %q is neither a 0/1 column nor a unit", in.Treat))
+		return nil, errs.Invalid("treated_unknown").With("value", in.Treat).Because(fmt.Errorf("-treat %q is neither a 0/1 column nor a unit", in.Treat))
 	}
 	if v := in.Param("start"); !math.IsNaN(v) {
 		s.data.Start = sort.Search(len(distinct), func(k int) bool { return float64(distinct[k]) >= v })
@@ -253,12 +253,12 @@ func (s *synthInput) addPredictors(specs []string) error {
 		if m[2] != "" {
 			var ok bool
 			if from, ok = s.code[m[2]]; !ok {
-				return errs.Invalid("not_a_period").Because(fmt.Errorf("-x %s: %q is no period of the file", spec, m[2]))
+				return errs.Invalid("period_not_in_file").With("value", m[2]).With("spec", spec)
 			}
 			to = from
 			if m[3] != "" {
 				if to, ok = s.code[m[3]]; !ok {
-					return errs.Invalid("not_a_period").Because(fmt.Errorf("-x %s: %q is no period of the file", spec, m[3]))
+					return errs.Invalid("period_not_in_file").With("value", m[3]).With("spec", spec)
 				}
 			}
 		}
