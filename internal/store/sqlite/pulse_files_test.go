@@ -146,10 +146,10 @@ func TestAnOlderBackupBringsNothingBack(t *testing.T) {
 	dir := t.TempDir()
 	backup := filepath.Join(dir, "open.db")
 	require.NoError(t, f.store.Backup(ctx, backup))
-	restored := func(name string) *pulse.Service { //nolint:contextcheck // opening a store has no caller to leave
+	restored := func(name string) *pulse.Service {
 		to := filepath.Join(dir, name)
 		require.NoError(t, sqlite.Restore(ctx, backup, to))
-		st := open(t, to)
+		st := open(t, to) //nolint:contextcheck // a test opens without a caller who could leave
 		return pulse.NewService(st, st, pulse.NewKeyRing(f.keys), fileNow)
 	}
 
