@@ -124,6 +124,7 @@ export const pages = [
   },
   { name: 'employees', open: at('/employees') },
   { name: 'partners', open: at('/partners') },
+  { name: 'customers', open: at('/customers') },
   { name: 'jobs', open: at('/jobs') },
   { name: 'audit', open: at('/audit') },
   { name: 'access', open: at('/access') },

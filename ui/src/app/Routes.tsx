@@ -25,6 +25,7 @@ const Anonymity = lazy(() => import('@/features/pulse/anonymity').then((m) => ({
 const Initiatives = lazy(() => import('@/features/initiatives').then((m) => ({ default: m.InitiativesPage })));
 const Initiative = lazy(() => import('@/features/initiatives').then((m) => ({ default: m.InitiativePage })));
 const Plan = lazy(() => import('@/features/initiatives/plan').then((m) => ({ default: m.PlanPage })));
+const Customers = lazy(() => import('@/features/customers').then((m) => ({ default: m.ValuePage })));
 const Jobs = lazy(() => import('@/features/jobs').then((m) => ({ default: m.JobsPage })));
 const Audit = lazy(() => import('@/features/audit').then((m) => ({ default: m.AuditPage })));
 const Access = lazy(() => import('@/features/admin').then((m) => ({ default: m.AccessPage })));
@@ -75,6 +76,7 @@ export function Routes() {
           <Route path="/initiatives/new" component={Plan} />
           <Route path="/initiatives/:id" component={Initiative} />
           <Route path="/initiatives/:id/edit" component={Plan} />
+          <Route path="/customers" component={Customers} />
           <Route path="/jobs" component={Jobs} />
           <Route path="/audit" component={Audit} />
           <Route path="/access" component={Access} />

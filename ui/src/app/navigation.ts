@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'evidence' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'evidence' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'answers' | 'figures' | 'organisation' | 'running';
 
 interface Place {
@@ -17,6 +17,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     name: 'answers',
     places: [
       { name: 'evidence', href: '/evidence', needs: ['findings.read'] },
+      { name: 'customers', href: '/customers', needs: ['ledger.read'] },
       { name: 'initiatives', href: '/initiatives', needs: ['ledger.read'] },
       { name: 'pulses', href: '/pulses', needs: ['pulses.read'] },
     ],
