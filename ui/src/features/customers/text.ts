@@ -1,3 +1,4 @@
+import { isolate } from '@/charts/isolate';
 import { formatNumber } from '@/i18n/format';
 import { currentLocale } from '@/i18n/locale-now';
 
@@ -5,10 +6,10 @@ import { currentLocale } from '@/i18n/locale-now';
 export function shareText(share: number): string {
   const percent = 100 * share;
   const decimals = percent > 99 || percent < 2 ? 1 : 0;
-  return `${formatNumber(percent, decimals)} %`;
+  return isolate(`${formatNumber(percent, decimals)} %`);
 }
 
 /** An amount in whole units of its currency. */
 export function money(amount: number, currency: string): string {
-  return new Intl.NumberFormat(currentLocale(), { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount);
+  return isolate(new Intl.NumberFormat(currentLocale(), { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount));
 }
