@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,7 +28,7 @@ func init() {
 	add("pulse attack: closing killed at each step and repeated publishes once and loses nothing", attackKilledClose)
 	add("pulse attack: a dictionary of people against everything stored finds nobody", attackDictionary)
 	add("pulse attack: a repeated launch replaces neither wave nor key", attackSecondLaunch)
-	add("pulse attack: people who leave after the close change no release", attackLeaver)
+	add("pulse attack: people who leave or move after the close change no release", attackLeaver)
 	add("pulse attack: answers at fixed membership change no decision on what is shown", attackDenialLeaks)
 }
 
@@ -161,25 +162,37 @@ func attackSecondLaunch(t *testing.T, s store.Store) {
 
 func attackLeaver(t *testing.T, s store.Store) {
 	ctx := context.Background()
-	p := launch(t, s)
-	for _, x := range p.plan.People {
-		require.NoError(t, p.svc.Submit(ctx, p.form(x.ID, 1, 3)))
+	now := func() time.Time { return pulseStart.Add(time.Hour) }
+	svc := staffed(t, s, now)
+	p, err := svc.SaveProgramme(ctx, monthly(), "u1")
+	require.NoError(t, err)
+	w, err := svc.LaunchProgramme(ctx, p.ID, pulse.LaunchOptions{Title: "March", Rehearsal: true}, "u1")
+	require.NoError(t, err)
+	before, err := s.Release(ctx, w.ID)
+	require.NoError(t, err)
+	results, err := svc.Results(ctx, w.ID, org.Everything)
+	require.NoError(t, err)
+
+	// Half leave, and the others move to another team.
+	var rows []org.EmployeeRow
+	left := now().AddDate(0, 0, -1)
+	for i := range 30 {
+		row := org.EmployeeRow{ExternalID: fmt.Sprintf("n%02d", i), Team: fmt.Sprintf("Team %d", (i+1)%3)}
+		if i%2 == 0 {
+			row.LeftOn = &left
+		}
+		rows = append(rows, row)
 	}
-	require.NoError(t, p.svc.Close(ctx, p.w.ID, "u1"))
-	before, err := s.Release(ctx, p.w.ID)
+	res, err := org.NewService(s, now).PutEmployees(ctx, "u1", rows, org.Batch{})
 	require.NoError(t, err)
-	results, err := p.svc.Results(ctx, p.w.ID, org.Everything)
-	require.NoError(t, err)
-	// The organisation the release was made of is gone from here altogether: there never was a team or an employee in
-	// this store. What was released stands on its own.
-	teams, err := s.Teams(ctx, org.Everything)
-	require.NoError(t, err)
-	require.Empty(t, teams)
-	after, err := s.Release(ctx, p.w.ID)
+	require.Zero(t, res.Rejected, "%+v", res)
+
+	after, err := s.Release(ctx, w.ID)
 	require.NoError(t, err)
 	require.Equal(t, before, after)
-	require.Len(t, results.Rows, len(p.plan.Nodes))
-	require.Equal(t, "wave_closed", errs.CodeOf(p.svc.Submit(ctx, p.form("t1-0", 9, 1))))
+	again, err := svc.Results(ctx, w.ID, org.Everything)
+	require.NoError(t, err)
+	require.Equal(t, results, again, "no old wave is cut again by a new organisation chart")
 }
 
 // attackDenialLeaks: which cells are shown follows from who answered, never from what.
