@@ -80,8 +80,12 @@ shots: bin/rapport ui/node_modules/.package-lock.json ## pictures of every page 
 	@.ci/setup chromium:chromium
 	cd ui && npm run --silent shots
 
-bench: bin/rapport ## benchmarks (benchstat-ready)
+bench: bin/rapport ## benchmarks (benchstat-ready), and the all-pairs matrix as a whole process beside numpy where there is one
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	@if [ -d ../shared/reference/bench ] && $${PY:-/usr/bin/python3} -c 'import numpy, pandas' 2>/dev/null; then \
+	  mkdir -p .bench && cp -ru ../shared/reference/bench/. .bench && chmod -R u+w .bench && cd .bench && \
+	  ENGINE='$(CURDIR)/bin/rapport stat rmcorr-matrix -data {in} -lags 0-12 -out {out}' TMPDIR=$(CURDIR)/.bench ./bench.sh; \
+	else echo "left out: the matrix beside numpy (needs ../shared/reference/bench and a Python with numpy and pandas; name it with PY=)"; fi
 
 calibrate: ## simulate whether tests keep their level and intervals hold the truth; writes internal/docs/calibration.md (minutes)
 	nice -n 19 $(GO) test -tags calibrate ./internal/stats/calibrate -count 1 -timeout 4h -v

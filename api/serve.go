@@ -14,6 +14,7 @@ import (
 
 	"rapport/internal/cli"
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/jobs"
 )
 
@@ -51,9 +52,9 @@ func serve(ctx context.Context, env cli.Env) error {
 		return err
 	}
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
-	say(env.Stdout, "Rapport is ready: http://%s\n", listener.Addr())
+	say(env, "serve.ready", "address", "http://"+listener.Addr().String())
 	if code != "" {
-		say(env.Stdout, "Nobody can sign in yet. Open the address and create the first administrator with this set-up code: %s\n", code)
+		say(env, "serve.set_up", "code", code)
 	}
 	if !cfg.NoJobs {
 		runner := jobs.Start(a.Jobs) //nolint:contextcheck // jobs outlive the start; Close ends them
@@ -79,4 +80,7 @@ func logTo(w io.Writer, json bool) {
 	slog.SetDefault(slog.New(h))
 }
 
-func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+// say prints a sentence in the language of the terminal.
+func say(env cli.Env, key, name, value string) {
+	_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.Locale(), key, map[string]any{name: value}))
+}

@@ -3,15 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"rapport/api/web"
 	"rapport/internal/cli"
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
@@ -64,4 +67,36 @@ func TestServeAnswersUntilItIsStopped(t *testing.T) {
 	}
 	stop()
 	require.NoError(t, <-done)
+}
+
+// The first sentences on a terminal are in its language.
+func TestServeSpeaksTheTerminalsLanguage(t *testing.T) {
+	for _, lang := range []string{"en_GB.UTF-8", "he_IL.UTF-8", "pl_PL.UTF-8"} {
+		var out bytes.Buffer
+		env := cli.Env{Stdout: &out, Lang: lang}
+		say(env, "serve.set_up", "code", "abcde")
+		require.Equal(t, i18n.Text(env.Locale(), "serve.set_up", map[string]any{"code": "abcde"})+"\n", out.String())
+		require.Equal(t, lang[:2], env.Locale())
+	}
+}
+
+// An address that does not exist, and one that does not take this kind of request, say so in the reader's language.
+func TestUnknownAddressesSaySo(t *testing.T) {
+	i := newInstance(t, nil)
+	for path, want := range map[string]string{"GET /api/v1/nowhere": "route_unknown", "DELETE /api/v1/teams": "method_not_allowed"} {
+		method, address, _ := strings.Cut(path, " ")
+		r, err := http.NewRequestWithContext(t.Context(), method, i.url+address, nil)
+		require.NoError(t, err)
+		r.Header.Set("Accept-Language", "he")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		res, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		var p web.Problem
+		require.NoError(t, json.NewDecoder(res.Body).Decode(&p))
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, want, p.Code)
+		require.Equal(t, http.StatusNotFound, res.StatusCode)
+		require.Equal(t, i18n.Text("he", "error."+want, nil), p.Detail)
+		require.Equal(t, "application/problem+json; charset=utf-8", res.Header.Get("Content-Type"))
+	}
 }

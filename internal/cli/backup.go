@@ -25,7 +25,7 @@ func runBackup(ctx context.Context, env Env, args []string) int {
 	if err := env.Backup(ctx, *out); err != nil {
 		return env.fail(err)
 	}
-	_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.locale(), "backup.done", map[string]any{"path": *out}))
+	_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.Locale(), "backup.done", map[string]any{"path": *out}))
 	s, release, err := env.Open(ctx)
 	if err != nil {
 		return env.fail(err)
@@ -42,7 +42,7 @@ func runBackup(ctx context.Context, env Env, args []string) int {
 		}
 	}
 	if open > 0 { // a lost key is a lost wave, and a key beside its database is no protection
-		_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.locale(), "backup.keys", map[string]any{"count": open}))
+		_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.Locale(), "backup.keys", map[string]any{"count": open}))
 	}
 	return ExitOK
 }
@@ -58,6 +58,6 @@ func runRestore(ctx context.Context, env Env, args []string) int {
 	if err := env.Restore(ctx, *from); err != nil {
 		return env.fail(err)
 	}
-	_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.locale(), "restore.done", nil))
+	_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.Locale(), "restore.done", nil))
 	return ExitOK
 }

@@ -151,7 +151,7 @@ func runImport(ctx context.Context, env Env, args []string) int {
 	if err != nil || info.IsDir() {
 		return env.fail(errs.Invalid("file_unreadable").With("file", *file).Because(err))
 	}
-	m, err := mappingFor(ctx, s, kind, mappingRequest{args[0], src, info, *mapFile, *createTeams, env.Stderr, env.locale()})
+	m, err := mappingFor(ctx, s, kind, mappingRequest{args[0], src, info, *mapFile, *createTeams, env.Stderr, env.Locale()})
 	if err != nil {
 		return env.fail(err)
 	}
@@ -215,7 +215,7 @@ func (e Env) printJSON(v any) int {
 // printResult says what became of the rows, on the error stream which of them are not in order; a refused file gives
 // ExitRefused.
 func (e Env) printResult(r intake.Result, asJSON bool) int {
-	locale := e.locale()
+	locale := e.Locale()
 	wrong := r.Errors
 	if asJSON {
 		r.Errors = nil

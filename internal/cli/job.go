@@ -91,7 +91,7 @@ func jobList(ctx context.Context, env Env, jobs *runlog.Service, asJSON bool) in
 			last = s.Last.StartedAt.Format(time.RFC3339)
 		}
 		_, _ = fmt.Fprintf(w, "%s\t%s (%s)\t%s\t%s\t%s\t%s\n", s.Job.Name, s.Job.Spec, s.Job.Zone, s.State, s.NextAt.Format(time.RFC3339), last,
-			i18n.Text(env.locale(), "job."+s.Job.Name+".summary", nil))
+			i18n.Text(env.Locale(), "job."+s.Job.Name+".summary", nil))
 	}
 	_ = w.Flush()
 	return ExitOK

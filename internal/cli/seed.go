@@ -35,6 +35,6 @@ func seed(ctx context.Context, env Env, args []string) int {
 	if at := strings.LastIndex(where, "@"); at >= 0 {
 		where = "mongodb://" + where[at+1:] // no password on the screen
 	}
-	_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.locale(), "seed.done", map[string]any{"db": where}))
+	_, _ = fmt.Fprintln(env.Stdout, i18n.Text(env.Locale(), "seed.done", map[string]any{"db": where}))
 	return ExitOK
 }

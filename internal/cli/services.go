@@ -62,7 +62,7 @@ func init() {
 // fail prints an error as a sentence that says what to do, with the lines it points at, and gives the exit code:
 // ExitRefused when the input was at fault, else ExitFailed.
 func (e Env) fail(err error) int {
-	locale := e.locale()
+	locale := e.Locale()
 	var known *errs.Error
 	if !errors.As(err, &known) {
 		_, _ = fmt.Fprintf(e.Stderr, "rapport: %v\n", err)
@@ -87,10 +87,10 @@ func printFields(w io.Writer, locale string, fields []errs.Field) {
 	for _, f := range fields {
 		var where []string
 		if f.Line > 0 {
-			where = append(where, fmt.Sprintf("line %d", f.Line))
+			where = append(where, i18n.Text(locale, "place.line", map[string]any{"line": f.Line}))
 		}
 		if f.Column != "" {
-			where = append(where, "column "+f.Column)
+			where = append(where, i18n.Text(locale, "place.column", map[string]any{"column": f.Column}))
 		}
 		if f.Path != "" {
 			where = append(where, f.Path)
@@ -110,8 +110,8 @@ func printFields(w io.Writer, locale string, fields []errs.Field) {
 	}
 }
 
-// locale is the language of the terminal (LANG=pl_PL.UTF-8).
-func (e Env) locale() string {
+// Locale is the language of the terminal (LANG=pl_PL.UTF-8).
+func (e Env) Locale() string {
 	lang, _, _ := strings.Cut(e.Lang, ".")
 	return i18n.Match(strings.ReplaceAll(lang, "_", "-"))
 }

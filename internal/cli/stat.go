@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/internal/method"
 	"rapport/internal/stats"
 )
@@ -174,6 +175,9 @@ func statFailed(env Env, m method.Method, err error, asJSON bool) int {
 		return ExitRefused
 	}
 	if errs.KindOf(err) == errs.KindInvalid {
+		if env.Locale() != i18n.Locales[0] {
+			return env.fail(err)
+		}
 		_, _ = fmt.Fprintf(env.Stderr, "rapport stat %s: %s\n", m.Name, invalidText(err))
 		return ExitRefused
 	}
