@@ -31,6 +31,13 @@ func TestFeedbackGoesInByTheAPIAndOutAgain(t *testing.T) {
 	require.Equal(t, http.StatusOK, code, undone)
 	require.Equal(t, "undone", undone["state"])
 
+	c.run(map[string]any{"upload_id": c.upload("a.csv", []byte(file)), "mapping": m})
+	m["create_teams"] = false
+	op = c.run(map[string]any{"upload_id": c.upload("b.csv", []byte("review_id,answered_at,score,comment,team\n7,2026-01-02,5,good,West\n")), "mapping": m})
+	require.EqualValues(t, 1, op["import"].(map[string]any)["queued"], op)
+	_, waiting := c.do(http.MethodGet, "/imports-waiting", "", nil)
+	require.Equal(t, []any{map[string]any{"kind": "feedback", "name": "West", "count": 1.0}}, waiting["items"])
+
 	hr := b.as(auth.HR)
 	id = hr.upload("reviews.csv", []byte(file))
 	code, _ = hr.json(http.MethodPost, "/imports", map[string]any{"upload_id": id, "mapping": m})

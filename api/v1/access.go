@@ -58,6 +58,7 @@ var access = map[string][]auth.Permission{
 	"GetImport":     importers,
 	"UndoImport":    importers,
 	"ListMappings":  importers,
+	"ListWaiting":   importers,
 
 	"ListQuestions":         {auth.PulsesRead},
 	"ListProgrammes":        {auth.PulsesRead},

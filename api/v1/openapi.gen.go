@@ -2796,6 +2796,17 @@ type ValueList struct {
 // Verdict defines model for Verdict.
 type Verdict string
 
+// WaitingList defines model for WaitingList.
+type WaitingList struct {
+	Items []struct {
+		Count int        `json:"count"`
+		Kind  ImportKind `json:"kind"`
+
+		// Name as the source calls the team; empty where it named none
+		Name string `json:"name"`
+	} `json:"items"`
+}
+
 // Wave defines model for Wave.
 type Wave struct {
 	Attribute *string   `json:"attribute,omitempty"`
@@ -3066,6 +3077,9 @@ type ServerInterface interface {
 	// StartImport Import an uploaded file with a mapping, or only try it (dry_run); follow the operation
 	// (POST /imports)
 	StartImport(c *gin.Context)
+	// ListWaiting Feedback and orders that count for nobody, because no team answers to the name their source uses
+	// (GET /imports-waiting)
+	ListWaiting(c *gin.Context)
 	// UndoImport Undo an import as a batch; what stood before stands again
 	// (DELETE /imports/{id})
 	UndoImport(c *gin.Context, id Id)
@@ -3559,6 +3573,19 @@ func (siw *ServerInterfaceWrapper) StartImport(c *gin.Context) {
 	}
 
 	siw.Handler.StartImport(c)
+}
+
+// ListWaiting operation middleware
+func (siw *ServerInterfaceWrapper) ListWaiting(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListWaiting(c)
 }
 
 // UndoImport operation middleware
@@ -5035,6 +5062,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/initiatives/:id/outlooks", wrapper.StartOutlook)
 	router.POST(options.BaseURL+"/initiatives/:id/evaluations", wrapper.StartEvaluation)
 	router.POST(options.BaseURL+"/initiative-rehearsals", wrapper.RehearseInitiative)
+	router.GET(options.BaseURL+"/imports-waiting", wrapper.ListWaiting)
 	router.GET(options.BaseURL+"/customers/value", wrapper.GetCustomerValue)
 	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
 	router.GET(options.BaseURL+"/returns-settings", wrapper.GetReturnsSettings)
@@ -5633,6 +5661,44 @@ type StartImportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StartImportdefaultApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWaitingRequestObject struct {
+}
+
+type ListWaitingResponseObject interface {
+	VisitListWaitingResponse(w http.ResponseWriter) error
+}
+
+type ListWaiting200JSONResponse WaitingList
+
+func (response ListWaiting200JSONResponse) VisitListWaitingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWaitingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWaitingdefaultApplicationProblemPlusJSONResponse) VisitListWaitingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8154,6 +8220,9 @@ type StrictServerInterface interface {
 	// StartImport Import an uploaded file with a mapping, or only try it (dry_run); follow the operation
 	// (POST /imports)
 	StartImport(ctx context.Context, request StartImportRequestObject) (StartImportResponseObject, error)
+	// ListWaiting Feedback and orders that count for nobody, because no team answers to the name their source uses
+	// (GET /imports-waiting)
+	ListWaiting(ctx context.Context, request ListWaitingRequestObject) (ListWaitingResponseObject, error)
 	// UndoImport Undo an import as a batch; what stood before stands again
 	// (DELETE /imports/{id})
 	UndoImport(ctx context.Context, request UndoImportRequestObject) (UndoImportResponseObject, error)
@@ -8837,6 +8906,30 @@ func (sh *strictHandler) StartImport(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(StartImportResponseObject); ok {
 		if err := validResponse.VisitStartImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWaiting operation middleware
+func (sh *strictHandler) ListWaiting(ctx *gin.Context) {
+	var request ListWaitingRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWaiting(ctx, request.(ListWaitingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWaiting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListWaitingResponseObject); ok {
+		if err := validResponse.VisitListWaitingResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

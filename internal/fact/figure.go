@@ -167,16 +167,54 @@ func (s *Service) adopted(ctx context.Context, scope org.Scope, kind intake.Kind
 }
 
 // UnattributedNames lists the names of teams that facts of a kind came in under without there being such a team, with the
-// number of readings behind each, whether a team answers to the name by now or not.
+// number of facts behind each (those of the measure that most of them have), whether a team answers to the name by now or
+// not.
 func (s *Service) UnattributedNames(ctx context.Context, kind intake.Kind) (map[string]int64, error) {
-	out := map[string]int64{}
+	type at struct{ name, measure string }
+	n := map[at]int64{}
 	err := s.EachSum(ctx, org.Everything, kind, func(x Sum) error {
 		if name, ok := strings.CutPrefix(x.Team, Unattributed); ok && x.Grain == series.Month {
-			out[name] += x.N
+			n[at{name, x.Measure}] += x.N
 		}
 		return nil
 	})
+	out := map[string]int64{}
+	for k, v := range n {
+		out[k.name] = max(out[k.name], v)
+	}
 	return out, err
+}
+
+// Waiting is facts that count for nobody: no team answers to the name their source uses.
+type Waiting struct {
+	Kind  intake.Kind
+	Name  string // empty where the source named none
+	Facts int64
+}
+
+// Queue lists what waits for a team, by kind and name.
+func (s *Service) Queue(ctx context.Context) ([]Waiting, error) {
+	list, err := s.org.Teams(ctx, org.Everything)
+	if err != nil {
+		return nil, err
+	}
+	find := org.NewTree(list).Names()
+	out := []Waiting{}
+	for _, kind := range []intake.Kind{intake.Feedback, intake.Orders} {
+		names, err := s.UnattributedNames(ctx, kind)
+		if err != nil {
+			return nil, err
+		}
+		for name, n := range names {
+			if _, err := find.Find(name); name == "" || err != nil {
+				out = append(out, Waiting{kind, name, n})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Waiting) int {
+		return strings.Compare(string(a.Kind)+"\x00"+a.Name, string(b.Kind)+"\x00"+b.Name)
+	})
+	return out, nil
 }
 
 // merge adds two lists sorted by bucket.

@@ -119,12 +119,18 @@ func TestRowsOfUnknownTeamsWaitUntilTheTeamIsThere(t *testing.T) {
 	names, err := b.facts.UnattributedNames(context.Background(), intake.Feedback)
 	require.NoError(t, err)
 	require.Equal(t, map[string]int64{"South": 1}, names)
+	queue, err := b.facts.Queue(context.Background())
+	require.NoError(t, err)
+	require.Equal(t, []fact.Waiting{{Kind: intake.Feedback, Name: "South", Facts: 1}}, queue)
 	require.Equal(t, intake.Result{Rows: 3, Unchanged: 3}, b.put(small, m))
 
 	_, err = b.org.CreateTeam(context.Background(), "test", org.NewTeam{Name: "South"})
 	require.NoError(t, err)
 	require.Equal(t, []string{"csat.transactional North 2026-01 33.33 3", "csat.transactional South 2026-02 100 1"}, b.figures())
 	require.Equal(t, intake.Result{Rows: 3, Unchanged: 3}, b.put(small, m))
+	queue, err = b.facts.Queue(context.Background())
+	require.NoError(t, err)
+	require.Empty(t, queue)
 }
 
 func TestRelationalAndTransactionalNeverPool(t *testing.T) {

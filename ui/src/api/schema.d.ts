@@ -653,6 +653,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports-waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feedback and orders that count for nobody, because no team answers to the name their source uses */
+        get: operations["listWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/value": {
         parameters: {
             query?: never;
@@ -1350,6 +1367,14 @@ export interface components {
             name: string;
             /** Format: int64 */
             size: number;
+        };
+        WaitingList: {
+            items: {
+                kind: components["schemas"]["ImportKind"];
+                /** @description as the source calls the team; empty where it named none */
+                name: string;
+                count: number;
+            }[];
         };
         /** @description an estimate with its 95 % interval */
         CustomerFigure: {
@@ -3826,6 +3851,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingList"];
                 };
             };
             default: components["responses"]["Problem"];

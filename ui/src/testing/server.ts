@@ -35,6 +35,7 @@ const routes: [RegExp, Answer][] = [
   [/^GET \/partners$/, () => list(partners)],
   [/^POST \/uploads$/, () => ({ id: 'up-1', name: 'nhs.csv', size: 123456 })],
   [/^POST \/uploads\/[^/]+\/preview$/, () => preview],
+  [/^GET \/imports-waiting$/, () => list([])],
   [/^GET \/imports$/, () => list(imports)],
   [/^POST \/imports$/, () => operation({ state: 'running' })],
   [/^GET \/mappings$/, () => list([])],

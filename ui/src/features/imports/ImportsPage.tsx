@@ -12,6 +12,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
 import { formatCount, formatTime } from '@/i18n/format';
 import { UndoDialog } from './UndoDialog';
+import { Waiting } from './Waiting';
 
 type Import = Schemas['Import'];
 
@@ -28,6 +29,7 @@ export function ImportsPage() {
           {t('none.body')}
         </EmptyState>
       )}
+      <Waiting />
       {imports.data && imports.data.items.length > 0 && (
         <Panel flush>
           <ImportsTable items={imports.data.items} onUndo={setUndoing} />
