@@ -58,6 +58,12 @@ func TestResultsOfARehearsal(t *testing.T) {
 	}
 	require.Equal(t, map[v1.PulseColumnKind]int{"index": 1, "side": 2, "driver": 2, "question": 12}, kinds)
 
+	second := ask[v1.Wave](hr, "POST", "/programmes/"+wave.ProgrammeId+"/waves", object{"title": "Again", "rehearsal": true})
+	later := ask[v1.PulseResults](hr, "GET", "/waves/"+second.Id+"/results", nil).Columns[0]
+	require.NotNil(t, later.Previous)
+	require.Len(t, *later.Trend, 2)
+	require.Equal(t, all, ask[v1.PulseResults](hr, "GET", "/waves/"+wave.Id+"/results", nil), "a later wave of the same day is not history")
+
 	lead := i.caller(t)
 	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
 	mine := ask[v1.PulseResults](lead, "GET", "/waves/"+wave.Id+"/results", nil)

@@ -243,15 +243,16 @@ func (out *Results) history(r Release, ledger []Release, lib Library) {
 			if x.ProgrammeID != r.ProgrammeID || x.Rehearsal != r.Rehearsal || x.At.After(r.At) {
 				continue
 			}
-			cell := c.figure(x, lib, disclosure.Cell{Node: root(x.Nodes)})
-			if cell == nil {
-				continue
+			if cell := c.figure(x, lib, disclosure.Cell{Node: root(x.Nodes)}); cell != nil {
+				c.Trend = append(c.Trend, TrendPoint{Wave: x.WaveID, At: x.At, Cell: cell, Break: last != nil && !c.sameWording(*last, x, lib)})
+				if x.WaveID != r.WaveID && c.sameWording(x, r, lib) {
+					c.Previous = cell
+				}
+				last = &ledger[j]
 			}
-			c.Trend = append(c.Trend, TrendPoint{Wave: x.WaveID, At: x.At, Cell: cell, Break: last != nil && !c.sameWording(*last, x, lib)})
-			if x.WaveID != r.WaveID && c.sameWording(x, r, lib) {
-				c.Previous = cell
+			if x.WaveID == r.WaveID {
+				break // the ledger runs from the oldest to the newest; days alone do not tell waves of one day apart
 			}
-			last = &ledger[j]
 		}
 	}
 }

@@ -27,12 +27,14 @@ export function TrendLine({ dots, domain, color, breakLabel, summary }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = useId();
   const height = 230;
-  const times = dots.map((d) => Date.parse(d.on));
+  // Waves of one day (rehearsals) stand side by side instead of on top of each other.
+  const dated = new Set(dots.map((d) => d.on)).size === dots.length;
+  const times = dots.map((d, i) => (dated ? Date.parse(d.on) : i));
   const first = Math.min(...times);
   const last = Math.max(...times);
   const x = linear(first === last ? [first - 1, last + 1] : [first, last], [60, width - 44]);
   const y = linear(domain, [height - 34, 16]);
-  const at = (d: TrendDot) => x(Date.parse(d.on));
+  const at = (i: number) => x(times[i] ?? first);
   const room = Math.max(1, Math.ceil((dots.length * 92) / (width - 100)));
   return (
     <div ref={ref}>
@@ -56,17 +58,17 @@ export function TrendLine({ dots, domain, color, breakLabel, summary }: Props) {
             <g key={d.on + String(i)}>
               {d.breaks && (
                 <>
-                  <line x1={at(d) - 14} x2={at(d) - 14} y1={16} y2={height - 34} stroke="var(--ink-soft)" strokeDasharray="3 3" />
-                  <text x={at(d) - 18} y={26} textAnchor="end">
+                  <line x1={at(i) - 14} x2={at(i) - 14} y1={16} y2={height - 34} stroke="var(--ink-soft)" strokeDasharray="3 3" />
+                  <text x={at(i) - 18} y={26} textAnchor="end">
                     {isolate(breakLabel)}
                   </text>
                 </>
               )}
-              {before && !d.breaks && <line x1={at(before)} y1={y(before.value)} x2={at(d)} y2={y(d.value)} stroke={color} strokeWidth={2} />}
-              {d.lo !== undefined && d.hi !== undefined && <rect x={at(d) - 8} width={16} y={y(d.hi)} height={Math.max(1.5, y(d.lo) - y(d.hi))} rx={3} fill={`url(#${id})`} />}
-              <circle cx={at(d)} cy={y(d.value)} r={5} fill={color} stroke="var(--surface)" strokeWidth={1.5} />
+              {before && !d.breaks && <line x1={at(i - 1)} y1={y(before.value)} x2={at(i)} y2={y(d.value)} stroke={color} strokeWidth={2} />}
+              {d.lo !== undefined && d.hi !== undefined && <rect x={at(i) - 8} width={16} y={y(d.hi)} height={Math.max(1.5, y(d.lo) - y(d.hi))} rx={3} fill={`url(#${id})`} />}
+              <circle cx={at(i)} cy={y(d.value)} r={5} fill={color} stroke="var(--surface)" strokeWidth={1.5} />
               {i % room === 0 && (
-                <text x={at(d)} y={height - 12} textAnchor="middle">
+                <text x={at(i)} y={height - 12} textAnchor="middle">
                   {isolate(formatDay(d.on))}
                 </text>
               )}
