@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,6 +106,14 @@ func statFlags(m method.Method, args []string) (in method.Input, asJSON bool, er
 	}
 	if fs.NArg() > 0 {
 		return in, false, fmt.Errorf("%q is left over: flags start with a dash", fs.Arg(0))
+	}
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	in.LagGiven = given["lag"]
+	for _, name := range []string{"weights", "cluster"} { // left unread they would change what the answer means
+		if given[name] && !slices.Contains(m.Uses, name) && !slices.Contains(m.Needs, name) {
+			return in, false, fmt.Errorf("-%s is not read by this method", name)
+		}
 	}
 	in.X, in.By = commaList(x), commaList(by)
 	if in.Lags, err = parseLags(lags); err != nil {

@@ -178,7 +178,7 @@ func statHelp(w io.Writer, m method.Method) {
 		_, _ = fmt.Fprintf(w, "  -%-12s %s%s\n", p.Name, p.Help, def)
 	}
 	_, _ = fmt.Fprint(w, `
-Flags of every method (those that make no sense for one are ignored):
+Flags of every method (-weights and -cluster are refused where they are not read, others ignored):
   -data FILE      CSV, first row = names; an empty cell or NA is missing, NaN or Inf is an error
   -y COL          what is explained         -x A,B   what explains it (A@2: two periods earlier)
   -unit COL       team, subject             -time COL calendar period: 2025, 2025-Q1, 2025-03, 2025-W14, 2025-03-31, or a count

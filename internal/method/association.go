@@ -65,8 +65,20 @@ func runPearson(_ context.Context, in Input) (*Result, error) {
 // corrValues are the common keys of a correlation and the same figures as the reference cases name them.
 func corrValues(r *stats.CorrResult, kind string) []Value {
 	return []Value{
-		{"r", r.R}, {"t", r.T}, {"df", r.DF}, {"p", r.P}, {"ci_lo", r.CI.Lo}, {"ci_hi", r.CI.Hi}, {"n_obs", r.N}, {"n", r.N},
-		{kind + "_r", r.R}, {kind + "_t", r.T}, {kind + "_df", r.DF}, {kind + "_p", r.P}, {kind + "_ci_lo", r.CI.Lo}, {kind + "_ci_hi", r.CI.Hi},
+		{"r", r.R},
+		{"t", r.T},
+		{"df", r.DF},
+		{"p", r.P},
+		{"ci_lo", r.CI.Lo},
+		{"ci_hi", r.CI.Hi},
+		{"n_obs", r.N},
+		{"n", r.N},
+		{kind + "_r", r.R},
+		{kind + "_t", r.T},
+		{kind + "_df", r.DF},
+		{kind + "_p", r.P},
+		{kind + "_ci_lo", r.CI.Lo},
+		{kind + "_ci_hi", r.CI.Hi},
 	}
 }
 
@@ -158,8 +170,18 @@ func runRMCorr(_ context.Context, in Input) (*Result, error) {
 				return nil, err
 			}
 			vals := []Value{
-				{"r", r.R}, {"df", r.DF}, {"p", r.P}, {"ci_lo", r.CI.Lo}, {"ci_hi", r.CI.Hi}, {"n_obs", r.N}, {"n_units", r.Units},
-				{"n_subjects", r.Units}, {"t", r.T}, {"slope", r.Slope}, {"ci_lo_old_prefix054", r.CIOld.Lo}, {"ci_hi_old_prefix054", r.CIOld.Hi},
+				{"r", r.R},
+				{"df", r.DF},
+				{"p", r.P},
+				{"ci_lo", r.CI.Lo},
+				{"ci_hi", r.CI.Hi},
+				{"n_obs", r.N},
+				{"n_units", r.Units},
+				{"n_subjects", r.Units},
+				{"t", r.T},
+				{"slope", r.Slope},
+				{"ci_lo_old_prefix054", r.CIOld.Lo},
+				{"ci_hi_old_prefix054", r.CIOld.Hi},
 			}
 			if res.Values == nil {
 				res.Values = vals

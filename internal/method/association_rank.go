@@ -36,10 +36,22 @@ func init() {
 					return nil, err
 				}
 				return []Value{
-					{"r", r.R}, {"t", r.T}, {"df", r.DF}, {"p", r.P}, {"ci_lo", r.CI.Lo}, {"ci_hi", r.CI.Hi}, {"n_obs", r.N}, {"n", r.N},
-					{"rho", r.R}, {"spearman_rho", r.R}, {"spearman_p_t", r.P}, {"spearman_p_exact", r.PExact},
-					{"spearman_ci_fisher_lo", r.CIFisher.Lo}, {"spearman_ci_fisher_hi", r.CIFisher.Hi},
-					{"spearman_ci_bonettwright_lo", r.CI.Lo}, {"spearman_ci_bonettwright_hi", r.CI.Hi},
+					{"r", r.R},
+					{"t", r.T},
+					{"df", r.DF},
+					{"p", r.P},
+					{"ci_lo", r.CI.Lo},
+					{"ci_hi", r.CI.Hi},
+					{"n_obs", r.N},
+					{"n", r.N},
+					{"rho", r.R},
+					{"spearman_rho", r.R},
+					{"spearman_p_t", r.P},
+					{"spearman_p_exact", r.PExact},
+					{"spearman_ci_fisher_lo", r.CIFisher.Lo},
+					{"spearman_ci_fisher_hi", r.CIFisher.Hi},
+					{"spearman_ci_bonettwright_lo", r.CI.Lo},
+					{"spearman_ci_bonettwright_hi", r.CI.Hi},
 				}, nil
 			})
 		},
@@ -70,9 +82,21 @@ func init() {
 					return nil, err
 				}
 				return []Value{
-					{"r", r.Tau}, {"tau_b", r.Tau}, {"z", r.Z}, {"p", r.P}, {"ci_lo", r.CI.Lo}, {"ci_hi", r.CI.Hi}, {"n_obs", r.N}, {"n", r.N},
-					{"kendall_tau_b", r.Tau}, {"kendall_z", r.Z}, {"kendall_p_normal", r.PNormal}, {"kendall_p_exact", r.PExact}, {"kendall_T", r.T},
-					{"kendall_ci_fieller_lo", r.CI.Lo}, {"kendall_ci_fieller_hi", r.CI.Hi},
+					{"r", r.Tau},
+					{"tau_b", r.Tau},
+					{"z", r.Z},
+					{"p", r.P},
+					{"ci_lo", r.CI.Lo},
+					{"ci_hi", r.CI.Hi},
+					{"n_obs", r.N},
+					{"n", r.N},
+					{"kendall_tau_b", r.Tau},
+					{"kendall_z", r.Z},
+					{"kendall_p_normal", r.PNormal},
+					{"kendall_p_exact", r.PExact},
+					{"kendall_T", r.T},
+					{"kendall_ci_fieller_lo", r.CI.Lo},
+					{"kendall_ci_fieller_hi", r.CI.Hi},
 				}, nil
 			})
 		},

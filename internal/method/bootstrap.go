@@ -28,6 +28,7 @@ func init() {
 		Convention: "quantile type 1 (inverse distribution function); every resample enumerated when there are at most 100,000",
 		Example:    "rapport stat bootstrap -data grunfeld.csv -unit firm -y inv -x value,capital",
 		Needs:      []string{"data", "y"},
+		Uses:       []string{"cluster"},
 		Figures:    []string{"estimate", "boot_mean", "boot_se", "pct_lo", "pct_hi", "bca_lo", "bca_hi"},
 		Run:        runBootstrap,
 	})

@@ -26,7 +26,7 @@ func init() {
 			{Name: "at", Default: math.NaN(), Optional: true, Help: "a time to read the curve at (several whole ones: -lags 180,365)"},
 			{Name: "tau", Default: math.NaN(), Optional: true, Help: "restricted mean time up to here"},
 		},
-		Figures: []string{"median_log", "median_lo_log", "median_hi_log", "logrank_chisq", "logrank_p"},
+		Figures: []string{"median_log", "median_lo_log", "median_hi_log"},
 		Run:     runKM,
 	})
 	Register(Method{

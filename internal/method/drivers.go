@@ -26,6 +26,7 @@ func init() {
 		Convention: "plain R² (not adjusted), complete rows; percentile intervals of 999 bootstrap draws of rows, or of whole -cluster or -unit; -lag K explains y at t by the drivers at t−K",
 		Example:    "rapport stat drivers -data attitude.csv -y rating -x complaints,privileges,learning,raises,critical,advance",
 		Needs:      []string{"data", "y", "x"},
+		Uses:       []string{"cluster"},
 		Figures:    []string{"R2"},
 		Params:     []Param{{Name: "line", Default: math.NaN(), Optional: true, Help: "performance line of the importance × performance plane (default: mean of the drivers' means)"}},
 		Run:        runDrivers,

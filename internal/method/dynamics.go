@@ -76,7 +76,7 @@ func runDlag(_ context.Context, in Input) (*Result, error) {
 		}
 	}
 	hac := -1
-	if in.Lag > 0 {
+	if in.LagGiven {
 		hac = in.Lag
 	}
 	r, err := stats.DistributedLag(x, y, time, lags, hac)

@@ -2,6 +2,7 @@ package method
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 
@@ -59,7 +60,7 @@ func (in Input) Columns() (y []float64, x [][]float64, rows []int, err error) {
 		return nil, nil, nil, err
 	}
 	for _, name := range in.X {
-		v, err := in.Table.Num(name)
+		v, err := in.Table.numOrPower(name)
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -88,4 +89,25 @@ func (r *Result) Coef(c stats.Coefficient) {
 	r.Add("p", c.P)
 	r.Add("ci_lo", c.CI.Lo)
 	r.Add("ci_hi", c.CI.Hi)
+}
+
+// rePower reads x^3, the third power of x.
+var rePower = regexp.MustCompile(`^(.+)\^([2-9]|1[0-9])$`)
+
+// numOrPower gives a column as numbers, or a whole power of one where the file has no column of that name.
+func (t *Table) numOrPower(name string) ([]float64, error) {
+	m := rePower.FindStringSubmatch(name)
+	if m == nil || t.Has(name) {
+		return t.Num(name)
+	}
+	v, err := t.Num(m[1])
+	if err != nil {
+		return nil, err
+	}
+	k, _ := strconv.Atoi(m[2])
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = math.Pow(x, float64(k))
+	}
+	return out, nil
 }

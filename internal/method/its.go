@@ -31,6 +31,7 @@ func init() {
 		Convention: "after counts from 1 in the first period after; -lag is the Newey–West lag; -by is the season (dummies, first value the base); -y log(COL) takes logs; -weights is the exposure of counts (then Poisson and quasi-Poisson models m1, m2, with season harmonics m3)",
 		Example:    "rapport stat its -data seatbelts.csv -y log(drivers) -time t -treat law -by month -lag 6",
 		Needs:      []string{"data", "y", "time"},
+		Uses:       []string{"weights"},
 		Figures:    []string{"ols.level", "se_nw6_adj.level", "gls_ar1_ml.level"},
 		Params: []Param{
 			{Name: "start", Default: math.NaN(), Optional: true, Help: "first period after (default: the first in which -treat is not 0)"},
@@ -79,7 +80,7 @@ func runITS(_ context.Context, in Input) (*Result, error) {
 	}
 	n := float64(len(s.y))
 	lags := []int{in.Lag}
-	if in.Lag == 0 {
+	if !in.LagGiven {
 		lags = []int{int(4 * math.Pow(n/100, 2./9)), 6, 12}
 	}
 	for k, lag := range lags {

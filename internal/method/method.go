@@ -29,6 +29,7 @@ type Method struct {
 	Needs      []string                                             // flags that must be given, e.g. "data", "unit", "x", "y"
 	Params     []Param                                              // flags of this method only
 	Figures    []string                                             // keys that -json prints as null when the method refuses
+	Uses       []string                                             // of -weights and -cluster, those it reads: the others are refused, not ignored
 	OwnReader  bool                                                 // reads the file itself: Input.Table stays nil
 	Run        func(ctx context.Context, in Input) (*Result, error) `json:"-"`
 }
@@ -55,6 +56,7 @@ type Input struct {
 	Weights    string
 	By         []string
 	Lag        int
+	LagGiven   bool // -lag was written: 0 is then a wish, not the default
 	Lags       []int
 	Level      float64 // of intervals, default .95
 	Reps       int     // 0: the method's default

@@ -30,6 +30,7 @@ func init() {
 		Convention: "nested",
 		Example:    "rapport stat twfe -data grunfeld.csv -unit firm -time year -y inv -x value,capital",
 		Needs:      []string{"data", "unit", "time", "y", "x"},
+		Uses:       []string{"cluster"},
 		Figures:    []string{"b", "se", "t", "p", "ci_lo", "ci_hi"},
 		Run:        runTWFE,
 	})
@@ -72,6 +73,7 @@ func init() {
 		Convention: "null imposed (WCR), Rademacher, strict >, t with the CR0 error; -convention webb or unrestricted",
 		Example:    "rapport stat wild-bootstrap -data grunfeld.csv -unit firm -time year -y inv -x value,capital -reps 9999 -seed 1",
 		Needs:      []string{"data", "y", "x"},
+		Uses:       []string{"cluster"},
 		Figures:    []string{"b", "se", "t", "p", "ci_lo", "ci_hi"},
 		Params: []Param{
 			{Name: "effects", Default: 2, Help: "effects taken out: 2 unit and time, 1 unit, 0 none (without -time 1, without -unit 0)"},

@@ -26,9 +26,10 @@ func init() {
 		},
 		Formula:    "b = (X'X)⁻¹X'y by QR; V = s²(X'X)⁻¹, or CR1 = G/(G−1)·(N−1)/(N−K)·(X'X)⁻¹ Σ X_g'e_g e_g'X_g (X'X)⁻¹",
 		Reference:  "NIST StRD; " + petersen + "; CR2: Pustejovsky & Tipton (2018), doi:10.1080/07350015.2016.1247004",
-		Convention: "classical errors with t(n−k); with -cluster CR1 with t(G−1); -cluster a,b two-way; -convention hc0 hc1 hc2 hc3 cr0 cr2",
+		Convention: "classical errors with t(n−k); with -cluster CR1 with t(G−1); -cluster a,b two-way; -convention hc0 hc1 hc2 hc3 cr0 cr2, origin: no intercept; -x x,x^2 for powers",
 		Example:    "rapport stat ols -data petersen.csv -y y -x x -cluster firm",
 		Needs:      []string{"data", "y", "x"},
+		Uses:       []string{"cluster"},
 		Figures:    []string{"b", "se", "t", "p", "ci_lo", "ci_hi"},
 		Run:        runOLS,
 	})
@@ -39,6 +40,10 @@ func (in Input) fit() (*stats.Linear, []int, error) {
 	y, x, rows, err := in.Columns()
 	if err != nil {
 		return nil, nil, err
+	}
+	if strings.EqualFold(in.Convention, "origin") {
+		m, err := stats.OLSOrigin(y, x, in.X)
+		return m, rows, err
 	}
 	m, err := stats.OLS(y, x, in.X)
 	return m, rows, err
@@ -114,20 +119,26 @@ func runOLS(_ context.Context, in Input) (*Result, error) {
 			return nil, err
 		}
 	}
-	if in.Convention != "" {
+	origin := strings.EqualFold(in.Convention, "origin")
+	if in.Convention != "" && !origin {
 		chosen = strings.ToLower(in.Convention)
 	}
 	v, ok := sets[chosen]
 	if !ok {
-		return nil, errs.Invalid("convention_unknown").With("value", in.Convention).With("known", "classical, hc0, hc1, hc2, hc3; -cluster: cr0, cr1, cr2").Because(fmt.Errorf("-convention %q: write classical, hc0, hc1, hc2, hc3, and with -cluster cr0, cr1 or cr2", in.Convention))
+		return nil, errs.Invalid("convention_unknown").With("value", in.Convention).With("known", "classical, hc0, hc1, hc2, hc3, origin; -cluster: cr0, cr1, cr2").Because(fmt.Errorf("-convention %q: write classical, hc0, hc1, hc2, hc3, origin (no intercept), and with -cluster cr0, cr1 or cr2", in.Convention))
 	}
 	res := &Result{Convention: chosen}
+	first := 0 // b0 is the intercept, so the slopes are numbered from 1 without it, too
+	if origin {
+		first = 1
+		res.Convention += "; no intercept, R² and F about zero"
+	}
 	res.addFit(m, v, in.Level)
 	classical := sets["classical"].se
 	vif := m.VIF()
 	for j, b := range m.Coef {
-		res.Add(fmt.Sprintf("b%d", j), b)
-		res.Add(fmt.Sprintf("se_b%d", j), classical[j])
+		res.Add(fmt.Sprintf("b%d", j+first), b)
+		res.Add(fmt.Sprintf("se_b%d", j+first), classical[j])
 	}
 	f, p, r2, sigma := m.FTest()
 	res.Add("resid_sd", sigma)
@@ -137,14 +148,14 @@ func runOLS(_ context.Context, in Input) (*Result, error) {
 	res.Add("df_resid", m.DF())
 	for j, name := range m.Name {
 		res.Add("coef."+name, m.Coef[j])
-		if j > 0 {
+		if j > 0 && !origin {
 			res.Add("vif_"+name, vif[j])
 			if at := fmt.Sprintf("x%d", j); at != name {
 				res.Add("vif_"+at, vif[j])
 			}
 		}
 	}
-	if m.K == 2 {
+	if m.K == 2 && !origin {
 		res.Add("intercept", m.Coef[0])
 		res.Add(m.Name[1], m.Coef[1])
 	}

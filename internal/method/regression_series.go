@@ -72,7 +72,7 @@ func runNeweyWest(_ context.Context, in Input) (*Result, error) {
 	}
 	bw := m.AutoLag(0)
 	lag := in.Lag
-	if lag == 0 {
+	if !in.LagGiven {
 		lag = int(math.Max(0, bw))
 	}
 	if len(in.Lags) > 0 {
@@ -166,7 +166,7 @@ func runDriscollKraay(_ context.Context, in Input) (*Result, error) {
 	lag := -1
 	if len(in.Lags) > 0 {
 		lag = in.Lags[0]
-	} else if in.Lag > 0 {
+	} else if in.LagGiven {
 		lag = in.Lag
 	}
 	_, periods := m.DriscollKraay(time, 0)

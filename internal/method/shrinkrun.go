@@ -89,8 +89,18 @@ func runShrinkKnown(in Input, y []float64) (*Result, error) {
 		Columns:    []string{"group", "raw", "se", "shrink_weight", "eb", "post_sd", "pred_sd", "ci_lo", "ci_hi"},
 	}
 	for _, v := range []Value{
-		{"mu", f.Mu}, {"se_mu", f.SEMu}, {"ci_lo", f.MuCI.Lo}, {"ci_hi", f.MuCI.Hi}, {"se_mu_hk", f.SEMuHK}, {"hk_ci_lo", f.MuHK.Lo}, {"hk_ci_hi", f.MuHK.Hi},
-		{"tau2", f.Tau2}, {"Q", f.Q}, {"p_Q", f.QP}, {"I2", f.I2}, {"n_units", len(y)},
+		{"mu", f.Mu},
+		{"se_mu", f.SEMu},
+		{"ci_lo", f.MuCI.Lo},
+		{"ci_hi", f.MuCI.Hi},
+		{"se_mu_hk", f.SEMuHK},
+		{"hk_ci_lo", f.MuHK.Lo},
+		{"hk_ci_hi", f.MuHK.Hi},
+		{"tau2", f.Tau2},
+		{"Q", f.Q},
+		{"p_Q", f.QP},
+		{"I2", f.I2},
+		{"n_units", len(y)},
 	} {
 		r.Add(v.Name, v.V)
 	}

@@ -34,6 +34,7 @@ func init() {
 		Convention: "without -x: outcome only, V = identity; with -x (name@from:to, name@year, or name for all periods before): predictors divided by their SD over treated and donors, V searched (nested), shown beside equal V and, with -weights v1,v2,…, that V",
 		Example:    "rapport stat synth -data smoking.csv -unit state -time year -y cigsale -treat California -start 1989",
 		Needs:      []string{"data", "y", "unit", "time", "treat"},
+		Uses:       []string{"weights"},
 		Figures:    []string{"att_mean_post", "rmspe_pre", "mspe_post", "placebo_excl.p"},
 		Params: []Param{
 			{Name: "start", Default: math.NaN(), Optional: true, Help: "first treated period, when -treat names the treated unit and no column"},
