@@ -18,7 +18,8 @@ import (
 
 func init() {
 	indexes["fact_batch"] = []mongo.IndexModel{unique("batch")}
-	indexes["fact"] = []mongo.IndexModel{plain("key"), plain("batch"), plain("customer")}
+	indexes["fact"] = []mongo.IndexModel{plain("batch"), plain("customer")}
+	indexes["fact_key"] = []mongo.IndexModel{plain("key"), plain("batch")}
 	indexes["fact_replaced"] = []mongo.IndexModel{unique("fact", "batch"), plain("batch")}
 	indexes["fact_sum"] = []mongo.IndexModel{plain("kind", "team", "measure", "grain", "period", "bucket"), plain("batch")}
 }
@@ -31,7 +32,7 @@ type factBatchDoc struct {
 	Live  bool   `bson:"live"`
 }
 
-// factDoc is one fact. The digest of its record comes with the keys, after the fact itself.
+// factDoc is one fact.
 type factDoc struct {
 	ID       int64  `bson:"_id"`
 	Batch    int64  `bson:"batch"`
@@ -41,7 +42,14 @@ type factDoc struct {
 	At       int64  `bson:"at"`
 	Customer string `bson:"customer"`
 	Body     []byte `bson:"body"`
-	Digest   int64  `bson:"digest"`
+}
+
+// factKeyDoc says which fact is a version of which record. Its _id is the fact's.
+type factKeyDoc struct {
+	Fact   int64  `bson:"_id"`
+	Batch  int64  `bson:"batch"`
+	Key    []byte `bson:"key"`
+	Digest int64  `bson:"digest"`
 }
 
 func (d factDoc) fact() fact.Fact {
@@ -130,14 +138,11 @@ func (s *Store) StageFacts(ctx context.Context, b intake.Batch, no int64, x fact
 	}); err != nil {
 		return err
 	}
-	if len(x.Keys) > 0 {
-		models := make([]mongo.WriteModel, 0, len(x.Keys))
-		for _, k := range x.Keys {
-			models = append(models, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: k.ID}}).SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "digest", Value: int64(k.Digest)}}}}))
-		}
-		if _, err := s.db.Collection("fact").BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false)); err != nil {
-			return s.classify(err)
-		}
+	if err := insert("fact_key", len(x.Keys), func(i int) any {
+		k := x.Keys[i]
+		return factKeyDoc{k.ID, no, k.Key[:], int64(k.Digest)}
+	}); err != nil {
+		return err
 	}
 	if err := insert("fact_replaced", len(x.Replaced), func(i int) any { return replacedDoc{x.Replaced[i], no} }); err != nil {
 		return err
@@ -202,27 +207,28 @@ func (s *Store) StandingFacts(ctx context.Context, list []fact.Key) ([]fact.Stan
 	for i := range list {
 		raw = append(raw, list[i][:])
 	}
-	cur, err := s.db.Collection("fact").Find(ctx, bson.D{{Key: "key", Value: bson.D{{Key: "$in", Value: raw}}}},
-		options.Find().SetProjection(bson.D{{Key: "key", Value: 1}, {Key: "batch", Value: 1}, {Key: "digest", Value: 1}}))
+	cur, err := s.db.Collection("fact_key").Find(ctx, bson.D{{Key: "key", Value: bson.D{{Key: "$in", Value: raw}}}})
 	if err != nil {
 		return nil, s.classify(err)
 	}
-	var docs []factDoc
+	var docs []factKeyDoc
 	if err := cur.All(ctx, &docs); err != nil {
 		return nil, s.classify(err)
 	}
-	docs = slices.DeleteFunc(docs, func(d factDoc) bool { return !live[d.Batch] })
+	docs = slices.DeleteFunc(docs, func(d factKeyDoc) bool { return !live[d.Batch] })
 	ids := make([]int64, 0, len(docs))
 	for _, d := range docs {
-		ids = append(ids, d.ID)
+		ids = append(ids, d.Fact)
 	}
 	gone, err := s.replaced(ctx, ids, live)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range docs {
-		if !gone[d.ID] {
-			out = append(out, fact.Standing{Key: d.fact().Key, ID: d.ID, Digest: uint64(d.Digest)})
+		if !gone[d.Fact] {
+			x := fact.Standing{ID: d.Fact, Digest: uint64(d.Digest)}
+			copy(x.Key[:], d.Key)
+			out = append(out, x)
 		}
 	}
 	return out, nil
@@ -255,7 +261,7 @@ func (s *Store) DropFacts(ctx context.Context, batch string) (more bool, err err
 	if err != nil {
 		return false, s.classify(err)
 	}
-	for _, coll := range []string{"fact", "fact_replaced", "fact_sum"} {
+	for _, coll := range []string{"fact", "fact_key", "fact_replaced", "fact_sum"} {
 		if _, err := s.db.Collection(coll).DeleteMany(ctx, bson.D{{Key: "batch", Value: d.No}}); err != nil {
 			return false, s.classify(err)
 		}
