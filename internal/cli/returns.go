@@ -227,8 +227,10 @@ func printChain(out io.Writer, r returns.Result) {
 	_, _ = fmt.Fprintf(w, "  straight to the customer\t%s\t\n", straight)
 	_, _ = fmt.Fprintf(w, "  employee-side savings\t%s\t\n  service-side savings\t%s\t\n", amount(p.SEX, r.Currency), amount(p.SCX, r.Currency))
 	if m := r.MediatedShare; m.NotEnough == nil {
-		verdict := map[string]string{returns.VerdictNotDetermined: "not determined",
-			returns.VerdictNotExplained: "the chain does not explain the effect"}[m.Verdict]
+		verdict := map[string]string{
+			returns.VerdictNotDetermined: "not determined",
+			returns.VerdictNotExplained:  "the chain does not explain the effect",
+		}[m.Verdict]
 		_, _ = fmt.Fprintf(w, "  mediated share\t%.0f %%\t(%.0f … %.0f) %s\n", 100*m.Estimate, 100*m.P5, 100*m.P95, verdict)
 	}
 	if r.Yield != nil {
