@@ -14,7 +14,7 @@ func (m BGNBD) PAlive(q Buyer) float64 {
 }
 
 // Expected is the number of purchases expected in the next t, given the history (equation 10 of Fader, Hardie & Lee
-// 2005). Negative t and histories out of range give NaN.
+// 2005, doi:10.1287/mksc.1040.0098). Negative t and histories out of range give NaN.
 func (m BGNBD) Expected(q Buyer, t float64) float64 {
 	if !(t >= 0) || m.check() != nil || !(q.T >= 0) {
 		return math.NaN()

@@ -11,6 +11,7 @@ type PartialResult struct {
 // Partial correlates x and y given controls (g columns), by the residuals of least squares (ppcor's convention: the
 // semi-partial takes the controls off the second variable only). ranks true uses mid-ranks of all columns (Spearman).
 // Rows with NaN in any column are dropped. 95 % intervals cover ≥ 93 % from n − g = 10 on for normal data.
+// Kim (2015), doi:10.5351/CSAM.2015.22.6.665.
 //
 // Refusals: length_mismatch, not_finite, out_of_range, insufficient_observations (n − g < 3), no_variation (x or y does
 // not vary once the controls are off), collinear.

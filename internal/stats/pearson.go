@@ -16,6 +16,7 @@ type CorrResult struct {
 // tanh(atanh r ± z/√(n−3)), a normal quantile (Fisher 1921). x and y are parallel; a pair with NaN is dropped.
 // Pooled over teams and periods it mixes differences between teams with changes within them: that is why Rapport calls
 // it the naive figure. 95 % intervals cover ≥ 93 % from n = 8 on for bivariate normal data.
+// Pearson (1895), doi:10.1098/rspl.1895.0041; Fisher (1921), Metron 1:3–32.
 //
 // Refusals: length_mismatch, not_finite (Inf), out_of_range, insufficient_observations (n < 3), no_variation.
 func Pearson(x, y []float64, level float64) (*CorrResult, error) {

@@ -10,7 +10,8 @@ type PanelDesign struct {
 
 // EffectiveN is the number of independent observations that a two-way fixed-effects slope of this design is worth:
 // (G−1)·tr(MRₓ)²/tr(MRₓMRₑ), R the AR(1) correlations over the periods, M the demeaning matrix. Derived from
-// Var(b) = tr(MRₓMRₑ)σₑ²/(tr(MRₓ)²σₓ²(G−1)) for x independent of the errors. Refuses fewer than 3 teams or 3 periods.
+// Var(b) = tr(MRₓMRₑ)σₑ²/(tr(MRₓ)²σₓ²(G−1)) for x independent of the errors. Refuses fewer than 3 teams or 3
+// periods. The design effect of serial correlation: Burlig, Preonas & Woerman (2020), doi:10.1016/j.jdeveco.2020.102458.
 func (d PanelDesign) EffectiveN() (float64, error) {
 	if d.Teams < 3 {
 		return 0, TooFew(InsufficientTeams, 3, d.Teams)

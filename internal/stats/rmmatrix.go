@@ -81,6 +81,7 @@ type PairLag struct {
 //
 // Values are centred per unit beforehand, so offsets cost no digits. The work is split over all cores in parts fixed by
 // the data, so the figures do not depend on the machine. See internal/docs/adr/0010-matrix-engine.md.
+// Bakdash & Marusich (2017), doi:10.3389/fpsyg.2017.00456.
 //
 // Refusals: length_mismatch, not_finite (Inf), out_of_range (level, a negative lag, two rows of one unit and period,
 // more than 20 million results), insufficient_observations (no rows), canceled.
