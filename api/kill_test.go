@@ -61,8 +61,10 @@ func TestFaultsAKilledServerLosesNoAnswer(t *testing.T) {
 	cfg := Config{DB: "sqlite:" + filepath.Join(dir, "s.db"), Addr: "127.0.0.1:0", From: "Rapport <rapport@example.com>", Keys: filepath.Join(dir, "keys")}
 	a, err := build(t.Context(), cfg)
 	require.NoError(t, err)
-	plan := pulse.Plan{Title: "Kill", OpensAt: time.Now().Add(-time.Hour), ClosesAt: time.Now().Add(time.Hour), K: 5, Languages: []string{"en"}, Nodes: []pulse.Node{{ID: "co", Name: "Co"}},
-		Questions: []pulse.Question{{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}}, {Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}}}}
+	plan := pulse.Plan{
+		Title: "Kill", OpensAt: time.Now().Add(-time.Hour), ClosesAt: time.Now().Add(time.Hour), K: 5, Languages: []string{"en"}, Nodes: []pulse.Node{{ID: "co", Name: "Co"}},
+		Questions: []pulse.Question{{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}}, {Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}}},
+	}
 	for i := range killRounds * perRound {
 		plan.People = append(plan.People, pulse.Person{ID: fmt.Sprint("e", i), Team: "co"})
 	}

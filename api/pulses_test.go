@@ -34,8 +34,10 @@ func rehearsed(t *testing.T) (i *instance, hr *caller, wave v1.Wave, own string)
 			questions = append(questions, object{"key": q.Key, "driver": q.Driver, "type": q.Type, "text": q.Text, "ends": q.Ends, "required": true})
 		}
 	}
-	p := ask[v1.Programme](hr, "POST", "/programmes", object{"name": "Spring", "questions": questions, "languages": lib.Languages, "k": 5,
-		"cadence": object{"rule": "by_hand", "time_zone": "Europe/Warsaw", "open_days": 7}, "audience": object{"team_ids": []string{}}, "help": "Night line 116 123"})
+	p := ask[v1.Programme](hr, "POST", "/programmes", object{
+		"name": "Spring", "questions": questions, "languages": lib.Languages, "k": 5,
+		"cadence": object{"rule": "by_hand", "time_zone": "Europe/Warsaw", "open_days": 7}, "audience": object{"team_ids": []string{}}, "help": "Night line 116 123",
+	})
 	require.Equal(t, "Night line 116 123", *p.Help)
 	wave = ask[v1.Wave](hr, "POST", "/programmes/"+p.Id+"/waves", object{"title": "Rehearsal", "rehearsal": true})
 	return i, hr, wave, team.ID
@@ -78,8 +80,10 @@ func TestNoQueryParameterShowsAnotherCell(t *testing.T) {
 	i, hr, wave, _ := rehearsed(t)
 	lead := i.caller(t)
 	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
-	names := []string{"k", "node", "team_id", "team", "attribute", "value", "attribute_value", "from", "to", "limit", "offset", "cursor", "sort", "order", "q", "search", "min_n", "raw", "debug",
-		"include", "fields", "group_by", "filter[team]", "live", "wave_id", "programme_id", "scope", "as_of", "depth", "rehearsal"}
+	names := []string{
+		"k", "node", "team_id", "team", "attribute", "value", "attribute_value", "from", "to", "limit", "offset", "cursor", "sort", "order", "q", "search", "min_n", "raw", "debug",
+		"include", "fields", "group_by", "filter[team]", "live", "wave_id", "programme_id", "scope", "as_of", "depth", "rehearsal",
+	}
 	values := []string{"1", "0", "-1", "true", "all", "*", "t1", "1 OR 1=1", "{\"$ne\":\"\"}", "../..", "2020-01-01", strings.Repeat("9", 40), "\x00", "co", "administrator", wave.Id}
 	r := rand.New(rand.NewPCG(7, 7))
 	for who, c := range map[string]*caller{"hr": hr, "lead": lead} {
