@@ -70,7 +70,7 @@ var accessMatrix = map[string]entry{
 	"getImport":     {roles: importing},
 	"undoImport":    {roles: importing},
 	"listMappings":  {roles: importing},
-	"listWaiting":  {roles: importing},
+	"listWaiting":   {roles: importing},
 
 	"listQuestions":         {roles: everybody},
 	"listProgrammes":        {roles: everybody},

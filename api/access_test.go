@@ -236,8 +236,10 @@ func TestForeignFiguresStayForeign(t *testing.T) {
 		status, answer := cx.do("POST", path, object{"kind": "series"})
 		require.Equal(t, http.StatusNotFound, status, "somebody else's upload: %s", answer)
 	}
-	op := ask[v1.Operation](hr, "POST", "/imports", object{"upload_id": up.Id, "dry_run": true, "mapping": object{"kind": "series", "team": "team", "period": "period", "grain": "month",
-		"metrics": []object{{"column": "margin", "metric": "margin", "kind": "money", "higher_is_better": true, "aggregation": "mean"}}}})
+	op := ask[v1.Operation](hr, "POST", "/imports", object{"upload_id": up.Id, "dry_run": true, "mapping": object{
+		"kind": "series", "team": "team", "period": "period", "grain": "month",
+		"metrics": []object{{"column": "margin", "metric": "margin", "kind": "money", "higher_is_better": true, "aggregation": "mean"}},
+	}})
 	for _, c := range []*caller{cx, lead} {
 		status, answer := c.do("GET", "/operations/"+op.Id, nil)
 		require.Equal(t, http.StatusNotFound, status, "somebody else's operation: %s", answer)
