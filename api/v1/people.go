@@ -36,8 +36,10 @@ func (s *Server) ListEmployees(ctx context.Context, r ListEmployeesRequestObject
 	}
 	out := EmployeeList{Items: []Employee{}}
 	for _, e := range es {
-		x := Employee{Id: e.ID, ExternalId: e.ExternalID, Name: e.Name, Email: filled(e.Email), TeamId: e.TeamID, JoinedOn: openapi_types.Date{Time: e.JoinedOn},
-			LeftOn: day(e.LeftOn), Locale: localeJSON(e.Locale)}
+		x := Employee{
+			Id: e.ID, ExternalId: e.ExternalID, Name: e.Name, Email: filled(e.Email), TeamId: e.TeamID, JoinedOn: openapi_types.Date{Time: e.JoinedOn},
+			LeftOn: day(e.LeftOn), Locale: localeJSON(e.Locale),
+		}
 		if len(e.Attributes) > 0 {
 			x.Attributes = &e.Attributes
 		}
@@ -57,8 +59,10 @@ func (s *Server) UpsertEmployees(ctx context.Context, r UpsertEmployeesRequestOb
 	}
 	rows := make([]org.EmployeeRow, len(r.Body.Items))
 	for i, x := range r.Body.Items {
-		rows[i] = org.EmployeeRow{ExternalID: x.ExternalId, Team: x.Team, Name: x.Name, Email: x.Email, Locale: (*string)(x.Locale), JoinedOn: timeOf(x.JoinedOn),
-			LeftOn: timeOf(x.LeftOn), Attributes: value(x.Attributes)}
+		rows[i] = org.EmployeeRow{
+			ExternalID: x.ExternalId, Team: x.Team, Name: x.Name, Email: x.Email, Locale: (*string)(x.Locale), JoinedOn: timeOf(x.JoinedOn),
+			LeftOn: timeOf(x.LeftOn), Attributes: value(x.Attributes),
+		}
 	}
 	res, err := s.Org.PutEmployees(ctx, by.ID, rows, org.Batch{CreateTeams: value(r.Body.CreateTeams), DryRun: value(r.Params.DryRun), Source: "api"})
 	if err != nil {
@@ -85,8 +89,10 @@ func resultJSON(ctx context.Context, r intake.Result) (ImportResult, error) {
 }
 
 func importResult(r intake.Result, locale string) ImportResult {
-	out := ImportResult{Rows: r.Rows, Imported: r.Imported, Unchanged: r.Unchanged, Rejected: r.Rejected, Queued: r.Queued, Errors: []FieldError{},
-		TeamsCreated: &r.TeamsCreated, MetricsCreated: &r.MetricsCreated, HeldBack: &r.HeldBack, ImportId: filled(r.ImportID), RunId: filled(r.RunID)}
+	out := ImportResult{
+		Rows: r.Rows, Imported: r.Imported, Unchanged: r.Unchanged, Rejected: r.Rejected, Queued: r.Queued, Errors: []FieldError{},
+		TeamsCreated: &r.TeamsCreated, MetricsCreated: &r.MetricsCreated, HeldBack: &r.HeldBack, ImportId: filled(r.ImportID), RunId: filled(r.RunID),
+	}
 	if r.DryRun {
 		out.DryRun = &r.DryRun
 	}
@@ -114,8 +120,10 @@ func (s *Server) ListPartners(ctx context.Context, r ListPartnersRequestObject) 
 	out := PartnerList{Items: []Partner{}}
 	for _, x := range ps {
 		teams := p.Scope.Within(x.TeamIDs).IDs()
-		out.Items = append(out.Items, Partner{Id: x.ID, ExternalId: x.ExternalID, Name: x.Name, Email: filled(x.Email), Company: filled(x.Company), TeamIds: teams,
-			EndedOn: day(x.EndedOn), Locale: localeJSON(x.Locale)})
+		out.Items = append(out.Items, Partner{
+			Id: x.ID, ExternalId: x.ExternalID, Name: x.Name, Email: filled(x.Email), Company: filled(x.Company), TeamIds: teams,
+			EndedOn: day(x.EndedOn), Locale: localeJSON(x.Locale),
+		})
 	}
 	if len(ps) == limit {
 		out.NextCursor = &ps[limit-1].ExternalID

@@ -74,8 +74,10 @@ func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
 		ID: id, Name: e.Name, Languages: e.Languages, Subset: value(e.Subset), K: e.K, Attribute: value(e.Attribute), RetentionDays: value(e.RetentionDays),
 		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), Help: value(e.Help), Version: value(e.Version),
 		Cadence: pulse.Cadence{Rule: pulse.Rule(e.Cadence.Rule), Hour: value(e.Cadence.Hour), TimeZone: e.Cadence.TimeZone, OpenDays: e.Cadence.OpenDays},
-		Audience: pulse.Audience{TeamIDs: e.Audience.TeamIds, Partners: value(e.Audience.Partners), AttributeName: value(e.Audience.AttributeName),
-			AttributeValues: value(e.Audience.AttributeValues), DaysSinceJoining: value(e.Audience.DaysSinceJoining)},
+		Audience: pulse.Audience{
+			TeamIDs: e.Audience.TeamIds, Partners: value(e.Audience.Partners), AttributeName: value(e.Audience.AttributeName),
+			AttributeValues: value(e.Audience.AttributeValues), DaysSinceJoining: value(e.Audience.DaysSinceJoining),
+		},
 	}
 	if e.Cadence.FirstOn != nil {
 		p.Cadence.FirstOn = e.Cadence.FirstOn.Time
@@ -151,8 +153,10 @@ func (s *Server) CheckLaunch(ctx context.Context, r CheckLaunchRequestObject) (C
 	}
 	invited := len(snap.People)
 	approver := snap.NewStaff > 0
-	out := CheckLaunch200JSONResponse{Invited: invited, Teams: snap.Teams, MergedTeams: snap.MergedTeams, WithoutMailbox: &snap.WithoutMailbox, NeedsSecondApprover: &approver,
-		Findings: []Sentence{tell("launch.invited", map[string]any{"count": invited})}}
+	out := CheckLaunch200JSONResponse{
+		Invited: invited, Teams: snap.Teams, MergedTeams: snap.MergedTeams, WithoutMailbox: &snap.WithoutMailbox, NeedsSecondApprover: &approver,
+		Findings: []Sentence{tell("launch.invited", map[string]any{"count": invited})},
+	}
 	if snap.MergedTeams > 0 {
 		out.Findings = append(out.Findings, tell("launch.merged", map[string]any{"count": snap.MergedTeams}))
 	}
@@ -238,8 +242,10 @@ func (s *Server) ChangeWave(ctx context.Context, r ChangeWaveRequestObject) (Cha
 
 func waveBody(w pulse.Wave) Wave {
 	link := "/p/" + w.ID
-	out := Wave{Id: w.ID, ProgrammeId: w.ProgrammeID, Title: w.Title, State: WaveState(w.State), Rehearsal: &w.Rehearsal, OpensAt: w.OpensAt, ClosesAt: w.ClosesAt, K: w.K,
-		Attribute: filled(w.Attribute), Invited: w.Invited, Link: &link}
+	out := Wave{
+		Id: w.ID, ProgrammeId: w.ProgrammeID, Title: w.Title, State: WaveState(w.State), Rehearsal: &w.Rehearsal, OpensAt: w.OpensAt, ClosesAt: w.ClosesAt, K: w.K,
+		Attribute: filled(w.Attribute), Invited: w.Invited, Link: &link,
+	}
 	if w.Participation >= 0 && w.State == pulse.Open {
 		out.ParticipationPercent = &w.Participation
 	}

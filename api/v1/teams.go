@@ -73,8 +73,10 @@ func (s *Server) teamPicture(ctx context.Context) (teamPicture, error) {
 
 // team is one team as the caller may see it: the path above a lead's own subtree is not theirs to read.
 func (p teamPicture) team(x org.Team) Team {
-	out := Team{Id: x.ID, Name: x.Name, ExternalId: filled(x.ExternalID), Leaf: p.tree.Leaf(x.ID), CreatedOn: openapi_types.Date{Time: x.CreatedOn}, ClosedOn: day(x.ClosedOn),
-		MergedIntoId: filled(x.MergedInto), Path: []string{}}
+	out := Team{
+		Id: x.ID, Name: x.Name, ExternalId: filled(x.ExternalID), Leaf: p.tree.Leaf(x.ID), CreatedOn: openapi_types.Date{Time: x.CreatedOn}, ClosedOn: day(x.ClosedOn),
+		MergedIntoId: filled(x.MergedInto), Path: []string{},
+	}
 	for _, above := range p.tree.Path(x.ID) {
 		if p.scope.Has(above.ID) {
 			out.Path = append(out.Path, above.Name)

@@ -87,8 +87,10 @@ func TestSetUpWorksOnceWithTheCode(t *testing.T) {
 	_, err = w.SetUp(ctx, first, here)
 	require.Equal(t, "setup_code_wrong", w.code(err))
 	first.Code = strings.ToUpper(code)
-	for password, want := range map[string]string{"short": "password_short", "aaaaaaaaaaaaaaaa": "password_easy", "1234567890123456": "password_easy", "ada@example.com": "password_easy",
-		strings.Repeat("x y", 400): "password_long"} {
+	for password, want := range map[string]string{
+		"short": "password_short", "aaaaaaaaaaaaaaaa": "password_easy", "1234567890123456": "password_easy", "ada@example.com": "password_easy",
+		strings.Repeat("x y", 400): "password_long",
+	} {
 		first.Password = password
 		_, err = w.SetUp(ctx, first, here)
 		require.Equal(t, want, w.code(err), password)

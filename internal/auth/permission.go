@@ -51,8 +51,10 @@ const (
 )
 
 var permissions = map[Role][]Permission{
-	Admin: {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, FinanceSet, JobsRead, JobsRun, AuditRead, UsersManage},
+	Admin: {
+		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
+		RunsStart, LedgerRead, LedgerWrite, FinanceSet, JobsRead, JobsRun, AuditRead, UsersManage,
+	},
 	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, JobsRead},
 	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, JobsRead},
 	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead},

@@ -47,9 +47,11 @@ func (g *classGraph) moveWithin(answered []int, box, b bounds) ([]int, error) {
 		totals[j] = min(max(totals[j], box.lower[j]), box.upper[j])
 	}
 	hub := len(g.members)
-	m := &mover{g: g, b: box, original: answered, now: totals,
+	m := &mover{
+		g: g, b: box, original: answered, now: totals,
 		low: make([]int, hub), top: make([]int, hub), sum: make([]int, hub), excess: make([]int, hub+1),
-		dist: make([]int, hub+1), from: make([]int, hub+1), label: make([]int32, hub+1), inQ: make([]bool, hub+1)}
+		dist: make([]int, hub+1), from: make([]int, hub+1), label: make([]int32, hub+1), inQ: make([]bool, hub+1),
+	}
 	needed := false
 	for v := range g.members {
 		total := 0

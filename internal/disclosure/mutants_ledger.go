@@ -96,8 +96,10 @@ func recut(seed uint64) ([]Measure, error) {
 			return nil, err
 		}
 		for _, f := range r.Cells {
-			c := LedgerCell{Name: f.Cell.Node, Value: f.Cell.Value, NBand: f.NBand, Score: f.Score,
-				Labels: l.Members(slices.Index(l.cells, f.Cell))}
+			c := LedgerCell{
+				Name: f.Cell.Node, Value: f.Cell.Value, NBand: f.NBand, Score: f.Score,
+				Labels: l.Members(slices.Index(l.cells, f.Cell)),
+			}
 			if slices.Contains(c.Labels, at) {
 				c.Labels = append(c.Labels, mover)
 			}

@@ -157,8 +157,10 @@ type tally struct {
 
 func (it Item) tally() (*tally, error) {
 	labels := len(it.Options)
-	t := &tally{n: make([]int, labels), sum: make([]int, labels), fav: make([]int, labels), unf: make([]int, labels),
-		promoting: make([]int, labels)}
+	t := &tally{
+		n: make([]int, labels), sum: make([]int, labels), fav: make([]int, labels), unf: make([]int, labels),
+		promoting: make([]int, labels),
+	}
 	for _, o := range it.Options {
 		t.options = max(t.options, len(o))
 	}

@@ -113,8 +113,12 @@ func TestCommentsAreListedOnce(t *testing.T) {
 	}{
 		{"each team has enough", []int{10, 11, 12, 10}, []int{5, 6, 7, 5}, []string{"d1", "d2", "e1", "e"}},
 		{"a small team goes up", []int{10, 4, 12, 8}, []int{5, 2, 5, 6}, []string{"d1", "c", "e1", "c"}},
-		{"what is left for the company is too small, so the smallest listing goes up too",
-			[]int{12, 4, 30, 0}, []int{5, 1, 20, 0}, []string{"c", "c", "e1", ""}},
+		{
+			"what is left for the company is too small, so the smallest listing goes up too",
+			[]int{12, 4, 30, 0},
+			[]int{5, 1, 20, 0},
+			[]string{"c", "c", "e1", ""},
+		},
 		{"many comments of few people stay unlisted", []int{3, 3, 2, 1}, []int{3, 3, 2, 1}, []string{"", "", "", ""}},
 		{"five comments of ten in all", []int{3, 3, 2, 2}, []int{1, 2, 1, 1}, []string{"c", "c", "c", "c"}},
 	} {
@@ -218,6 +222,8 @@ func benchmarkPublish(b *testing.B, teams, questions int, rotating bool) {
 	}
 }
 
-func BenchmarkRelease500Teams(b *testing.B)                    { benchmarkPublish(b, 500, 45, false) }
-func BenchmarkRelease2000Teams(b *testing.B)                   { benchmarkPublish(b, 2000, 45, false) }
+func BenchmarkRelease500Teams(b *testing.B) { benchmarkPublish(b, 500, 45, false) }
+
+func BenchmarkRelease2000Teams(b *testing.B) { benchmarkPublish(b, 2000, 45, false) }
+
 func BenchmarkRelease500Teams45RotatingQuestions(b *testing.B) { benchmarkPublish(b, 500, 45, true) }

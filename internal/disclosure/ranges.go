@@ -226,8 +226,10 @@ func AuditIntervals(m Measure) []Exposure {
 			continue
 		}
 		if w, ok := widths[c.NBand]; ok && w.half != half {
-			out = append(out, Exposure{Wave: m.Wave, Item: m.Item, Group: fmt.Sprintf("%s and %s", w.cell, c.Name),
-				Reason: ReasonOwnSpread})
+			out = append(out, Exposure{
+				Wave: m.Wave, Item: m.Item, Group: fmt.Sprintf("%s and %s", w.cell, c.Name),
+				Reason: ReasonOwnSpread,
+			})
 		} else if !ok {
 			widths[c.NBand] = seen{half, c.Name}
 		}

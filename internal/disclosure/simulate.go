@@ -134,8 +134,10 @@ func (l *Lattice) Measure(wave string, counts []int, r Release) Measure {
 		at[cell] = c
 	}
 	for _, f := range r.Cells {
-		c := LedgerCell{Name: f.Cell.Node, Value: f.Cell.Value, NBand: f.NBand, Score: f.Score, Low: f.Low, High: f.High,
-			Labels: []int{}}
+		c := LedgerCell{
+			Name: f.Cell.Node, Value: f.Cell.Value, NBand: f.NBand, Score: f.Score, Low: f.Low, High: f.High,
+			Labels: []int{},
+		}
 		for _, j := range l.members[at[f.Cell]] {
 			if counts[j] > 0 {
 				c.Labels = append(c.Labels, position[j])

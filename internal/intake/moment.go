@@ -32,8 +32,10 @@ func ParseMoment(cell, format string) (t time.Time, code string) {
 	return t, "time_unreadable"
 }
 
-var clockLayouts = []string{"15:04", "15:04:05", "15:04:05Z07:00", "15:04:05Z0700", "15:04:05 Z07:00", "15:04:05 -0700", "15:04Z07:00",
-	"3:04 PM", "3:04:05 PM", "3:04PM", "3:04:05PM", "15:04:05,000"}
+var clockLayouts = []string{
+	"15:04", "15:04:05", "15:04:05Z07:00", "15:04:05Z0700", "15:04:05 Z07:00", "15:04:05 -0700", "15:04Z07:00",
+	"3:04 PM", "3:04:05 PM", "3:04PM", "3:04:05PM", "15:04:05,000",
+}
 
 // plainClock reads 04:10:37.
 func plainClock(s string) (h, m, sec int, ok bool) {

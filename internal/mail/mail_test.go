@@ -75,8 +75,10 @@ func (s *session) Data(r io.Reader) error {
 
 func invite() outbox.Message {
 	at := time.Now().UTC().Truncate(time.Millisecond)
-	return outbox.Message{ID: "m1", Key: "invite-abc", To: "dana@example.com", Template: "invite", Locale: "he", CreatedAt: at, DueAt: at, State: outbox.Waiting,
-		Params: map[string]string{"name": "דנה <b>", "by": "Ada\r\nBcc: all@example.com", "link": "https://rapport.example/set-password#token=secret"}}
+	return outbox.Message{
+		ID: "m1", Key: "invite-abc", To: "dana@example.com", Template: "invite", Locale: "he", CreatedAt: at, DueAt: at, State: outbox.Waiting,
+		Params: map[string]string{"name": "דנה <b>", "by": "Ada\r\nBcc: all@example.com", "link": "https://rapport.example/set-password#token=secret"},
+	}
 }
 
 // parts reads subject and the decoded parts of a message.

@@ -238,8 +238,10 @@ func TestBadRowsAreNamedAndNothingIsStored(t *testing.T) {
 	for _, f := range r.Errors {
 		codes = append(codes, f.Path+" "+f.Code)
 	}
-	require.Equal(t, []string{"/items/1/external_id external_id_missing", "/items/2/external_id external_id_twice", "/items/3/team team_ambiguous", "/items/4/team team_unknown",
-		"/items/5/email email_invalid", "/items/6/locale locale_unknown", "/items/7/left_on left_before_joined", "/items/8/joined_on date_impossible", "/items/9/team team_missing"}, codes)
+	require.Equal(t, []string{
+		"/items/1/external_id external_id_missing", "/items/2/external_id external_id_twice", "/items/3/team team_ambiguous", "/items/4/team team_unknown",
+		"/items/5/email email_invalid", "/items/6/locale locale_unknown", "/items/7/left_on left_before_joined", "/items/8/joined_on date_impossible", "/items/9/team team_missing",
+	}, codes)
 	require.Equal(t, []int{10, 0, 9}, []int{r.Rows, r.Imported, r.Rejected})
 	require.Empty(t, employees(t, s))
 	r, err = s.PutEmployees(ctx, "u", []org.EmployeeRow{{ExternalID: "x", Team: "New"}}, org.Batch{DryRun: true, CreateTeams: true})
@@ -263,8 +265,10 @@ func TestAFileOfEmployees(t *testing.T) {
 	look, err := intake.Look(bytes.NewReader([]byte(body)), int64(len(body)), "hr.csv", intake.Options{})
 	require.NoError(t, err)
 	m := org.Suggest(look, intake.Employees, true)
-	require.Equal(t, map[string]string{"external_id": "Employee ID", "first_name": "First name", "last_name": "Last Name", "email": "E-mail", "parent": "Division",
-		"team": "Department", "joined_on": "Hire date", "left_on": "Leaving date"}, m.Columns)
+	require.Equal(t, map[string]string{
+		"external_id": "Employee ID", "first_name": "First name", "last_name": "Last Name", "email": "E-mail", "parent": "Division",
+		"team": "Department", "joined_on": "Hire date", "left_on": "Leaving date",
+	}, m.Columns)
 	require.Equal(t, []string{"Site"}, m.Ignore)
 	require.Equal(t, "DD/MM/YYYY", m.DateFormat)
 	m.Columns["attributes.site"] = "Site"

@@ -76,6 +76,8 @@ func (s *Service) RunAudit(ctx context.Context, by string) (AnonymityAudit, erro
 	if a.Teeth, err = disclosure.Teeth(1, rand.Reader); err != nil {
 		return a, err
 	}
-	return a, s.KeepAudit(ctx, a, audit.Entry{At: a.At, Actor: by, Action: "anonymity.audit",
-		Detail: map[string]string{"waves": itoa(a.Waves), "cells": itoa(a.Cells), "derivable": itoa(a.Derivable), "teeth": fmt.Sprint(disclosure.Caught(a.Teeth))}})
+	return a, s.KeepAudit(ctx, a, audit.Entry{
+		At: a.At, Actor: by, Action: "anonymity.audit",
+		Detail: map[string]string{"waves": itoa(a.Waves), "cells": itoa(a.Cells), "derivable": itoa(a.Derivable), "teeth": fmt.Sprint(disclosure.Caught(a.Teeth))},
+	})
 }

@@ -89,8 +89,10 @@ func (s *Service) Launch(ctx context.Context, p Plan, by string) (Wave, *Key, er
 		return Wave{}, nil, err
 	}
 	labels, of := groups(p)
-	w := Wave{ID: ident.New(), ProgrammeID: p.ProgrammeID, Title: p.Title, State: Open, Rehearsal: p.Rehearsal, OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, K: p.K,
-		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions), PaperBy: p.PaperBy, Help: p.Help, Participation: -1}
+	w := Wave{
+		ID: ident.New(), ProgrammeID: p.ProgrammeID, Title: p.Title, State: Open, Rehearsal: p.Rehearsal, OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, K: p.K,
+		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions), PaperBy: p.PaperBy, Help: p.Help, Participation: -1,
+	}
 	key, err := s.keys.Create(w.ID)
 	if err != nil {
 		return Wave{}, nil, err

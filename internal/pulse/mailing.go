@@ -156,8 +156,10 @@ func (s *Service) sendOne(ctx context.Context, mailer Mailer, base string, i Inv
 		}
 		return false, s.SettleInvitation(ctx, i, time.Time{})
 	}
-	err = mailer.SendLetter(ctx, Letter{To: to.mail, Name: to.name, Locale: to.locale, Wave: ow.wave, Reminder: i.Mailing > 0, Link: base + "/p/" + i.Wave + "#" + token,
-		Code: FormatCode(token), Key: id[:32] + "-" + itoa(i.Mailing)})
+	err = mailer.SendLetter(ctx, Letter{
+		To: to.mail, Name: to.name, Locale: to.locale, Wave: ow.wave, Reminder: i.Mailing > 0, Link: base + "/p/" + i.Wave + "#" + token,
+		Code: FormatCode(token), Key: id[:32] + "-" + itoa(i.Mailing),
+	})
 	if err != nil && errors.Is(err, context.Canceled) {
 		return false, err
 	}

@@ -162,8 +162,10 @@ func (s *Service) SaveProgramme(ctx context.Context, p Programme, by string) (Pr
 	}
 	p.version(old)
 	p.Version++
-	return p, s.PutProgramme(ctx, p, audit.Entry{At: s.now(), Actor: by, Action: action, Object: p.ID,
-		Detail: map[string]string{"name": p.Name, "k": itoa(p.K), "attribute": p.Attribute, "questions": itoa(len(p.Questions))}})
+	return p, s.PutProgramme(ctx, p, audit.Entry{
+		At: s.now(), Actor: by, Action: action, Object: p.ID,
+		Detail: map[string]string{"name": p.Name, "k": itoa(p.K), "attribute": p.Attribute, "questions": itoa(len(p.Questions))},
+	})
 }
 
 // Minutes estimates how long answering takes: 8 seconds a scale, 12 a choice, 40 an open comment.

@@ -188,8 +188,11 @@ func (c Case) checkTails(f *faults) {
 			name string
 			ok   bool
 		}{
-			{"margin", nonNegative(t.Margin)}, {"retention", t.Retention >= 0 && t.Retention <= 1}, {"discount", rate(t.Discount)},
-			{"horizon", t.Horizon >= 1 && t.Horizon <= maxHorizon}, {"units", finite(t.Units)},
+			{"margin", nonNegative(t.Margin)},
+			{"retention", t.Retention >= 0 && t.Retention <= 1},
+			{"discount", rate(t.Discount)},
+			{"horizon", t.Horizon >= 1 && t.Horizon <= maxHorizon},
+			{"units", finite(t.Units)},
 		} {
 			if !x.ok {
 				f.add(path+"."+x.name, CodeOutOfRange)
@@ -210,10 +213,18 @@ func (c Case) checkChain(f *faults) {
 		name string
 		ok   bool
 	}{
-		{"d_ex", finite(ch.DEX)}, {"d_ex_se", nonNegative(ch.DEXSE)}, {"b1", finite(ch.B1)}, {"b1_se", nonNegative(ch.B1SE)},
-		{"b2_pct", finite(ch.B2)}, {"b2_se", nonNegative(ch.B2SE)}, {"revenue", nonNegative(ch.Revenue)},
-		{"margin_pct", ch.MarginPct >= 0 && ch.MarginPct <= 100}, {"d_cx", ch.DCX == nil || finite(*ch.DCX)},
-		{"d_cx_se", nonNegative(ch.DCXSE)}, {"teams", ch.Teams >= 1}, {"quarters", finite(ch.Quarters) && ch.Quarters > 0},
+		{"d_ex", finite(ch.DEX)},
+		{"d_ex_se", nonNegative(ch.DEXSE)},
+		{"b1", finite(ch.B1)},
+		{"b1_se", nonNegative(ch.B1SE)},
+		{"b2_pct", finite(ch.B2)},
+		{"b2_se", nonNegative(ch.B2SE)},
+		{"revenue", nonNegative(ch.Revenue)},
+		{"margin_pct", ch.MarginPct >= 0 && ch.MarginPct <= 100},
+		{"d_cx", ch.DCX == nil || finite(*ch.DCX)},
+		{"d_cx_se", nonNegative(ch.DCXSE)},
+		{"teams", ch.Teams >= 1},
+		{"quarters", finite(ch.Quarters) && ch.Quarters > 0},
 	} {
 		if !x.ok {
 			f.add("chain."+x.name, CodeOutOfRange)

@@ -13,8 +13,10 @@ func Compute(c Case) (Result, error) {
 	}
 	p := c.plan()
 	d := p.run()
-	res := Result{Definition: DefinitionVersion, Currency: c.Currency, Investment: c.investment(), Reps: c.Reps, Seed: c.Seed,
-		Bridge: []BridgeLine{}, Lines: c.entries()}
+	res := Result{
+		Definition: DefinitionVersion, Currency: c.Currency, Investment: c.investment(), Reps: c.Reps, Seed: c.Seed,
+		Bridge: []BridgeLine{}, Lines: c.entries(),
+	}
 
 	point := make([]float64, len(c.Lines))
 	for i, l := range c.Lines {
@@ -196,9 +198,11 @@ func (c Case) entries() []Entry {
 	out := make([]Entry, len(c.Lines))
 	for i, l := range c.Lines {
 		v := float64(l.Value)
-		out[i] = Entry{Name: l.Name, Kind: l.Kind, Value: l.Value, SE: l.SE, Low: minor(v - z90*l.SE), High: minor(v + z90*l.SE),
+		out[i] = Entry{
+			Name: l.Name, Kind: l.Kind, Value: l.Value, SE: l.SE, Low: minor(v - z90*l.SE), High: minor(v + z90*l.SE),
 			Level: 0.9, Grade: l.Grade, CountsIn: l.place(), Realised: l.realised(), PriceSource: l.PriceSource,
-			DefaultPrice: l.defaultPriced()}
+			DefaultPrice: l.defaultPriced(),
+		}
 	}
 	return out
 }

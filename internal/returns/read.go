@@ -264,8 +264,10 @@ func sameCurrency(m map[string]node, currency string) {
 func readLine(n node, currency string) Line {
 	m := n.fields("name", "kind", "value", "se", "grade", "price_source", "draw_group", "scope", "currency")
 	sameCurrency(m, currency)
-	l := Line{Name: needText(m, n, "name"), Value: needMoney(m, n, "value"), SE: needNumber(m, n, "se"),
-		Grade: Grade(strings.ToUpper(needText(m, n, "grade")))}
+	l := Line{
+		Name: needText(m, n, "name"), Value: needMoney(m, n, "value"), SE: needNumber(m, n, "se"),
+		Grade: Grade(strings.ToUpper(needText(m, n, "grade"))),
+	}
 	if said := needText(m, n, "kind"); said != "" {
 		l.Kind = Kind(said)
 		if k, ok := ParseKind(said); ok {
@@ -298,17 +300,21 @@ func readCost(n node, currency string) Cost {
 
 func readTail(n node) Tail {
 	m := n.fields("line", "margin", "retention", "discount", "horizon", "units")
-	return Tail{Line: needText(m, n, "line"), Margin: needNumber(m, n, "margin"), Retention: needNumber(m, n, "retention"),
-		Discount: needNumber(m, n, "discount"), Horizon: needWhole(m, n, "horizon"), Units: needNumber(m, n, "units")}
+	return Tail{
+		Line: needText(m, n, "line"), Margin: needNumber(m, n, "margin"), Retention: needNumber(m, n, "retention"),
+		Discount: needNumber(m, n, "discount"), Horizon: needWhole(m, n, "horizon"), Units: needNumber(m, n, "units"),
+	}
 }
 
 func readChain(n node) *Chain {
 	m := n.fields("d_ex", "d_ex_se", "b1", "b1_se", "b2_pct", "b2_se", "revenue", "margin_pct", "d_cx", "d_cx_se", "teams",
 		"quarters", "net_of_service")
-	c := &Chain{DEX: needNumber(m, n, "d_ex"), DEXSE: needNumber(m, n, "d_ex_se"), B1: needNumber(m, n, "b1"),
+	c := &Chain{
+		DEX: needNumber(m, n, "d_ex"), DEXSE: needNumber(m, n, "d_ex_se"), B1: needNumber(m, n, "b1"),
 		B1SE: needNumber(m, n, "b1_se"), B2: needNumber(m, n, "b2_pct"), B2SE: needNumber(m, n, "b2_se"),
 		Revenue: needNumber(m, n, "revenue"), MarginPct: needNumber(m, n, "margin_pct"), Teams: needWhole(m, n, "teams"),
-		Quarters: needNumber(m, n, "quarters")}
+		Quarters: needNumber(m, n, "quarters"),
+	}
 	if x, ok := optional(m, "d_cx"); ok {
 		dcx := x.number()
 		c.DCX = &dcx

@@ -202,13 +202,20 @@ func TestMediatedShareVerdicts(t *testing.T) {
 
 func TestCashFlows(t *testing.T) {
 	rate := 0.1
-	c := Case{Currency: "EUR", WindowMonths: 12, Discount: &rate, Reps: MinReps, Seed: 1,
+	c := Case{
+		Currency: "EUR", WindowMonths: 12, Discount: &rate, Reps: MinReps, Seed: 1,
 		Lines: []Line{{Name: "a", Kind: ProcessTime, Value: 1200, Grade: GradeA, PriceSource: "finance"}},
-		Costs: []Cost{{Name: "start", Amount: 500}, {Name: "later", Amount: 400, Month: 6}}}
+		Costs: []Cost{{Name: "start", Amount: 500}, {Name: "later", Amount: 400, Month: 6}},
+	}
 	res, err := Compute(c)
 	require.NoError(t, err)
-	require.Equal(t, []Point{{Month: 0, Cumulative: -500}, {Month: 3, Cumulative: -200}, {Month: 6, Cumulative: -300},
-		{Month: 9, Cumulative: 0}, {Month: 12, Cumulative: 300}}, res.Cash.Curve)
+	require.Equal(t, []Point{
+		{Month: 0, Cumulative: -500},
+		{Month: 3, Cumulative: -200},
+		{Month: 6, Cumulative: -300},
+		{Month: 9, Cumulative: 0},
+		{Month: 12, Cumulative: 300},
+	}, res.Cash.Curve)
 	require.Equal(t, 9, *res.Cash.PaybackMonth, "paid back in month 5 does not last")
 	npv := -500 - 400/math.Pow(1.1, 0.5)
 	for m := 1; m <= 12; m++ {

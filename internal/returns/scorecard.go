@@ -54,8 +54,10 @@ func GapClosure(before, now, desired float64) (share float64, ok bool) {
 func Scorecard(outcomes []Outcome) []ScoreRow {
 	rows := make([]ScoreRow, 0, len(outcomes))
 	for _, o := range outcomes {
-		r := ScoreRow{Name: o.Name, Receiver: o.Receiver, Change: o.Change.Value, Level: 0.9,
-			Low: o.Change.Value - z90*o.Change.SE, High: o.Change.Value + z90*o.Change.SE}
+		r := ScoreRow{
+			Name: o.Name, Receiver: o.Receiver, Change: o.Change.Value, Level: 0.9,
+			Low: o.Change.Value - z90*o.Change.SE, High: o.Change.Value + z90*o.Change.SE,
+		}
 		if o.Desired != nil {
 			if share, ok := GapClosure(o.Before, o.Now, *o.Desired); ok {
 				r.GapClosure = &share

@@ -103,8 +103,10 @@ func mediationCoverage(t *testing.T, s *section) {
 	for _, n := range []int{50, 100, 200} {
 		s.measure(t, fmt.Sprintf("mediation, %d rows, a = b = .4", n), causeReps,
 			[]ask{
-				{what: "percentile", low: from(true), high: 1}, {what: "BCa", low: from(true), high: 1},
-				{what: "Monte-Carlo limit", low: from(true), high: 1}, {what: "Sobel", low: from(n >= 200), high: 1},
+				{what: "percentile", low: from(true), high: 1},
+				{what: "BCa", low: from(true), high: 1},
+				{what: "Monte-Carlo limit", low: from(true), high: 1},
+				{what: "Sobel", low: from(n >= 200), high: 1},
 			},
 			func(rng *rand.Rand, rep int, out []int8) {
 				x, m, y := make([]float64, n), make([]float64, n), make([]float64, n)

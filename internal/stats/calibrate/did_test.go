@@ -132,8 +132,10 @@ func causeTrials() []trial {
 					return nil
 				}
 				out := []hit{
-					{normalCI(r.SimpleATT, r.SimpleSE, level), .5}, {normalCI(r.Dynamic.Overall, r.Dynamic.OverallSE, level), .5},
-					{normalCI(r.Group.Overall, r.GroupSE, level), .5}, {normalCI(r.Calendar.Overall, r.Calendar.OverallSE, level), .5},
+					{normalCI(r.SimpleATT, r.SimpleSE, level), .5},
+					{normalCI(r.Dynamic.Overall, r.Dynamic.OverallSE, level), .5},
+					{normalCI(r.Group.Overall, r.GroupSE, level), .5},
+					{normalCI(r.Calendar.Overall, r.Calendar.OverallSE, level), .5},
 				}
 				for _, c := range r.Cells {
 					if c.Cohort == 6 && c.Time == 7 {

@@ -106,8 +106,12 @@ func TestMeasurement(t *testing.T) {
 					})
 			}
 			s.measure(t, "6 Shrout–Fleiss coefficients, 10 targets × 4 judges", reps95, []ask{
-				{what: "ICC1", low: least, high: 1}, {what: "ICC2", low: least, high: 1}, {what: "ICC3", low: least, high: 1},
-				{what: "ICC1k", low: least, high: 1}, {what: "ICC2k", low: least, high: 1}, {what: "ICC3k", low: least, high: 1},
+				{what: "ICC1", low: least, high: 1},
+				{what: "ICC2", low: least, high: 1},
+				{what: "ICC3", low: least, high: 1},
+				{what: "ICC1k", low: least, high: 1},
+				{what: "ICC2k", low: least, high: 1},
+				{what: "ICC3k", low: least, high: 1},
 			}, func(rng *rand.Rand, _ int, out []int8) {
 				const vt, vj, ve = 1.0, .3, 1.0
 				oneWay, twoWay := make([][]float64, 4), make([][]float64, 4)
@@ -140,7 +144,8 @@ func TestMeasurement(t *testing.T) {
 			shrinkCoverage(t, s)
 			for _, k := range []int{10, 20, 50} {
 				s.measure(t, fmt.Sprintf("shrinkage with known errors, %d teams, tau .3, se .2 to .6", k), reps95, []ask{
-					{what: "mean, Hartung–Knapp", low: least, high: 1}, {what: "mean, normal quantile", high: 1},
+					{what: "mean, Hartung–Knapp", low: least, high: 1},
+					{what: "mean, normal quantile", high: 1},
 					{what: "true value of a team drawn at random", low: least, high: 1},
 				}, func(rng *rand.Rand, rep int, out []int8) {
 					y, se, truth := make([]float64, k), make([]float64, k), make([]float64, k)

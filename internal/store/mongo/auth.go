@@ -37,8 +37,10 @@ type userDoc struct {
 }
 
 func (d userDoc) user() auth.User {
-	return auth.User{ID: d.ID, Email: d.Email, Name: d.Name, Role: auth.Role(d.Role), TeamIDs: d.TeamIDs, Locale: d.Locale, Active: d.Active, Demo: d.Demo,
-		PasswordHash: d.PasswordHash, CreatedAt: fromMillis(d.CreatedAt), SeenAt: fromMillis(d.SeenAt)}
+	return auth.User{
+		ID: d.ID, Email: d.Email, Name: d.Name, Role: auth.Role(d.Role), TeamIDs: d.TeamIDs, Locale: d.Locale, Active: d.Active, Demo: d.Demo,
+		PasswordHash: d.PasswordHash, CreatedAt: fromMillis(d.CreatedAt), SeenAt: fromMillis(d.SeenAt),
+	}
 }
 
 // missing gives not when err says that there is no document.
@@ -74,8 +76,10 @@ func (s *Store) AddUser(ctx context.Context, n auth.NewUser) error {
 				return err
 			}
 		}
-		_, err := s.db.Collection("user_account").InsertOne(ctx, userDoc{u.ID, u.Email, u.Name, string(u.Role), append([]string{}, u.TeamIDs...), u.Locale, u.Active, u.Demo,
-			u.PasswordHash, millis(u.CreatedAt), millis(u.SeenAt)})
+		_, err := s.db.Collection("user_account").InsertOne(ctx, userDoc{
+			u.ID, u.Email, u.Name, string(u.Role), append([]string{}, u.TeamIDs...), u.Locale, u.Active, u.Demo,
+			u.PasswordHash, millis(u.CreatedAt), millis(u.SeenAt),
+		})
 		if mongo.IsDuplicateKeyError(err) {
 			return errs.Conflict("email_taken").With("value", u.Email).At(errs.Field{Path: "/email", Code: "email_taken", Value: u.Email})
 		}
@@ -108,8 +112,11 @@ func (s *Store) spendSetup(ctx context.Context, n auth.NewUser) error {
 	if users > 0 {
 		return errs.Conflict("already_set_up")
 	}
-	codes, err := s.db.Collection("user_token").CountDocuments(ctx, bson.D{{Key: "_id", Value: n.Setup}, {Key: "purpose", Value: string(auth.ForSetup)},
-		{Key: "expires_at", Value: bson.D{{Key: "$gt", Value: millis(n.User.CreatedAt)}}}})
+	codes, err := s.db.Collection("user_token").CountDocuments(ctx, bson.D{
+		{Key: "_id", Value: n.Setup},
+		{Key: "purpose", Value: string(auth.ForSetup)},
+		{Key: "expires_at", Value: bson.D{{Key: "$gt", Value: millis(n.User.CreatedAt)}}},
+	})
 	if err != nil {
 		return err
 	}
@@ -141,8 +148,11 @@ func (s *Store) ChangeUser(ctx context.Context, u auth.User, endSessions bool, e
 		if !endSessions {
 			return nil
 		}
-		admins, err := users.CountDocuments(ctx, bson.D{{Key: "role", Value: string(auth.Admin)}, {Key: "active", Value: true},
-			{Key: "$or", Value: bson.A{eq("demo", true), eq("password_hash", bson.D{{Key: "$ne", Value: ""}})}}}, options.Count().SetLimit(1))
+		admins, err := users.CountDocuments(ctx, bson.D{
+			{Key: "role", Value: string(auth.Admin)},
+			{Key: "active", Value: true},
+			{Key: "$or", Value: bson.A{eq("demo", true), eq("password_hash", bson.D{{Key: "$ne", Value: ""}})}},
+		}, options.Count().SetLimit(1))
 		if err != nil {
 			return err
 		}
@@ -198,8 +208,11 @@ func (s *Store) SpendToken(ctx context.Context, hash, passwordHash string, sess 
 	err := s.tx(ctx, func(ctx context.Context) error {
 		u = userDoc{}
 		var t tokenDoc
-		err := s.db.Collection("user_token").FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: hash}, {Key: "purpose", Value: bson.D{{Key: "$ne", Value: string(auth.ForSetup)}}},
-			{Key: "expires_at", Value: bson.D{{Key: "$gt", Value: millis(sess.CreatedAt)}}}}).Decode(&t)
+		err := s.db.Collection("user_token").FindOneAndDelete(ctx, bson.D{
+			{Key: "_id", Value: hash},
+			{Key: "purpose", Value: bson.D{{Key: "$ne", Value: string(auth.ForSetup)}}},
+			{Key: "expires_at", Value: bson.D{{Key: "$gt", Value: millis(sess.CreatedAt)}}},
+		}).Decode(&t)
 		if err == nil {
 			err = s.db.Collection("user_account").FindOneAndUpdate(ctx, append(eq("_id", t.UserID), bson.E{Key: "active", Value: true}),
 				set(bson.E{Key: "password_hash", Value: passwordHash}), options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&u)

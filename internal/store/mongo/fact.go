@@ -316,8 +316,10 @@ func (s *Store) RetractFacts(ctx context.Context, r fact.Retraction) error {
 		for n := range live {
 			later = append(later, n)
 		}
-		n, err := s.db.Collection("fact_replaced").CountDocuments(ctx, bson.D{{Key: "fact", Value: bson.D{{Key: "$gte", Value: d.No << 32}, {Key: "$lt", Value: (d.No + 1) << 32}}},
-			{Key: "batch", Value: bson.D{{Key: "$in", Value: later}}}})
+		n, err := s.db.Collection("fact_replaced").CountDocuments(ctx, bson.D{
+			{Key: "fact", Value: bson.D{{Key: "$gte", Value: d.No << 32}, {Key: "$lt", Value: (d.No + 1) << 32}}},
+			{Key: "batch", Value: bson.D{{Key: "$in", Value: later}}},
+		})
 		if err != nil {
 			return err
 		}

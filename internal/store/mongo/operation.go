@@ -46,6 +46,8 @@ func (s *Store) Operation(ctx context.Context, id string) (operation.Operation, 
 	if err != nil {
 		return operation.Operation{}, s.classify(err)
 	}
-	return operation.Operation{ID: d.ID, Kind: d.Kind, By: d.By, State: operation.State(d.State), Done: d.Done, Total: d.Total, StartedAt: fromMillis(d.StartedAt),
-		FinishedAt: fromMillis(d.FinishedAt), BeatAt: fromMillis(d.BeatAt), ResultID: d.ResultID, Result: json.RawMessage(d.Result), Code: d.Code, Detail: json.RawMessage(d.Detail)}, nil
+	return operation.Operation{
+		ID: d.ID, Kind: d.Kind, By: d.By, State: operation.State(d.State), Done: d.Done, Total: d.Total, StartedAt: fromMillis(d.StartedAt),
+		FinishedAt: fromMillis(d.FinishedAt), BeatAt: fromMillis(d.BeatAt), ResultID: d.ResultID, Result: json.RawMessage(d.Result), Code: d.Code, Detail: json.RawMessage(d.Detail),
+	}, nil
 }

@@ -33,8 +33,10 @@ type messageDoc struct {
 }
 
 func (d messageDoc) message() outbox.Message {
-	return outbox.Message{ID: d.ID, Key: d.Key, To: d.To, Template: d.Template, Params: d.Params, Locale: d.Locale, CreatedAt: fromMillis(d.CreatedAt), DueAt: fromMillis(d.DueAt),
-		ExpiresAt: fromMillis(d.ExpiresAt), Attempts: d.Attempts, Claim: d.Claim, State: outbox.State(d.State), LastError: d.LastError}
+	return outbox.Message{
+		ID: d.ID, Key: d.Key, To: d.To, Template: d.Template, Params: d.Params, Locale: d.Locale, CreatedAt: fromMillis(d.CreatedAt), DueAt: fromMillis(d.DueAt),
+		ExpiresAt: fromMillis(d.ExpiresAt), Attempts: d.Attempts, Claim: d.Claim, State: outbox.State(d.State), LastError: d.LastError,
+	}
 }
 
 // appendOutbox stores messages; call it inside a transaction. One whose key is there already is left as it is.
@@ -70,8 +72,13 @@ func (s *Store) ClaimMessages(ctx context.Context, claim string, now, until time
 
 // SettleMessage implements outbox.Store.
 func (s *Store) SettleMessage(ctx context.Context, m outbox.Message) error {
-	set := bson.D{{Key: "state", Value: string(m.State)}, {Key: "attempts", Value: m.Attempts}, {Key: "due_at", Value: millis(m.DueAt)},
-		{Key: "last_error", Value: m.LastError}, {Key: "claim", Value: ""}}
+	set := bson.D{
+		{Key: "state", Value: string(m.State)},
+		{Key: "attempts", Value: m.Attempts},
+		{Key: "due_at", Value: millis(m.DueAt)},
+		{Key: "last_error", Value: m.LastError},
+		{Key: "claim", Value: ""},
+	}
 	if m.State != outbox.Waiting {
 		set = append(set, bson.E{Key: "recipient", Value: ""}, bson.E{Key: "params", Value: nil})
 	}
@@ -83,7 +90,8 @@ func (s *Store) SettleMessage(ctx context.Context, m outbox.Message) error {
 // CountMessages implements outbox.Store.
 func (s *Store) CountMessages(ctx context.Context) (map[outbox.State]int, error) {
 	cur, err := s.db.Collection("outbox_message").Aggregate(ctx, mongo.Pipeline{
-		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$state"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}}})
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$state"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
+	})
 	type row struct {
 		State string `bson:"_id"`
 		N     int    `bson:"n"`

@@ -53,8 +53,10 @@ func (d employeeDoc) employee() org.Employee {
 }
 
 func docOfEmployee(e org.Employee, rev int64) employeeDoc {
-	d := employeeDoc{ID: e.ID, ExternalID: e.ExternalID, Name: e.Name, Email: e.Email, TeamID: e.TeamID, JoinedOn: dateText(e.JoinedOn), LeftOn: dateText(e.LeftOn), Locale: e.Locale,
-		Attributes: []attributeDoc{}, Stays: []stayDoc{}, Rev: rev}
+	d := employeeDoc{
+		ID: e.ID, ExternalID: e.ExternalID, Name: e.Name, Email: e.Email, TeamID: e.TeamID, JoinedOn: dateText(e.JoinedOn), LeftOn: dateText(e.LeftOn), Locale: e.Locale,
+		Attributes: []attributeDoc{}, Stays: []stayDoc{}, Rev: rev,
+	}
 	for k, v := range e.Attributes {
 		d.Attributes = append(d.Attributes, attributeDoc{k, v})
 	}

@@ -36,10 +36,14 @@ func launchOnFile(t *testing.T, n int) fileWave {
 	st := open(t, db)
 	svc := pulse.NewService(st, st, pulse.NewKeyRing(keys), fileNow)
 	now := fileNow()
-	p := pulse.Plan{Title: "Spring", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: []string{"en"},
-		Questions: []pulse.Question{{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}},
-			{Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}}},
-		Nodes: []pulse.Node{{ID: "co", Name: "Co"}, {ID: "a", Parent: "co", Name: "A"}, {ID: "b", Parent: "co", Name: "B"}}}
+	p := pulse.Plan{
+		Title: "Spring", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: []string{"en"},
+		Questions: []pulse.Question{
+			{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}},
+			{Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}},
+		},
+		Nodes: []pulse.Node{{ID: "co", Name: "Co"}, {ID: "a", Parent: "co", Name: "A"}, {ID: "b", Parent: "co", Name: "B"}},
+	}
 	for i := range n {
 		p.People = append(p.People, pulse.Person{ID: person(i), Team: []string{"a", "b"}[i%2]})
 	}
@@ -51,8 +55,10 @@ func launchOnFile(t *testing.T, n int) fileWave {
 func person(i int) string { return fmt.Sprintf("employee-%04d@example.org", i) }
 
 func (f fileWave) form(i int) pulse.Form {
-	return pulse.Form{Wave: f.w.ID, Token: f.key.Token(person(i)), Receipt: fmt.Sprintf("%064d", i), Revision: 1,
-		Answers: pulse.Answers{}.Number("proud", 1+i%5).Comment("why", canary(i))}
+	return pulse.Form{
+		Wave: f.w.ID, Token: f.key.Token(person(i)), Receipt: fmt.Sprintf("%064d", i), Revision: 1,
+		Answers: pulse.Answers{}.Number("proud", 1+i%5).Comment("why", canary(i)),
+	}
 }
 
 func canary(i int) string { return fmt.Sprintf("canary-%04d-said-this", i) }

@@ -35,8 +35,10 @@ func putFacts(t *testing.T, s store.Store, id string, names []string, replaced .
 		x.Keys = append(x.Keys, fact.Standing{Key: f.Key, ID: f.ID, Digest: 1<<63 + uint64(i)})
 	}
 	require.NoError(t, s.StageFacts(ctx, factBatch(id, intake.Staging), no, fact.Staged{Facts: x.Facts}))
-	require.NoError(t, s.StageFacts(ctx, factBatch(id, intake.Staging), no, fact.Staged{Keys: x.Keys, Replaced: replaced,
-		Sums: []fact.Sum{{Team: "t1", Measure: "m", Grain: series.Month, Period: 24300, Bucket: 5, N: int64(len(names) - len(replaced)), Sum: 2.5, Squares: 1}}}))
+	require.NoError(t, s.StageFacts(ctx, factBatch(id, intake.Staging), no, fact.Staged{
+		Keys: x.Keys, Replaced: replaced,
+		Sums: []fact.Sum{{Team: "t1", Measure: "m", Grain: series.Month, Period: 24300, Bucket: 5, N: int64(len(names) - len(replaced)), Sum: 2.5, Squares: 1}},
+	}))
 	seen, err := s.FactEdition(ctx)
 	require.NoError(t, err)
 	require.NoError(t, s.PublishFacts(ctx, fact.Publication{Batch: factBatch(id, intake.Done), No: no, Seen: seen, Audit: []audit.Entry{seriesEntry("import.publish")}}))

@@ -30,8 +30,10 @@ func twoFindings() []linkage.Finding {
 	r := .5
 	return []linkage.Finding{
 		{ID: "b-c", X: "b", Y: "c", Block: linkage.EXCX, Grain: series.Week, Lag: 2, Verdict: evidence.Supported, Within: evidence.Estimate{Value: &r, Level: .95, N: 100}},
-		{ID: "a-c", X: "a", Y: "c", Block: linkage.EXOutcome, Grain: series.Year, Verdict: evidence.NotEnough,
-			TWFE: evidence.Without("twfe", &evidence.Gap{Reason: evidence.TooFewTeams, Missing: []evidence.Missing{{What: "teams", Count: 3}}})},
+		{
+			ID: "a-c", X: "a", Y: "c", Block: linkage.EXOutcome, Grain: series.Year, Verdict: evidence.NotEnough,
+			TWFE: evidence.Without("twfe", &evidence.Gap{Reason: evidence.TooFewTeams, Missing: []evidence.Missing{{What: "teams", Count: 3}}}),
+		},
 	}
 }
 

@@ -29,8 +29,10 @@ func team(id, parent string) org.Team {
 }
 
 func employee(id, team string, more ...org.Stay) org.Employee {
-	e := org.Employee{ID: "id-" + id, ExternalID: id, Name: "Name " + id, Email: id + "@example.com", TeamID: team, JoinedOn: date("1970-01-01"), Locale: "he",
-		Attributes: map[string]string{"site": "Haifa"}, Stays: []org.Stay{{TeamID: team, From: date("1970-01-01")}}}
+	e := org.Employee{
+		ID: "id-" + id, ExternalID: id, Name: "Name " + id, Email: id + "@example.com", TeamID: team, JoinedOn: date("1970-01-01"), Locale: "he",
+		Attributes: map[string]string{"site": "Haifa"}, Stays: []org.Stay{{TeamID: team, From: date("1970-01-01")}},
+	}
 	if len(more) > 0 {
 		e.Stays = more
 	}
@@ -99,8 +101,10 @@ func init() {
 		ctx := context.Background()
 		twin := employee("1", "a")
 		twin.ID = "another"
-		err := s.SaveOrg(ctx, org.Change{Teams: []org.Team{team("a", "")}, Employees: []org.Employee{employee("1", "a"), twin},
-			Audit: []audit.Entry{{At: date("2025-01-01"), Actor: "u", Action: "employees.import"}}})
+		err := s.SaveOrg(ctx, org.Change{
+			Teams: []org.Team{team("a", "")}, Employees: []org.Employee{employee("1", "a"), twin},
+			Audit: []audit.Entry{{At: date("2025-01-01"), Actor: "u", Action: "employees.import"}},
+		})
 		require.Error(t, err, "two employees with one external id")
 		teams, err := s.Teams(ctx, org.Everything)
 		require.NoError(t, err)

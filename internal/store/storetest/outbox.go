@@ -13,8 +13,10 @@ import (
 )
 
 func message(id string, due time.Time) outbox.Message {
-	return outbox.Message{ID: id, Key: "key-" + id, To: "a@example.com", Template: "invite", Params: map[string]string{"link": "secret"}, Locale: "he",
-		CreatedAt: noon, DueAt: due, ExpiresAt: noon.Add(time.Hour), State: outbox.Waiting}
+	return outbox.Message{
+		ID: id, Key: "key-" + id, To: "a@example.com", Template: "invite", Params: map[string]string{"link": "secret"}, Locale: "he",
+		CreatedAt: noon, DueAt: due, ExpiresAt: noon.Add(time.Hour), State: outbox.Waiting,
+	}
 }
 
 func init() {

@@ -42,11 +42,13 @@ func staffed(t *testing.T, s store.Store, now func() time.Time) *pulse.Service {
 }
 
 func monthly() pulse.Programme {
-	return pulse.Programme{Name: "Monthly", K: 5, Languages: []string{"en"}, Cadence: pulse.Cadence{Rule: pulse.Monthly, FirstOn: pulseStart, Hour: 9, TimeZone: "Europe/Warsaw", OpenDays: 7},
+	return pulse.Programme{
+		Name: "Monthly", K: 5, Languages: []string{"en"}, Cadence: pulse.Cadence{Rule: pulse.Monthly, FirstOn: pulseStart, Hour: 9, TimeZone: "Europe/Warsaw", OpenDays: 7},
 		Questions: []pulse.Question{
 			{Key: "proud", Type: pulse.Scale5, Driver: "engagement", Text: map[string]string{"en": "Proud?"}, Required: true},
 			{Key: "why", Type: pulse.Comment, Text: map[string]string{"en": "Why?"}},
-		}}
+		},
+	}
 }
 
 func programmeVersions(t *testing.T, s store.Store) {

@@ -36,8 +36,15 @@ func pulsePlan() pulse.Plan {
 			{Key: "enps", Version: 1, Type: pulse.ENPS, Text: map[string]string{"en": "Recommend?"}},
 			{Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}},
 		},
-		Nodes: []pulse.Node{{ID: "co", Name: "Company"}, {ID: "d1", Parent: "co", Name: "North"}, {ID: "d2", Parent: "co", Name: "South"},
-			{ID: "t1", Parent: "d1", Name: "A"}, {ID: "t2", Parent: "d1", Name: "B"}, {ID: "t3", Parent: "d2", Name: "C"}, {ID: "t4", Parent: "d2", Name: "D"}},
+		Nodes: []pulse.Node{
+			{ID: "co", Name: "Company"},
+			{ID: "d1", Parent: "co", Name: "North"},
+			{ID: "d2", Parent: "co", Name: "South"},
+			{ID: "t1", Parent: "d1", Name: "A"},
+			{ID: "t2", Parent: "d1", Name: "B"},
+			{ID: "t3", Parent: "d2", Name: "C"},
+			{ID: "t4", Parent: "d2", Name: "D"},
+		},
 	}
 	for team, n := range map[string]int{"t1": 4, "t2": 6, "t3": 10, "t4": 20} {
 		for i := range n {
@@ -69,8 +76,10 @@ func launch(t *testing.T, s store.Store) pulseWave {
 }
 
 func (p pulseWave) form(person string, revision, proud int) pulse.Form {
-	return pulse.Form{Wave: p.w.ID, Token: p.key.Token(person), Receipt: strings.Repeat(person+".", 32)[:40], Revision: revision,
-		Answers: pulse.Answers{}.Number("proud", proud).Number("enps", 2*proud).Comment("why", "canary "+person)}
+	return pulse.Form{
+		Wave: p.w.ID, Token: p.key.Token(person), Receipt: strings.Repeat(person+".", 32)[:40], Revision: revision,
+		Answers: pulse.Answers{}.Number("proud", proud).Number("enps", 2*proud).Comment("why", "canary "+person),
+	}
 }
 
 func pulseSubmit(t *testing.T, s store.Store) {
