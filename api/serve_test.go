@@ -83,6 +83,7 @@ func TestServeSpeaksTheTerminalsLanguage(t *testing.T) {
 // An address that does not exist, and one that does not take this kind of request, say so in the reader's language.
 func TestUnknownAddressesSaySo(t *testing.T) {
 	i := newInstance(t, nil)
+	status := map[string]int{"route_unknown": http.StatusNotFound, "method_not_allowed": http.StatusMethodNotAllowed}
 	for path, want := range map[string]string{"GET /api/v1/nowhere": "route_unknown", "DELETE /api/v1/teams": "method_not_allowed"} {
 		method, address, _ := strings.Cut(path, " ")
 		r, err := http.NewRequestWithContext(t.Context(), method, i.url+address, nil)
@@ -95,7 +96,8 @@ func TestUnknownAddressesSaySo(t *testing.T) {
 		require.NoError(t, json.NewDecoder(res.Body).Decode(&p))
 		require.NoError(t, res.Body.Close())
 		require.Equal(t, want, p.Code)
-		require.Equal(t, http.StatusNotFound, res.StatusCode)
+		require.Equal(t, status[want], res.StatusCode)
+		require.Equal(t, want == "method_not_allowed", res.Header.Get("Allow") != "", "Allow says what would work")
 		require.Equal(t, i18n.Text("he", "error."+want, nil), p.Detail)
 		require.Equal(t, "application/problem+json; charset=utf-8", res.Header.Get("Content-Type"))
 	}

@@ -31,7 +31,7 @@ func NewEngine() *gin.Engine {
 	_ = e.SetTrustedProxies(nil)
 	e.Use(access, guard, headers, limitBody)
 	e.NoMethod(func(c *gin.Context) {
-		WriteError(c, &errs.Error{Kind: errs.KindNotFound, Code: "method_not_allowed"})
+		writeProblem(c, http.StatusMethodNotAllowed, errs.NotFound("method_not_allowed")) // gin has set Allow
 	})
 	return e
 }

@@ -89,6 +89,17 @@ func WriteError(c *gin.Context, err error) {
 	if (p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable) && c.Writer.Header().Get("Retry-After") == "" {
 		c.Header("Retry-After", retryAfter(err))
 	}
+	send(c, p)
+}
+
+// writeProblem answers with an error under a status that is not the one of its kind.
+func writeProblem(c *gin.Context, status int, err error) {
+	p := ProblemOf(err, Locale(c))
+	p.Status = status
+	send(c, p)
+}
+
+func send(c *gin.Context, p Problem) {
 	body, _ := json.Marshal(p)
 	c.Abort()
 	c.Data(p.Status, "application/problem+json; charset=utf-8", body)
