@@ -173,3 +173,18 @@ func rawMapping(m intake.Mapping) json.RawMessage {
 	b, _ := json.Marshal(m) // strings, numbers and booleans only: cannot fail
 	return b
 }
+
+// Holds tells which of the teams named have facts that count; it implements series.Dependants.
+func (s *Service) Holds(ctx context.Context, teams []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, kind := range []intake.Kind{intake.Feedback, intake.Orders} {
+		err := s.EachSum(ctx, org.Teams(teams...), kind, func(x Sum) error {
+			out[x.Team] = true
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

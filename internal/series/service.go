@@ -16,6 +16,7 @@ type Service struct {
 	org    Organisation
 	now    func() time.Time
 	slots  chan struct{} // imports under way
+	others []Dependants
 }
 
 // atOnce is how many imports of files one process works on; further ones wait their turn.
@@ -40,3 +41,12 @@ type Organisation interface {
 func NewService(store Store, in Batches, teams Organisation, now func() time.Time) *Service {
 	return &Service{Reader: store, store: store, intake: in, org: teams, now: now, slots: make(chan struct{}, atOnce)}
 }
+
+// Dependants tells which of some teams the records of another feature stand on.
+type Dependants interface {
+	Holds(ctx context.Context, teams []string) (map[string]bool, error)
+}
+
+// Heed makes undoing an import leave the teams alone that another feature's records stand on. The composition root
+// calls it once, before anything is undone.
+func (s *Service) Heed(d Dependants) { s.others = append(s.others, d) }

@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"rapport/internal/audit"
@@ -78,7 +79,7 @@ func (s *Service) undoOnce(ctx context.Context, by auth.Principal, id string) er
 }
 
 // idle lists those of the teams made by an import that nothing has come to rest on: no other figures, no people, no
-// partners, no change of their own, and below them only such teams.
+// partners, no records of other features, no change of their own, and below them only such teams.
 func (s *Service) idle(ctx context.Context, tree *org.Tree, made []string, inUse map[string]bool) ([]string, error) {
 	if len(made) == 0 {
 		return nil, nil
@@ -105,6 +106,13 @@ func (s *Service) idle(ctx context.Context, tree *org.Tree, made []string, inUse
 		if len(partners) < page.Limit {
 			break
 		}
+	}
+	for _, d := range s.others {
+		held, err := d.Holds(ctx, made)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(busy, held)
 	}
 	ours := map[string]bool{}
 	for _, id := range made {
