@@ -3,34 +3,38 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useSession } from '@/api/session';
 import { PageSkeleton } from '@/components/PageSkeleton';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { Layout } from './Layout';
 import { NotFound } from './NotFound';
+import { page } from './page';
 
-const Auth = lazy(() => import('@/features/auth').then((m) => ({ default: m.AuthPages })));
-const Evidence = lazy(() => import('@/features/linkage').then((m) => ({ default: m.EvidencePage })));
-const Pair = lazy(() => import('@/features/linkage/pair').then((m) => ({ default: m.PairPage })));
-const Imports = lazy(() => import('@/features/imports').then((m) => ({ default: m.ImportsPage })));
-const Wizard = lazy(() => import('@/features/imports/wizard').then((m) => ({ default: m.WizardPage })));
-const Figures = lazy(() => import('@/features/series/grid').then((m) => ({ default: m.FiguresPage })));
-const Metrics = lazy(() => import('@/features/series').then((m) => ({ default: m.MetricsPage })));
-const Metric = lazy(() => import('@/features/series/metric').then((m) => ({ default: m.MetricPage })));
-const Teams = lazy(() => import('@/features/org').then((m) => ({ default: m.TeamsPage })));
-const Employees = lazy(() => import('@/features/org/people').then((m) => ({ default: m.EmployeesPage })));
-const Partners = lazy(() => import('@/features/org/people').then((m) => ({ default: m.PartnersPage })));
-const Programmes = lazy(() => import('@/features/pulse').then((m) => ({ default: m.ProgrammesPage })));
-const Programme = lazy(() => import('@/features/pulse').then((m) => ({ default: m.ProgrammePage })));
-const Builder = lazy(() => import('@/features/pulse/builder').then((m) => ({ default: m.BuilderPage })));
-const Wave = lazy(() => import('@/features/pulse/wave').then((m) => ({ default: m.WavePage })));
-const Anonymity = lazy(() => import('@/features/pulse/anonymity').then((m) => ({ default: m.AnonymityPage })));
-const Initiatives = lazy(() => import('@/features/initiatives').then((m) => ({ default: m.InitiativesPage })));
-const Initiative = lazy(() => import('@/features/initiatives').then((m) => ({ default: m.InitiativePage })));
-const Plan = lazy(() => import('@/features/initiatives/plan').then((m) => ({ default: m.PlanPage })));
-const Customers = lazy(() => import('@/features/customers').then((m) => ({ default: m.ValuePage })));
-const Jobs = lazy(() => import('@/features/jobs').then((m) => ({ default: m.JobsPage })));
-const Audit = lazy(() => import('@/features/audit').then((m) => ({ default: m.AuditPage })));
-const Access = lazy(() => import('@/features/admin').then((m) => ({ default: m.AccessPage })));
+// The frame around the pages is needed once somebody is signed in, and not by the doors.
+const Layout = lazy(() => import('./Layout').then((m) => ({ default: m.Layout })));
+const Auth = page(['auth'], () => import('@/features/auth').then((m) => m.AuthPages));
+const Evidence = page(['linkage'], () => import('@/features/linkage').then((m) => m.EvidencePage));
+const Pair = page(['linkage'], () => import('@/features/linkage/pair').then((m) => m.PairPage));
+const Imports = page(['imports'], () => import('@/features/imports').then((m) => m.ImportsPage));
+const Wizard = page(['imports'], () => import('@/features/imports/wizard').then((m) => m.WizardPage));
+const Figures = page(['series'], () => import('@/features/series/grid').then((m) => m.FiguresPage));
+const Metrics = page(['series'], () => import('@/features/series').then((m) => m.MetricsPage));
+const Metric = page(['series'], () => import('@/features/series/metric').then((m) => m.MetricPage));
+const Teams = page(['org'], () => import('@/features/org').then((m) => m.TeamsPage));
+const Employees = page(['org'], () => import('@/features/org/people').then((m) => m.EmployeesPage));
+const Partners = page(['org'], () => import('@/features/org/people').then((m) => m.PartnersPage));
+const Programmes = page(['pulse'], () => import('@/features/pulse').then((m) => m.ProgrammesPage));
+const Programme = page(['pulse'], () => import('@/features/pulse').then((m) => m.ProgrammePage));
+const Builder = page(['pulse'], () => import('@/features/pulse/builder').then((m) => m.BuilderPage));
+const Wave = page(['pulse'], () => import('@/features/pulse/wave').then((m) => m.WavePage));
+const Anonymity = page(['pulse'], () => import('@/features/pulse/anonymity').then((m) => m.AnonymityPage));
+const Initiatives = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativesPage));
+const Initiative = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativePage));
+const Plan = page(['initiatives'], () => import('@/features/initiatives/plan').then((m) => m.PlanPage));
+const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
+const Jobs = page(['jobs'], () => import('@/features/jobs').then((m) => m.JobsPage));
+const Audit = page(['audit'], () => import('@/features/audit').then((m) => m.AuditPage));
+const Access = page(['admin'], () => import('@/features/admin').then((m) => m.AccessPage));
 
 const doors = ['/sign-in', '/setup', '/forgot-password', '/set-password'];
+// Whoever comes back to a page will most likely need the frame: it is fetched beside the question of who they are.
+if (!doors.includes(window.location.pathname)) void import('./Layout');
 
 export function Routes() {
   const session = useSession();
@@ -50,40 +54,42 @@ export function Routes() {
   }
   if (atDoor) return <Redirect to={home} replace />;
   return (
-    <Layout>
-      <Suspense fallback={<PageSkeleton />}>
-        <Switch>
-          <Route path="/">
-            <Redirect to={home} replace />
-          </Route>
-          <Route path="/evidence" component={Evidence} />
-          <Route path="/evidence/:finding" component={Pair} />
-          <Route path="/imports" component={Imports} />
-          <Route path="/imports/new" component={Wizard} />
-          <Route path="/figures" component={Figures} />
-          <Route path="/catalogue" component={Metrics} />
-          <Route path="/catalogue/:id" component={Metric} />
-          <Route path="/teams" component={Teams} />
-          <Route path="/employees" component={Employees} />
-          <Route path="/partners" component={Partners} />
-          <Route path="/pulses" component={Programmes} />
-          <Route path="/pulses/new" component={Builder} />
-          <Route path="/pulses/:id" component={Programme} />
-          <Route path="/pulses/:id/edit" component={Builder} />
-          <Route path="/waves/:id" component={Wave} />
-          <Route path="/anonymity" component={Anonymity} />
-          <Route path="/initiatives" component={Initiatives} />
-          <Route path="/initiatives/new" component={Plan} />
-          <Route path="/initiatives/:id" component={Initiative} />
-          <Route path="/initiatives/:id/edit" component={Plan} />
-          <Route path="/customers" component={Customers} />
-          <Route path="/jobs" component={Jobs} />
-          <Route path="/audit" component={Audit} />
-          <Route path="/access" component={Access} />
-          <Route component={NotFound} />
-        </Switch>
-      </Suspense>
-    </Layout>
+    <Suspense fallback={null}>
+      <Layout>
+        <Suspense fallback={<PageSkeleton />}>
+          <Switch>
+            <Route path="/">
+              <Redirect to={home} replace />
+            </Route>
+            <Route path="/evidence" component={Evidence} />
+            <Route path="/evidence/:finding" component={Pair} />
+            <Route path="/imports" component={Imports} />
+            <Route path="/imports/new" component={Wizard} />
+            <Route path="/figures" component={Figures} />
+            <Route path="/catalogue" component={Metrics} />
+            <Route path="/catalogue/:id" component={Metric} />
+            <Route path="/teams" component={Teams} />
+            <Route path="/employees" component={Employees} />
+            <Route path="/partners" component={Partners} />
+            <Route path="/pulses" component={Programmes} />
+            <Route path="/pulses/new" component={Builder} />
+            <Route path="/pulses/:id" component={Programme} />
+            <Route path="/pulses/:id/edit" component={Builder} />
+            <Route path="/waves/:id" component={Wave} />
+            <Route path="/anonymity" component={Anonymity} />
+            <Route path="/initiatives" component={Initiatives} />
+            <Route path="/initiatives/new" component={Plan} />
+            <Route path="/initiatives/:id" component={Initiative} />
+            <Route path="/initiatives/:id/edit" component={Plan} />
+            <Route path="/customers" component={Customers} />
+            <Route path="/jobs" component={Jobs} />
+            <Route path="/audit" component={Audit} />
+            <Route path="/access" component={Access} />
+            <Route component={NotFound} />
+          </Switch>
+        </Suspense>
+      </Layout>
+    </Suspense>
   );
 }
 

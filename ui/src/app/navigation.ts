@@ -1,7 +1,7 @@
 import type { Permission } from '@/api/session';
 
 export type Entry = 'evidence' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
-export type GroupName = 'answers' | 'figures' | 'organisation' | 'running';
+export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
   name: Entry;
@@ -12,35 +12,40 @@ interface Place {
 
 const figures: Permission[] = ['import.ex', 'import.cx', 'import.other'];
 
+/** Every page of the menu, by the question it belongs to. A group nobody may open is not drawn. */
 export const groups: { name: GroupName; places: Place[] }[] = [
+  { name: 'overview', places: [] },
   {
-    name: 'answers',
+    name: 'employees',
     places: [
-      { name: 'evidence', href: '/evidence', needs: ['findings.read'] },
-      { name: 'customers', href: '/customers', needs: ['ledger.read'] },
-      { name: 'initiatives', href: '/initiatives', needs: ['ledger.read'] },
       { name: 'pulses', href: '/pulses', needs: ['pulses.read'] },
-    ],
-  },
-  {
-    name: 'figures',
-    places: [
-      { name: 'imports', href: '/imports', needs: figures },
-      { name: 'figures', href: '/figures', needs: figures },
-      { name: 'metrics', href: '/catalogue', needs: ['metrics.read'] },
-    ],
-  },
-  {
-    name: 'organisation',
-    places: [
       { name: 'teams', href: '/teams', needs: ['teams.read'] },
       { name: 'employees', href: '/employees', needs: ['people.read'] },
+    ],
+  },
+  {
+    name: 'customers',
+    places: [
+      { name: 'customers', href: '/customers', needs: ['ledger.read'] },
       { name: 'partners', href: '/partners', needs: ['people.read'] },
     ],
   },
   {
-    name: 'running',
+    name: 'evidence',
     places: [
+      { name: 'evidence', href: '/evidence', needs: ['findings.read'] },
+      { name: 'metrics', href: '/catalogue', needs: ['metrics.read'] },
+    ],
+  },
+  {
+    name: 'returns',
+    places: [{ name: 'initiatives', href: '/initiatives', needs: ['ledger.read'] }],
+  },
+  {
+    name: 'operation',
+    places: [
+      { name: 'imports', href: '/imports', needs: figures },
+      { name: 'figures', href: '/figures', needs: figures },
       { name: 'jobs', href: '/jobs', needs: ['jobs.read'] },
       { name: 'anonymity', href: '/anonymity', needs: ['audit.read', 'pulses.run'] },
       { name: 'audit', href: '/audit', needs: ['audit.read'] },

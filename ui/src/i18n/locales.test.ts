@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { catalogs } from '@/testing/catalogs';
 import { locales } from './locale';
-import { catalog as en } from './locales/en';
-import { catalog as he } from './locales/he';
-import { catalog as pl } from './locales/pl';
-
-const catalogs: Record<string, unknown> = { en, he, pl };
+import { catalog as typed } from './locales/en';
 
 function flat(value: unknown, path = ''): Map<string, string> {
   if (typeof value === 'string') return new Map([[path, value]]);
@@ -20,6 +17,10 @@ const named = (text: string) => [...new Set(placeholders(text))].filter((name) =
 
 const texts = Object.fromEntries(locales.map((l) => [l, flat(catalogs[l])])) as Record<(typeof locales)[number], Map<string, string>>;
 const stems = (l: (typeof locales)[number]) => [...new Set([...texts[l].keys()].map((key) => key.replace(PLURAL, '#')))].sort();
+
+it('types every file of texts, and no other', () => {
+  expect(Object.keys(typed).sort()).toEqual(Object.keys(catalogs.en).sort());
+});
 
 describe.each(locales)('locale %s', (locale) => {
   it('has the keys of English, no more and no less', () => {

@@ -1,7 +1,8 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeAll, vi } from 'vitest';
-import { startI18n } from '@/i18n';
+import { startI18n, want } from '@/i18n';
+import { allTexts } from './catalogs';
 
 // jsdom has neither; Mantine asks for both.
 vi.stubGlobal('matchMedia', (query: string) => ({
@@ -15,5 +16,6 @@ vi.stubGlobal('ResizeObserver', class {
 
 beforeAll(async () => {
   await startI18n('en');
+  await want(...allTexts);
 });
 afterEach(cleanup);

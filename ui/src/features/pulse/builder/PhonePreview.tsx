@@ -16,7 +16,7 @@ export function PhonePreview({ draft }: { draft: Draft }) {
   const direction = isLocale(language) ? directionOf(language) : 'ltr';
   const [, ready] = useState('');
   useEffect(() => {
-    if (isLocale(language)) void load(language).then(() => ready(language));
+    if (isLocale(language)) void load(language, ['pulse']).then(() => ready(language));
   }, [language]);
   const say = i18n.getFixedT(i18n.hasResourceBundle(language, 'pulse') ? language : i18n.language, 'pulse');
   return (

@@ -1,3 +1,4 @@
+// The shape of all texts: types and tests read it, the program never does (it loads the files one by one).
 import app from './app.json';
 import words from './words.json';
 import auth from './auth.json';
