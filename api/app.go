@@ -69,7 +69,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
 	a.Facts = fact.NewService(st, a.Intake, st, time.Now)
 	a.Series.Heed(a.Facts)
-	a.Feedback = feedback.NewService(a.Facts)
+	a.Feedback = feedback.NewService(a.Facts, st, time.Now)
 	a.Customers = customer.NewService(a.Facts, st, a.Feedback, time.Now)
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)

@@ -84,6 +84,10 @@ var access = map[string][]auth.Permission{
 	"DownloadFindingData": {auth.FindingsRead},
 	"ListMethods":         {auth.FindingsRead},
 
+	"ListTouchpoints":  {auth.MetricsRead},
+	"CreateTouchpoint": {auth.ImportCX},
+	"UpdateTouchpoint": {auth.ImportCX},
+
 	"GetCustomerValue": {auth.LedgerRead},
 
 	"ListInitiatives":       {auth.LedgerRead},

@@ -939,6 +939,42 @@ func (e TeamEventKind) Valid() bool {
 	}
 }
 
+// Defines values for TouchpointKind.
+const (
+	TouchpointKindDigital  TouchpointKind = "digital"
+	TouchpointKindPhysical TouchpointKind = "physical"
+)
+
+// Valid indicates whether the value is a known member of the TouchpointKind enum.
+func (e TouchpointKind) Valid() bool {
+	switch e {
+	case TouchpointKindDigital:
+		return true
+	case TouchpointKindPhysical:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TouchpointEditKind.
+const (
+	TouchpointEditKindDigital  TouchpointEditKind = "digital"
+	TouchpointEditKindPhysical TouchpointEditKind = "physical"
+)
+
+// Valid indicates whether the value is a known member of the TouchpointEditKind enum.
+func (e TouchpointEditKind) Valid() bool {
+	switch e {
+	case TouchpointEditKindDigital:
+		return true
+	case TouchpointEditKindPhysical:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Verdict.
 const (
 	VerdictExploratory       Verdict = "exploratory"
@@ -2725,6 +2761,50 @@ type ToothTest struct {
 	Mutant string `json:"mutant"`
 }
 
+// Touchpoint defines model for Touchpoint.
+type Touchpoint struct {
+	// Closed no longer offered; what was said about it stays
+	Closed  bool           `json:"closed"`
+	Id      string         `json:"id"`
+	Journey string         `json:"journey"`
+	Kind    TouchpointKind `json:"kind"`
+	Name    string         `json:"name"`
+
+	// OwnerTeam name of the owner team
+	OwnerTeam   *string `json:"owner_team,omitempty"`
+	OwnerTeamId *string `json:"owner_team_id,omitempty"`
+
+	// PromiseMinutes how long customers are promised to wait at most
+	PromiseMinutes *float64 `json:"promise_minutes,omitempty"`
+	Stage          string   `json:"stage"`
+	Version        int      `json:"version"`
+}
+
+// TouchpointKind defines model for Touchpoint.Kind.
+type TouchpointKind string
+
+// TouchpointEdit defines model for TouchpointEdit.
+type TouchpointEdit struct {
+	Closed         *bool              `json:"closed,omitempty"`
+	Journey        *string            `json:"journey,omitempty"`
+	Kind           TouchpointEditKind `json:"kind"`
+	Name           string             `json:"name"`
+	OwnerTeamId    *string            `json:"owner_team_id,omitempty"`
+	PromiseMinutes *float64           `json:"promise_minutes,omitempty"`
+	Stage          *string            `json:"stage,omitempty"`
+
+	// Version the version that was read
+	Version *int `json:"version,omitempty"`
+}
+
+// TouchpointEditKind defines model for TouchpointEdit.Kind.
+type TouchpointEditKind string
+
+// TouchpointList defines model for TouchpointList.
+type TouchpointList struct {
+	Items []Touchpoint `json:"items"`
+}
+
 // Upload defines model for Upload.
 type Upload struct {
 	Id   string `json:"id"`
@@ -3015,6 +3095,12 @@ type CreateTeamJSONRequestBody = NewTeam
 // ChangeTeamJSONRequestBody defines body for ChangeTeam for application/json ContentType.
 type ChangeTeamJSONRequestBody = TeamChange
 
+// CreateTouchpointJSONRequestBody defines body for CreateTouchpoint for application/json ContentType.
+type CreateTouchpointJSONRequestBody = TouchpointEdit
+
+// UpdateTouchpointJSONRequestBody defines body for UpdateTouchpoint for application/json ContentType.
+type UpdateTouchpointJSONRequestBody = TouchpointEdit
+
 // PreviewUploadJSONRequestBody defines body for PreviewUpload for application/json ContentType.
 type PreviewUploadJSONRequestBody = PreviewRequest
 
@@ -3230,6 +3316,15 @@ type ServerInterface interface {
 	// ChangeTeam Rename, move, merge or close a team from a date on; its line goes on with the break shown
 	// (PUT /teams/{id})
 	ChangeTeam(c *gin.Context, id Id)
+	// ListTouchpoints Where customers meet the organisation, by journey and stage
+	// (GET /touchpoints)
+	ListTouchpoints(c *gin.Context)
+
+	// (POST /touchpoints)
+	CreateTouchpoint(c *gin.Context)
+
+	// (PUT /touchpoints/{id})
+	UpdateTouchpoint(c *gin.Context, id Id)
 	// UploadFile Hand in a file (CSV or XLSX, 512 MB at most); it is kept until it is imported or a day has passed
 	// (POST /uploads)
 	UploadFile(c *gin.Context, params UploadFileParams)
@@ -4654,6 +4749,57 @@ func (siw *ServerInterfaceWrapper) ChangeTeam(c *gin.Context) {
 	siw.Handler.ChangeTeam(c, id)
 }
 
+// ListTouchpoints operation middleware
+func (siw *ServerInterfaceWrapper) ListTouchpoints(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTouchpoints(c)
+}
+
+// CreateTouchpoint operation middleware
+func (siw *ServerInterfaceWrapper) CreateTouchpoint(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateTouchpoint(c)
+}
+
+// UpdateTouchpoint operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTouchpoint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateTouchpoint(c, id)
+}
+
 // UploadFile operation middleware
 func (siw *ServerInterfaceWrapper) UploadFile(c *gin.Context) {
 
@@ -5063,6 +5209,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/initiatives/:id/evaluations", wrapper.StartEvaluation)
 	router.POST(options.BaseURL+"/initiative-rehearsals", wrapper.RehearseInitiative)
 	router.GET(options.BaseURL+"/imports-waiting", wrapper.ListWaiting)
+	router.GET(options.BaseURL+"/touchpoints", wrapper.ListTouchpoints)
+	router.POST(options.BaseURL+"/touchpoints", wrapper.CreateTouchpoint)
+	router.PUT(options.BaseURL+"/touchpoints/:id", wrapper.UpdateTouchpoint)
 	router.GET(options.BaseURL+"/customers/value", wrapper.GetCustomerValue)
 	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
 	router.GET(options.BaseURL+"/returns-settings", wrapper.GetReturnsSettings)
@@ -7649,6 +7798,123 @@ func (response ChangeTeamdefaultApplicationProblemPlusJSONResponse) VisitChangeT
 	return err
 }
 
+type ListTouchpointsRequestObject struct {
+}
+
+type ListTouchpointsResponseObject interface {
+	VisitListTouchpointsResponse(w http.ResponseWriter) error
+}
+
+type ListTouchpoints200JSONResponse TouchpointList
+
+func (response ListTouchpoints200JSONResponse) VisitListTouchpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTouchpointsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTouchpointsdefaultApplicationProblemPlusJSONResponse) VisitListTouchpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTouchpointRequestObject struct {
+	Body *CreateTouchpointJSONRequestBody
+}
+
+type CreateTouchpointResponseObject interface {
+	VisitCreateTouchpointResponse(w http.ResponseWriter) error
+}
+
+type CreateTouchpoint201JSONResponse Touchpoint
+
+func (response CreateTouchpoint201JSONResponse) VisitCreateTouchpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTouchpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTouchpointdefaultApplicationProblemPlusJSONResponse) VisitCreateTouchpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTouchpointRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateTouchpointJSONRequestBody
+}
+
+type UpdateTouchpointResponseObject interface {
+	VisitUpdateTouchpointResponse(w http.ResponseWriter) error
+}
+
+type UpdateTouchpoint200JSONResponse Touchpoint
+
+func (response UpdateTouchpoint200JSONResponse) VisitUpdateTouchpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTouchpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateTouchpointdefaultApplicationProblemPlusJSONResponse) VisitUpdateTouchpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UploadFileRequestObject struct {
 	Params UploadFileParams
 	Body   io.Reader
@@ -8373,6 +8639,15 @@ type StrictServerInterface interface {
 	// ChangeTeam Rename, move, merge or close a team from a date on; its line goes on with the break shown
 	// (PUT /teams/{id})
 	ChangeTeam(ctx context.Context, request ChangeTeamRequestObject) (ChangeTeamResponseObject, error)
+	// ListTouchpoints Where customers meet the organisation, by journey and stage
+	// (GET /touchpoints)
+	ListTouchpoints(ctx context.Context, request ListTouchpointsRequestObject) (ListTouchpointsResponseObject, error)
+
+	// (POST /touchpoints)
+	CreateTouchpoint(ctx context.Context, request CreateTouchpointRequestObject) (CreateTouchpointResponseObject, error)
+
+	// (PUT /touchpoints/{id})
+	UpdateTouchpoint(ctx context.Context, request UpdateTouchpointRequestObject) (UpdateTouchpointResponseObject, error)
 	// UploadFile Hand in a file (CSV or XLSX, 512 MB at most); it is kept until it is imported or a day has passed
 	// (POST /uploads)
 	UploadFile(ctx context.Context, request UploadFileRequestObject) (UploadFileResponseObject, error)
@@ -10564,6 +10839,116 @@ func (sh *strictHandler) ChangeTeam(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ChangeTeamResponseObject); ok {
 		if err := validResponse.VisitChangeTeamResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTouchpoints operation middleware
+func (sh *strictHandler) ListTouchpoints(ctx *gin.Context) {
+	var request ListTouchpointsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTouchpoints(ctx, request.(ListTouchpointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTouchpoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTouchpointsResponseObject); ok {
+		if err := validResponse.VisitListTouchpointsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTouchpoint operation middleware
+func (sh *strictHandler) CreateTouchpoint(ctx *gin.Context) {
+	var request CreateTouchpointRequestObject
+
+	var body CreateTouchpointJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTouchpoint(ctx, request.(CreateTouchpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTouchpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateTouchpointResponseObject); ok {
+		if err := validResponse.VisitCreateTouchpointResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateTouchpoint operation middleware
+func (sh *strictHandler) UpdateTouchpoint(ctx *gin.Context, id Id) {
+	var request UpdateTouchpointRequestObject
+
+	request.Id = id
+
+	var body UpdateTouchpointJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTouchpoint(ctx, request.(UpdateTouchpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTouchpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateTouchpointResponseObject); ok {
+		if err := validResponse.VisitUpdateTouchpointResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -161,6 +161,15 @@ func (s *Service) Remembered(ctx context.Context, kind intake.Kind, columns []st
 	return intake.ParseMapping(mem.Mapping)
 }
 
+// Teams gives the organisation as it stands now.
+func (s *Service) Teams(ctx context.Context) (*org.Tree, error) {
+	list, err := s.org.Teams(ctx, org.Everything)
+	if err != nil {
+		return nil, err
+	}
+	return org.NewTree(list), nil
+}
+
 // EmptyOrganisation reports whether there is no team yet.
 func (s *Service) EmptyOrganisation(ctx context.Context) (bool, error) {
 	teams, err := s.org.Teams(ctx, org.Everything)

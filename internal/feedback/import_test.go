@@ -40,7 +40,7 @@ func newBench(t testing.TB) *bench {
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 	tick := func() time.Time { now = now.Add(time.Millisecond); return now }
 	f := fact.NewService(st, st, st, tick)
-	return &bench{t: t, store: st, facts: f, org: org.NewService(st, tick), Service: feedback.NewService(f)}
+	return &bench{t: t, store: st, facts: f, org: org.NewService(st, tick), Service: feedback.NewService(f, st, tick)}
 }
 
 func mapping() intake.Mapping {

@@ -11,10 +11,16 @@ import (
 )
 
 // Service brings feedback in and answers for its figures.
-type Service struct{ facts *fact.Service }
+type Service struct {
+	facts *fact.Service
+	store Store
+	now   func() time.Time
+}
 
 // NewService makes a service.
-func NewService(facts *fact.Service) *Service { return &Service{facts: facts} }
+func NewService(facts *fact.Service, store Store, now func() time.Time) *Service {
+	return &Service{facts: facts, store: store, now: now}
+}
 
 // Import reads a file by its mapping; see fact.Service.
 func (s *Service) Import(ctx context.Context, in fact.Input) (intake.Result, error) {

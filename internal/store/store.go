@@ -9,6 +9,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/customer"
 	"rapport/internal/fact"
+	"rapport/internal/feedback"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -28,6 +29,7 @@ type Store interface {
 	auth.Store
 	customer.Store
 	fact.Store
+	feedback.Store
 	initiative.Store
 	intake.Store
 	linkage.Store

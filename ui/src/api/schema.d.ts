@@ -670,6 +670,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/touchpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where customers meet the organisation, by journey and stage */
+        get: operations["listTouchpoints"];
+        put?: never;
+        post: operations["createTouchpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/touchpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["updateTouchpoint"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/value": {
         parameters: {
             query?: never;
@@ -1367,6 +1402,41 @@ export interface components {
             name: string;
             /** Format: int64 */
             size: number;
+        };
+        Touchpoint: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "digital" | "physical";
+            owner_team_id?: string;
+            /** @description name of the owner team */
+            owner_team?: string;
+            journey: string;
+            stage: string;
+            /**
+             * Format: double
+             * @description how long customers are promised to wait at most
+             */
+            promise_minutes?: number;
+            /** @description no longer offered; what was said about it stays */
+            closed: boolean;
+            version: number;
+        };
+        TouchpointList: {
+            items: components["schemas"]["Touchpoint"][];
+        };
+        TouchpointEdit: {
+            name: string;
+            /** @enum {string} */
+            kind: "digital" | "physical";
+            owner_team_id?: string;
+            journey?: string;
+            stage?: string;
+            /** Format: double */
+            promise_minutes?: number;
+            closed?: boolean;
+            /** @description the version that was read */
+            version?: number;
         };
         WaitingList: {
             items: {
@@ -3872,6 +3942,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaitingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTouchpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchpointList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTouchpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TouchpointEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Touchpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTouchpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TouchpointEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Touchpoint"];
                 };
             };
             default: components["responses"]["Problem"];
