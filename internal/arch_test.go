@@ -29,7 +29,7 @@ var upstream = map[string][]string{
 	"evidence":   {},
 	"linkage":    {"org", "series", "panel", "stats", "evidence", "method"},
 	"initiative": {"org", "series", "panel", "stats", "evidence", "method", "linkage"},
-	"returns":    {"org", "series", "evidence", "initiative", "stats"},
+	"returns":    {"org", "series", "panel", "evidence", "linkage", "initiative", "stats"},
 	"report":     {"org", "series", "linkage", "initiative", "returns", "evidence", "method"},
 }
 

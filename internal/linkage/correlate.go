@@ -94,6 +94,15 @@ func (s *Service) Do(ctx context.Context, o Order) (Run, error) {
 	if err != nil {
 		return Run{}, fmt.Errorf("correlate: %w", err)
 	}
+	paths, err := chains(ctx, p, results, findings, columns, run.Seed)
+	if err != nil {
+		return Run{}, fmt.Errorf("correlate: %w", err)
+	}
+	b, err := pack(paths)
+	if err != nil {
+		return Run{}, fmt.Errorf("correlate: %w", err)
+	}
+	blobs = append(blobs, parts(chainsBlob, b)...)
 	run.Findings = len(findings)
 	for _, f := range findings {
 		if f.Verdict == evidence.Supported {

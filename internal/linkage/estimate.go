@@ -71,6 +71,11 @@ func bootstrapped(ctx context.Context, q *panel.Pair, e evidence.Estimate, seed 
 		}
 		return e.IntervalOnly(), nil // the CR1 interval stands, a test does not
 	}
+	return withWild(e, w), nil
+}
+
+// withWild puts the bootstrap's p and interval in the place of the analytic ones.
+func withWild(e evidence.Estimate, w *stats.WildResult) evidence.Estimate {
 	p := w.PGe
 	if !w.Exact {
 		p = (w.PGe*float64(w.Draws) + 1) / float64(w.Draws+1)
@@ -79,7 +84,7 @@ func bootstrapped(ctx context.Context, q *panel.Pair, e evidence.Estimate, seed 
 	if lo, hi := finite(w.CI.Lo), finite(w.CI.Hi); lo != nil && hi != nil {
 		e.Lo, e.Hi = lo, hi
 	}
-	return e, nil
+	return e
 }
 
 func commonEffects(q *panel.Pair) evidence.Estimate {
