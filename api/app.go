@@ -74,7 +74,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
-	a.Returns = returns.NewService(st, a.Initiatives, a.Operations, time.Now)
+	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	table, err := jobs.Table(jobs.Work{Customers: a.Customers, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {

@@ -33,6 +33,8 @@ type Store interface {
 	Evaluations(ctx context.Context) ([]Evaluation, error)
 	// Settings gives finance's settings; errs.NotFound("settings_unknown").
 	Settings(ctx context.Context) (Settings, error)
+	// SettingsHistory lists every version, newest first.
+	SettingsHistory(ctx context.Context) ([]Settings, error)
 	// SaveSettings keeps version n.Version; errs.Conflict("settings_changed") when it is there already.
 	SaveSettings(ctx context.Context, n Settings, entry audit.Entry) error
 }

@@ -12,6 +12,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/initiative"
 	"rapport/internal/operation"
+	"rapport/internal/panel"
 )
 
 // Store keeps statements.
@@ -27,14 +28,26 @@ type Store interface {
 // Service states the returns of what the ledger holds.
 type Service struct {
 	Store
-	ledger *initiative.Service
-	ops    *operation.Service
-	now    func() time.Time
+	ledger  *initiative.Service
+	links   Links
+	teams   initiative.Teams
+	sources []panel.Source
+	ops     *operation.Service
+	now     func() time.Time
+}
+
+// From is what the returns follow from: the ledger with its effects, the links of the newest correlation run, the teams,
+// and the figures that a revenue base is read from.
+type From struct {
+	Ledger  *initiative.Service
+	Links   Links
+	Teams   initiative.Teams
+	Sources []panel.Source
 }
 
 // NewService makes a service over a ledger.
-func NewService(store Store, ledger *initiative.Service, ops *operation.Service, now func() time.Time) *Service {
-	return &Service{store, ledger, ops, now}
+func NewService(store Store, from From, ops *operation.Service, now func() time.Time) *Service {
+	return &Service{Store: store, ledger: from.Ledger, links: from.Links, teams: from.Teams, sources: from.Sources, ops: ops, now: now}
 }
 
 // Start evaluates one initiative and states all returns anew, in the background; the operation's result is its id.

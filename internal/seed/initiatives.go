@@ -77,6 +77,21 @@ type Ledger struct {
 	Returns *returns.Service
 }
 
+// declare is what finance says: the discount rate, the chain, and what hours and leavers cost where a plan names nothing.
+func (c *company) declare(ctx context.Context, s Services, metric map[string]string) error {
+	rate := .08
+	_, err := s.Ledger.At(c.week(0).Start()).SetSettings(ctx, actor.ID, initiative.Settings{
+		Currency: "EUR", FiscalStart: 1, Discount: &rate, Reason: "set up",
+		Chain: initiative.Chain{
+			EX: metric["engagement"], CX: metric["satisfaction"], Loyalty: metric["revenue_per_customer"],
+			Revenue: initiative.Revenue{Yearly: 9_600_000_000, Source: "annual report: net revenue"}, MarginPct: 34, MarginSource: "finance: contribution margin",
+		},
+		Rates:  []initiative.Rate{{Name: "Service staff", Amount: 4200, Source: "payroll, loaded"}, {Name: "Team leads", Amount: 6100, Source: "payroll, loaded"}},
+		Prices: []initiative.Price{{Kind: string(returns.CostToServe), Amount: 650, Source: "finance: cost of a contact"}, {Kind: string(returns.Absence), Amount: 19_000, Source: "payroll: a day, loaded"}},
+	})
+	return err
+}
+
 // buildLedger enters the initiatives two weeks before their start, as one should, and evaluates them now.
 func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]string) error {
 	list, err := s.Series.Metrics(ctx)
@@ -86,6 +101,9 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 	metric := map[string]string{}
 	for _, m := range list {
 		metric[m.Key] = m.ID
+	}
+	if err := c.declare(ctx, s, metric); err != nil {
+		return fmt.Errorf("settings: %w", err)
 	}
 	start := c.week(startWeek).Start()
 	end := c.week(Weeks-1).End().AddDate(0, 0, -1)

@@ -36,10 +36,12 @@ func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store)
 	ledgerAt := func(at time.Time) *initiative.Service {
 		return initiative.NewService(st, o, []panel.Source{s}, ops, func() time.Time { return at })
 	}
+	figures := []panel.Source{s, panel.NewAttrition(o)}
+	links := linkage.NewService(st, o, figures, ops, now)
 	return seed.Services{
 		Auth: auth.NewService(st, o, auth.Options{Demo: true}, now), Org: o, Series: s, Now: now,
-		Ledger:  seed.Ledger{At: ledgerAt, Returns: returns.NewService(st, ledgerAt(now()), ops, now)},
-		Linkage: linkage.NewService(st, o, []panel.Source{s, panel.NewAttrition(o)}, ops, now),
+		Ledger:  seed.Ledger{At: ledgerAt, Returns: returns.NewService(st, returns.From{Ledger: ledgerAt(now()), Links: links, Teams: o, Sources: figures}, ops, now)},
+		Linkage: links,
 	}, st
 }
 
@@ -178,6 +180,11 @@ func TestTheLedgerFindsThePlantedEffect(t *testing.T) {
 		}
 	}
 	require.Equal(t, 2, seen)
+	chain, err := s.Ledger.Returns.Chain(ctx)
+	require.NoError(t, err)
+	require.True(t, chain.OK(), "%+v", chain)
+	require.InDelta(t, .35, chain.B1.Value, 3.3*chain.B1.SE)
+	require.InDelta(t, 100*.18/46, chain.B2.Value, 3.3*chain.B2.SE)
 	all, err := s.Ledger.Returns.Statements(ctx)
 	require.NoError(t, err)
 	for _, x := range all {

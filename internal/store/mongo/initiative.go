@@ -140,6 +140,11 @@ func (s *Store) Settings(ctx context.Context) (initiative.Settings, error) {
 	return body[initiative.Settings](ctx, s, "returns_settings", "settings_unknown", bson.D{}, bson.D{{Key: "_id", Value: -1}})
 }
 
+// SettingsHistory implements initiative.Store.
+func (s *Store) SettingsHistory(ctx context.Context) ([]initiative.Settings, error) {
+	return bodies[initiative.Settings](ctx, s, "returns_settings", bson.D{}, bson.D{{Key: "_id", Value: -1}})
+}
+
 // SaveSettings implements initiative.Store.
 func (s *Store) SaveSettings(ctx context.Context, n initiative.Settings, entry audit.Entry) error {
 	b, err := json.Marshal(n)

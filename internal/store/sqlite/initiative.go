@@ -96,6 +96,11 @@ func (s *Store) Settings(ctx context.Context) (initiative.Settings, error) {
 	return body[initiative.Settings](ctx, s, "settings_unknown", `SELECT body FROM returns_settings ORDER BY version DESC LIMIT 1`)
 }
 
+// SettingsHistory implements initiative.Store.
+func (s *Store) SettingsHistory(ctx context.Context) ([]initiative.Settings, error) {
+	return bodies[initiative.Settings](ctx, s, `SELECT body FROM returns_settings ORDER BY version DESC`)
+}
+
 // SaveSettings implements initiative.Store.
 func (s *Store) SaveSettings(ctx context.Context, n initiative.Settings, entry audit.Entry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {

@@ -122,12 +122,16 @@ func init() {
 		require.Equal(t, "settings_unknown", errs.CodeOf(err))
 		rate := .1
 		for v := 1; v < 3; v++ {
-			n := initiative.Settings{Version: v, Currency: "PLN", FiscalStart: 4, Discount: &rate, At: runAt, By: "u1"}
+			n := initiative.Settings{Version: v, Currency: "PLN", FiscalStart: 4, Discount: &rate, Chain: initiative.Chain{EX: "e", MarginPct: 30}, Prices: []initiative.Price{{Kind: "absence", Amount: int64(v), Source: "finance"}}, At: runAt, By: "u1"}
 			require.NoError(t, s.SaveSettings(ctx, n, entryOf("settings.change", "returns")))
 			require.Equal(t, "settings_changed", errs.CodeOf(s.SaveSettings(ctx, n, entryOf("settings.change", "returns"))))
 			got, err := s.Settings(ctx)
 			require.NoError(t, err)
 			require.Equal(t, n, got)
+			all, err := s.SettingsHistory(ctx)
+			require.NoError(t, err)
+			require.Len(t, all, v)
+			require.Equal(t, n, all[0], "newest first")
 		}
 	})
 	add("returns: statements replace what stood before, and keep a refusal", func(t *testing.T, s store.Store) {
