@@ -28,8 +28,10 @@ var upstream = map[string][]string{
 	"panel":      {"org", "series", "pulse", "feedback", "customer"},
 	"evidence":   {},
 	"linkage":    {"org", "series", "panel", "stats", "evidence", "method"},
+	"goal":       {"org", "series", "panel", "stats", "evidence"},
 	"initiative": {"org", "series", "panel", "stats", "evidence", "method", "linkage"},
-	"returns":    {"org", "series", "panel", "evidence", "linkage", "initiative", "stats"},
+	"returns":    {"org", "series", "panel", "evidence", "goal", "linkage", "initiative", "stats"},
+	"invest":     {"org", "series", "evidence", "goal", "linkage", "initiative", "returns", "stats"},
 	"report":     {"org", "series", "linkage", "initiative", "returns", "evidence", "method"},
 }
 

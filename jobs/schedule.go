@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rapport/internal/customer"
+	"rapport/internal/goal"
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
@@ -15,6 +16,7 @@ import (
 // Work is what the jobs work with.
 type Work struct {
 	Customers *customer.Service
+	Goals     *goal.Service
 	Linkage   *linkage.Service
 	Outbox    *outbox.Service
 	Pulse     *pulse.Service
@@ -33,6 +35,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "appraise-customers", Spec: "0 1 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.appraiseCustomers},
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
 		{Name: "evaluate", Spec: "30 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.evaluate},
+		{Name: "goals", Spec: "50 2 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.goals},
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
 		{Name: "retention", Spec: "30 3 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.retention},

@@ -19,6 +19,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -37,6 +38,7 @@ type Features struct {
 	Customers   *customer.Service
 	Facts       *fact.Service
 	Feedback    *feedback.Service
+	Goals       *goal.Service
 	Initiatives *initiative.Service
 	Intake      *intake.Service
 	Jobs        *runlog.Service

@@ -13,6 +13,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/goal"
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
@@ -33,6 +34,7 @@ type Services struct {
 	Customers   *customer.Service
 	Facts       *fact.Service
 	Feedback    *feedback.Service
+	Goals       *goal.Service
 	Initiatives *initiative.Service
 	Intake      *intake.Service
 	Jobs        *runlog.Service

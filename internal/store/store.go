@@ -10,6 +10,7 @@ import (
 	"rapport/internal/customer"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -30,6 +31,7 @@ type Store interface {
 	customer.Store
 	fact.Store
 	feedback.Store
+	goal.Store
 	initiative.Store
 	intake.Store
 	linkage.Store
