@@ -32,7 +32,7 @@ var upstream = map[string][]string{
 	"initiative": {"org", "series", "panel", "stats", "evidence", "method", "linkage"},
 	"returns":    {"org", "series", "panel", "evidence", "goal", "linkage", "initiative", "stats"},
 	"invest":     {"org", "series", "evidence", "goal", "linkage", "initiative", "returns", "stats"},
-	"report":     {"org", "series", "linkage", "initiative", "returns", "evidence", "method"},
+	"report":     {"org", "series", "panel", "linkage", "initiative", "returns", "evidence", "method", "stats", "goal", "invest"},
 }
 
 // small services may be imported by every feature.

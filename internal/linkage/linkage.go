@@ -28,6 +28,9 @@ const (
 	ByAPI    Trigger = "api"
 )
 
+// OriginClose begins the origin of runs that were made for the close of a quarter.
+const OriginClose = "close:"
+
 // Block is the part of the chain a pair belongs to.
 type Block string
 
@@ -129,7 +132,8 @@ type Store interface {
 	SaveRun(ctx context.Context, run Run, findings []Finding, blobs []Blob, keep int, entry audit.Entry) error
 	// Runs lists runs, newest first, after a cursor ("" is the start); the next cursor is "" at the end.
 	Runs(ctx context.Context, limit int, cursor string) (runs []Run, next string, err error)
-	// Run finds one; "latest" is the newest. errs.NotFound("run_unknown").
+	// Run finds one; "latest" is the newest that was not made for a closed quarter, which looks back. Runs of closed
+	// quarters have an origin that begins with OriginClose. errs.NotFound("run_unknown").
 	Run(ctx context.Context, id string) (Run, error)
 	// RunOfOrigin finds the run that a job's execution made; errs.NotFound("run_unknown").
 	RunOfOrigin(ctx context.Context, origin string) (Run, error)

@@ -19,6 +19,7 @@ import (
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
 	"rapport/internal/replay"
+	"rapport/internal/report"
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
@@ -40,6 +41,7 @@ type Store interface {
 	outbox.Store
 	pulse.Store
 	replay.Store
+	report.Store
 	returns.Store
 	runlog.Store
 	series.Store

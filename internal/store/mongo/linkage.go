@@ -182,7 +182,7 @@ func (s *Store) Runs(ctx context.Context, limit int, cursor string) ([]linkage.R
 // Run implements linkage.Store.
 func (s *Store) Run(ctx context.Context, id string) (linkage.Run, error) {
 	if id == "latest" {
-		return s.linkageRun(ctx, bson.D{}, options.FindOne().SetSort(bson.D{{Key: "created_at", Value: -1}, {Key: "_id", Value: -1}}))
+		return s.linkageRun(ctx, bson.D{{Key: "origin", Value: bson.D{{Key: "$not", Value: bson.Regex{Pattern: "^close:"}}}}}, options.FindOne().SetSort(bson.D{{Key: "created_at", Value: -1}, {Key: "_id", Value: -1}}))
 	}
 	return s.linkageRun(ctx, bson.D{{Key: "_id", Value: id}}, options.FindOne())
 }

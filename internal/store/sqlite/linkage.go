@@ -115,7 +115,7 @@ func runCursor(cursor string) (int64, string, error) {
 // Run implements linkage.Store.
 func (s *Store) Run(ctx context.Context, id string) (linkage.Run, error) {
 	if id == "latest" {
-		return s.linkageRun(ctx, `SELECT body FROM linkage_run ORDER BY created_at DESC, id DESC LIMIT 1`)
+		return s.linkageRun(ctx, `SELECT body FROM linkage_run WHERE origin NOT LIKE 'close:%' ORDER BY created_at DESC, id DESC LIMIT 1`)
 	}
 	return s.linkageRun(ctx, `SELECT body FROM linkage_run WHERE id = ?`, id)
 }
