@@ -22,6 +22,7 @@ var (
 	watching  = is(auth.Admin, auth.HR, auth.CX, auth.Auditor)
 	auditing  = is(auth.Admin, auth.Auditor)
 	anonymity = is(auth.Admin, auth.HR, auth.Auditor)
+	leading   = is(auth.Admin, auth.HR, auth.CX, auth.Executive)
 	ledger    = is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Auditor)
 )
 
@@ -95,6 +96,13 @@ var accessMatrix = map[string]entry{
 	"getFinding":          {roles: everybody},
 	"downloadFindingData": {roles: everybody},
 	"listMethods":         {roles: everybody},
+
+	"listGoals":     {roles: everybody},
+	"setGoal":       {roles: leading, body: object{"metric": "none", "kind": "desired", "from": "2026-01-01", "value": 1}},
+	"refreshGoals":  {roles: leading},
+	"listBarriers":  {roles: everybody},
+	"addBarrier":    {roles: is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Lead), body: object{"name": "X"}},
+	"updateBarrier": {roles: is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Lead), body: object{"name": "X", "version": 1}},
 
 	"listInitiatives":       {roles: ledger},
 	"createInitiative":      {roles: importing, body: planBody},

@@ -90,6 +90,13 @@ var access = map[string][]auth.Permission{
 
 	"GetCustomerValue": {auth.LedgerRead},
 
+	"ListGoals":     {auth.MetricsRead},
+	"SetGoal":       {auth.GoalsWrite},
+	"RefreshGoals":  {auth.GoalsWrite},
+	"ListBarriers":  {auth.MetricsRead},
+	"AddBarrier":    {auth.BarriersWrite},
+	"UpdateBarrier": {auth.BarriersWrite},
+
 	"ListInitiatives":       {auth.LedgerRead},
 	"CreateInitiative":      {auth.LedgerWrite},
 	"GetInitiative":         {auth.LedgerRead},

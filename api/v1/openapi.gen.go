@@ -39,6 +39,30 @@ func (e Aggregation) Valid() bool {
 	}
 }
 
+// Defines values for BarrierStatus.
+const (
+	BarrierStatusAccepted BarrierStatus = "accepted"
+	BarrierStatusInWork   BarrierStatus = "in_work"
+	BarrierStatusOpen     BarrierStatus = "open"
+	BarrierStatusRemoved  BarrierStatus = "removed"
+)
+
+// Valid indicates whether the value is a known member of the BarrierStatus enum.
+func (e BarrierStatus) Valid() bool {
+	switch e {
+	case BarrierStatusAccepted:
+		return true
+	case BarrierStatusInWork:
+		return true
+	case BarrierStatusOpen:
+		return true
+	case BarrierStatusRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CadenceRule.
 const (
 	ByHand        CadenceRule = "by_hand"
@@ -177,6 +201,24 @@ func (e FindingBlock) Valid() bool {
 	case ExCx:
 		return true
 	case ExOutcome:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoalKind.
+const (
+	Desired GoalKind = "desired"
+	Market  GoalKind = "market"
+)
+
+// Valid indicates whether the value is a known member of the GoalKind enum.
+func (e GoalKind) Valid() bool {
+	switch e {
+	case Desired:
+		return true
+	case Market:
 		return true
 	default:
 		return false
@@ -1004,22 +1046,22 @@ func (e Verdict) Valid() bool {
 
 // Defines values for WaveState.
 const (
-	Closing  WaveState = "closing"
-	Open     WaveState = "open"
-	Purged   WaveState = "purged"
-	Released WaveState = "released"
+	WaveStateClosing  WaveState = "closing"
+	WaveStateOpen     WaveState = "open"
+	WaveStatePurged   WaveState = "purged"
+	WaveStateReleased WaveState = "released"
 )
 
 // Valid indicates whether the value is a known member of the WaveState enum.
 func (e WaveState) Valid() bool {
 	switch e {
-	case Closing:
+	case WaveStateClosing:
 		return true
-	case Open:
+	case WaveStateOpen:
 		return true
-	case Purged:
+	case WaveStatePurged:
 		return true
-	case Released:
+	case WaveStateReleased:
 		return true
 	default:
 		return false
@@ -1096,6 +1138,56 @@ type AuditVerification struct {
 	Head     string `json:"head"`
 	Whole    bool   `json:"whole"`
 }
+
+// Barrier defines model for Barrier.
+type Barrier struct {
+	CreatedAt time.Time `json:"created_at"`
+	EditedAt  time.Time `json:"edited_at"`
+	Id        string    `json:"id"`
+
+	// Metric id
+	Metric     *string       `json:"metric,omitempty"`
+	MetricName *string       `json:"metric_name,omitempty"`
+	Name       string        `json:"name"`
+	Notes      []BarrierNote `json:"notes"`
+	Owner      string        `json:"owner"`
+	Status     BarrierStatus `json:"status"`
+	TeamId     *string       `json:"team_id,omitempty"`
+	TeamName   *string       `json:"team_name,omitempty"`
+	Touchpoint *string       `json:"touchpoint,omitempty"`
+	Version    int           `json:"version"`
+}
+
+// BarrierEdit defines model for BarrierEdit.
+type BarrierEdit struct {
+	Metric     *string        `json:"metric,omitempty"`
+	Name       string         `json:"name"`
+	Note       *string        `json:"note,omitempty"`
+	Owner      *string        `json:"owner,omitempty"`
+	Status     *BarrierStatus `json:"status,omitempty"`
+	TeamId     *string        `json:"team_id,omitempty"`
+	Touchpoint *string        `json:"touchpoint,omitempty"`
+
+	// Version of the barrier that was read; for a change
+	Version *int `json:"version,omitempty"`
+}
+
+// BarrierList defines model for BarrierList.
+type BarrierList struct {
+	Items []Barrier `json:"items"`
+}
+
+// BarrierNote defines model for BarrierNote.
+type BarrierNote struct {
+	At time.Time `json:"at"`
+
+	// By the writer's name where it is known
+	By   string `json:"by"`
+	Text string `json:"text"`
+}
+
+// BarrierStatus defines model for BarrierStatus.
+type BarrierStatus string
 
 // Cadence When waves open by themselves; without a rule they are launched by hand.
 type Cadence struct {
@@ -1367,6 +1459,94 @@ type FindingDetail struct {
 	Stability *[]Estimate `json:"stability,omitempty"`
 	X         Metric      `json:"x"`
 	Y         Metric      `json:"y"`
+}
+
+// GoalKind defines model for GoalKind.
+type GoalKind string
+
+// GoalLevel defines model for GoalLevel.
+type GoalLevel struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+
+	// Ends from this day on there is none
+	Ends   bool               `json:"ends"`
+	From   openapi_types.Date `json:"from"`
+	Id     string             `json:"id"`
+	Kind   GoalKind           `json:"kind"`
+	Metric string             `json:"metric"`
+	Owner  *string            `json:"owner,omitempty"`
+	Reason *string            `json:"reason,omitempty"`
+	Source *string            `json:"source,omitempty"`
+
+	// TeamId where it was set; left out for the whole organisation
+	TeamId   *string `json:"team_id,omitempty"`
+	TeamName *string `json:"team_name,omitempty"`
+
+	// Value left out where ends is true
+	Value *float64 `json:"value,omitempty"`
+}
+
+// GoalLevelEdit defines model for GoalLevelEdit.
+type GoalLevelEdit struct {
+	Ends *bool              `json:"ends,omitempty"`
+	From openapi_types.Date `json:"from"`
+	Kind GoalKind           `json:"kind"`
+
+	// Metric id
+	Metric string  `json:"metric"`
+	Owner  *string `json:"owner,omitempty"`
+	Reason *string `json:"reason,omitempty"`
+	Source *string `json:"source,omitempty"`
+
+	// TeamId left out for the whole organisation
+	TeamId *string  `json:"team_id,omitempty"`
+	Value  *float64 `json:"value,omitempty"`
+}
+
+// GoalMetric defines model for GoalMetric.
+type GoalMetric struct {
+	HigherIsBetter bool       `json:"higher_is_better"`
+	Id             string     `json:"id"`
+	Key            string     `json:"key"`
+	Kind           MetricKind `json:"kind"`
+	Name           string     `json:"name"`
+	Unit           *string    `json:"unit,omitempty"`
+}
+
+// GoalPage defines model for GoalPage.
+type GoalPage struct {
+	// AsOf the day the figures were looked up for; left out when they never were
+	AsOf       *openapi_types.Date `json:"as_of,omitempty"`
+	Items      []GoalRow           `json:"items"`
+	LookedUpAt *time.Time          `json:"looked_up_at,omitempty"`
+}
+
+// GoalRow defines model for GoalRow.
+type GoalRow struct {
+	// Actual A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Actual  Estimate   `json:"actual"`
+	Desired *GoalLevel `json:"desired,omitempty"`
+
+	// Gap desired minus actual
+	Gap *float64 `json:"gap,omitempty"`
+
+	// History everything said about this metric at this team
+	History []GoalLevel `json:"history"`
+	Market  *GoalLevel  `json:"market,omitempty"`
+	Metric  GoalMetric  `json:"metric"`
+	Next    *GoalLevel  `json:"next,omitempty"`
+
+	// Period of the newest figure
+	Period *string `json:"period,omitempty"`
+
+	// TeamId left out for the whole organisation
+	TeamId     *string `json:"team_id,omitempty"`
+	TeamName   *string `json:"team_name,omitempty"`
+	TeamsBelow *int    `json:"teams_below,omitempty"`
+
+	// TeamsWithFigures teams below that the figure was put together of
+	TeamsWithFigures *int `json:"teams_with_figures,omitempty"`
 }
 
 // Grain defines model for Grain.
@@ -2942,6 +3122,14 @@ type ListAuditEntriesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListBarriersParams defines parameters for ListBarriers.
+type ListBarriersParams struct {
+	Touchpoint *string        `form:"touchpoint,omitempty" json:"touchpoint,omitempty"`
+	Metric     *string        `form:"metric,omitempty" json:"metric,omitempty"`
+	TeamId     *string        `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Status     *BarrierStatus `form:"status,omitempty" json:"status,omitempty"`
+}
+
 // ListEmployeesParams defines parameters for ListEmployees.
 type ListEmployeesParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2952,6 +3140,11 @@ type ListEmployeesParams struct {
 // UpsertEmployeesParams defines parameters for UpsertEmployees.
 type UpsertEmployeesParams struct {
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
+// ListGoalsParams defines parameters for ListGoals.
+type ListGoalsParams struct {
+	TeamId *string `form:"team_id,omitempty" json:"team_id,omitempty"`
 }
 
 // ListImportsParams defines parameters for ListImports.
@@ -3023,11 +3216,20 @@ type ListWavesParams struct {
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = NewApiKey
 
+// AddBarrierJSONRequestBody defines body for AddBarrier for application/json ContentType.
+type AddBarrierJSONRequestBody = BarrierEdit
+
+// UpdateBarrierJSONRequestBody defines body for UpdateBarrier for application/json ContentType.
+type UpdateBarrierJSONRequestBody = BarrierEdit
+
 // UpsertEmployeesJSONRequestBody defines body for UpsertEmployees for application/json ContentType.
 type UpsertEmployeesJSONRequestBody = PersonBatch
 
 // CreateEventJSONRequestBody defines body for CreateEvent for application/json ContentType.
 type CreateEventJSONRequestBody = NewEvent
+
+// SetGoalJSONRequestBody defines body for SetGoal for application/json ContentType.
+type SetGoalJSONRequestBody = GoalLevelEdit
 
 // StartImportJSONRequestBody defines body for StartImport for application/json ContentType.
 type StartImportJSONRequestBody = StartImport
@@ -3142,6 +3344,15 @@ type ServerInterface interface {
 	// VerifyAudit Walk the hash chain and say whether it is whole
 	// (GET /audit-verification)
 	VerifyAudit(c *gin.Context)
+	// ListBarriers What stands in the way, newest first
+	// (GET /barriers)
+	ListBarriers(c *gin.Context, params ListBarriersParams)
+
+	// (POST /barriers)
+	AddBarrier(c *gin.Context)
+	// UpdateBarrier Change a barrier from the version it was read at; a note is added to those that are there
+	// (PUT /barriers/{id})
+	UpdateBarrier(c *gin.Context, id Id)
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(c *gin.Context)
@@ -3157,6 +3368,15 @@ type ServerInterface interface {
 
 	// (POST /events)
 	CreateEvent(c *gin.Context)
+	// RefreshGoals Look up now where every metric stands; follow the operation
+	// (POST /goal-figures)
+	RefreshGoals(c *gin.Context)
+	// ListGoals What is, what is wanted and what the market has, wherever a level was set; with a team, what holds there
+	// (GET /goals)
+	ListGoals(c *gin.Context, params ListGoalsParams)
+	// SetGoal Set, change or end a level from a day on; what was said before stays in the history
+	// (POST /goals)
+	SetGoal(c *gin.Context)
 
 	// (GET /imports)
 	ListImports(c *gin.Context, params ListImportsParams)
@@ -3513,6 +3733,95 @@ func (siw *ServerInterfaceWrapper) VerifyAudit(c *gin.Context) {
 	siw.Handler.VerifyAudit(c)
 }
 
+// ListBarriers operation middleware
+func (siw *ServerInterfaceWrapper) ListBarriers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBarriersParams
+
+	// ------------- Optional query parameter "touchpoint" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "touchpoint", c.Request.URL.Query(), &params.Touchpoint, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter touchpoint: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "metric" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "metric", c.Request.URL.Query(), &params.Metric, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter metric: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListBarriers(c, params)
+}
+
+// AddBarrier operation middleware
+func (siw *ServerInterfaceWrapper) AddBarrier(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddBarrier(c)
+}
+
+// UpdateBarrier operation middleware
+func (siw *ServerInterfaceWrapper) UpdateBarrier(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateBarrier(c, id)
+}
+
 // GetCustomerValue operation middleware
 func (siw *ServerInterfaceWrapper) GetCustomerValue(c *gin.Context) {
 
@@ -3620,6 +3929,59 @@ func (siw *ServerInterfaceWrapper) CreateEvent(c *gin.Context) {
 	}
 
 	siw.Handler.CreateEvent(c)
+}
+
+// RefreshGoals operation middleware
+func (siw *ServerInterfaceWrapper) RefreshGoals(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RefreshGoals(c)
+}
+
+// ListGoals operation middleware
+func (siw *ServerInterfaceWrapper) ListGoals(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGoalsParams
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListGoals(c, params)
+}
+
+// SetGoal operation middleware
+func (siw *ServerInterfaceWrapper) SetGoal(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetGoal(c)
 }
 
 // ListImports operation middleware
@@ -5200,6 +5562,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/runs/:id/findings/:findingId", wrapper.GetFinding)
 	router.GET(options.BaseURL+"/runs/:id/findings/:findingId/data", wrapper.DownloadFindingData)
 	router.GET(options.BaseURL+"/methods", wrapper.ListMethods)
+	router.GET(options.BaseURL+"/goals", wrapper.ListGoals)
+	router.POST(options.BaseURL+"/goals", wrapper.SetGoal)
+	router.POST(options.BaseURL+"/goal-figures", wrapper.RefreshGoals)
+	router.GET(options.BaseURL+"/barriers", wrapper.ListBarriers)
+	router.POST(options.BaseURL+"/barriers", wrapper.AddBarrier)
+	router.PUT(options.BaseURL+"/barriers/:id", wrapper.UpdateBarrier)
 	router.GET(options.BaseURL+"/initiatives", wrapper.ListInitiatives)
 	router.POST(options.BaseURL+"/initiatives", wrapper.CreateInitiative)
 	router.GET(options.BaseURL+"/initiatives/:id", wrapper.GetInitiative)
@@ -5549,6 +5917,124 @@ func (response VerifyAuditdefaultApplicationProblemPlusJSONResponse) VisitVerify
 	return err
 }
 
+type ListBarriersRequestObject struct {
+	Params ListBarriersParams
+}
+
+type ListBarriersResponseObject interface {
+	VisitListBarriersResponse(w http.ResponseWriter) error
+}
+
+type ListBarriers200JSONResponse BarrierList
+
+func (response ListBarriers200JSONResponse) VisitListBarriersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBarriersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBarriersdefaultApplicationProblemPlusJSONResponse) VisitListBarriersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddBarrierRequestObject struct {
+	Body *AddBarrierJSONRequestBody
+}
+
+type AddBarrierResponseObject interface {
+	VisitAddBarrierResponse(w http.ResponseWriter) error
+}
+
+type AddBarrier201JSONResponse Barrier
+
+func (response AddBarrier201JSONResponse) VisitAddBarrierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddBarrierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddBarrierdefaultApplicationProblemPlusJSONResponse) VisitAddBarrierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBarrierRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateBarrierJSONRequestBody
+}
+
+type UpdateBarrierResponseObject interface {
+	VisitUpdateBarrierResponse(w http.ResponseWriter) error
+}
+
+type UpdateBarrier200JSONResponse Barrier
+
+func (response UpdateBarrier200JSONResponse) VisitUpdateBarrierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBarrierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateBarrierdefaultApplicationProblemPlusJSONResponse) VisitUpdateBarrierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCustomerValueRequestObject struct {
 }
 
@@ -5732,6 +6218,122 @@ type CreateEventdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateEventdefaultApplicationProblemPlusJSONResponse) VisitCreateEventResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefreshGoalsRequestObject struct {
+}
+
+type RefreshGoalsResponseObject interface {
+	VisitRefreshGoalsResponse(w http.ResponseWriter) error
+}
+
+type RefreshGoals202JSONResponse Operation
+
+func (response RefreshGoals202JSONResponse) VisitRefreshGoalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefreshGoalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefreshGoalsdefaultApplicationProblemPlusJSONResponse) VisitRefreshGoalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoalsRequestObject struct {
+	Params ListGoalsParams
+}
+
+type ListGoalsResponseObject interface {
+	VisitListGoalsResponse(w http.ResponseWriter) error
+}
+
+type ListGoals200JSONResponse GoalPage
+
+func (response ListGoals200JSONResponse) VisitListGoalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGoalsdefaultApplicationProblemPlusJSONResponse) VisitListGoalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetGoalRequestObject struct {
+	Body *SetGoalJSONRequestBody
+}
+
+type SetGoalResponseObject interface {
+	VisitSetGoalResponse(w http.ResponseWriter) error
+}
+
+type SetGoal201JSONResponse GoalLevel
+
+func (response SetGoal201JSONResponse) VisitSetGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetGoaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetGoaldefaultApplicationProblemPlusJSONResponse) VisitSetGoalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8465,6 +9067,15 @@ type StrictServerInterface interface {
 	// VerifyAudit Walk the hash chain and say whether it is whole
 	// (GET /audit-verification)
 	VerifyAudit(ctx context.Context, request VerifyAuditRequestObject) (VerifyAuditResponseObject, error)
+	// ListBarriers What stands in the way, newest first
+	// (GET /barriers)
+	ListBarriers(ctx context.Context, request ListBarriersRequestObject) (ListBarriersResponseObject, error)
+
+	// (POST /barriers)
+	AddBarrier(ctx context.Context, request AddBarrierRequestObject) (AddBarrierResponseObject, error)
+	// UpdateBarrier Change a barrier from the version it was read at; a note is added to those that are there
+	// (PUT /barriers/{id})
+	UpdateBarrier(ctx context.Context, request UpdateBarrierRequestObject) (UpdateBarrierResponseObject, error)
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(ctx context.Context, request GetCustomerValueRequestObject) (GetCustomerValueResponseObject, error)
@@ -8480,6 +9091,15 @@ type StrictServerInterface interface {
 
 	// (POST /events)
 	CreateEvent(ctx context.Context, request CreateEventRequestObject) (CreateEventResponseObject, error)
+	// RefreshGoals Look up now where every metric stands; follow the operation
+	// (POST /goal-figures)
+	RefreshGoals(ctx context.Context, request RefreshGoalsRequestObject) (RefreshGoalsResponseObject, error)
+	// ListGoals What is, what is wanted and what the market has, wherever a level was set; with a team, what holds there
+	// (GET /goals)
+	ListGoals(ctx context.Context, request ListGoalsRequestObject) (ListGoalsResponseObject, error)
+	// SetGoal Set, change or end a level from a day on; what was said before stays in the history
+	// (POST /goals)
+	SetGoal(ctx context.Context, request SetGoalRequestObject) (SetGoalResponseObject, error)
 
 	// (GET /imports)
 	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
@@ -8960,6 +9580,118 @@ func (sh *strictHandler) VerifyAudit(ctx *gin.Context) {
 	}
 }
 
+// ListBarriers operation middleware
+func (sh *strictHandler) ListBarriers(ctx *gin.Context, params ListBarriersParams) {
+	var request ListBarriersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBarriers(ctx, request.(ListBarriersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBarriers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListBarriersResponseObject); ok {
+		if err := validResponse.VisitListBarriersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddBarrier operation middleware
+func (sh *strictHandler) AddBarrier(ctx *gin.Context) {
+	var request AddBarrierRequestObject
+
+	var body AddBarrierJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddBarrier(ctx, request.(AddBarrierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddBarrier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddBarrierResponseObject); ok {
+		if err := validResponse.VisitAddBarrierResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateBarrier operation middleware
+func (sh *strictHandler) UpdateBarrier(ctx *gin.Context, id Id) {
+	var request UpdateBarrierRequestObject
+
+	request.Id = id
+
+	var body UpdateBarrierJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateBarrier(ctx, request.(UpdateBarrierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateBarrier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateBarrierResponseObject); ok {
+		if err := validResponse.VisitUpdateBarrierResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetCustomerValue operation middleware
 func (sh *strictHandler) GetCustomerValue(ctx *gin.Context) {
 	var request GetCustomerValueRequestObject
@@ -9113,6 +9845,98 @@ func (sh *strictHandler) CreateEvent(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CreateEventResponseObject); ok {
 		if err := validResponse.VisitCreateEventResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefreshGoals operation middleware
+func (sh *strictHandler) RefreshGoals(ctx *gin.Context) {
+	var request RefreshGoalsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefreshGoals(ctx, request.(RefreshGoalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefreshGoals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RefreshGoalsResponseObject); ok {
+		if err := validResponse.VisitRefreshGoalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListGoals operation middleware
+func (sh *strictHandler) ListGoals(ctx *gin.Context, params ListGoalsParams) {
+	var request ListGoalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGoals(ctx, request.(ListGoalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGoals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListGoalsResponseObject); ok {
+		if err := validResponse.VisitListGoalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetGoal operation middleware
+func (sh *strictHandler) SetGoal(ctx *gin.Context) {
+	var request SetGoalRequestObject
+
+	var body SetGoalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetGoal(ctx, request.(SetGoalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetGoal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetGoalResponseObject); ok {
+		if err := validResponse.VisitSetGoalResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -28,37 +28,39 @@ type Permission string
 
 // The permissions of the spine.
 const (
-	TeamsRead    Permission = "teams.read"
-	TeamsWrite   Permission = "teams.write"
-	PeopleRead   Permission = "people.read" // names and addresses of employees and partners
-	PeopleWrite  Permission = "people.write"
-	MetricsRead  Permission = "metrics.read"
-	MetricsWrite Permission = "metrics.write"
-	ImportEX     Permission = "import.ex"    // EX figures
-	ImportCX     Permission = "import.cx"    // CX and behaviour figures
-	ImportOther  Permission = "import.other" // money, outcome and confounder figures, events
-	PulsesRead   Permission = "pulses.read"  // programmes, waves and released cells of teams in scope
-	PulsesRun    Permission = "pulses.run"   // programmes, launching waves, codes
-	FindingsRead Permission = "findings.read"
-	RunsStart    Permission = "runs.start"
-	LedgerRead   Permission = "ledger.read" // initiatives, their effects and the returns
-	LedgerWrite  Permission = "ledger.write"
-	FinanceSet   Permission = "finance.set" // currency, fiscal year, discount rate
-	JobsRead     Permission = "jobs.read"
-	JobsRun      Permission = "jobs.run"
-	AuditRead    Permission = "audit.read"
-	UsersManage  Permission = "users.manage"
+	TeamsRead     Permission = "teams.read"
+	TeamsWrite    Permission = "teams.write"
+	PeopleRead    Permission = "people.read" // names and addresses of employees and partners
+	PeopleWrite   Permission = "people.write"
+	MetricsRead   Permission = "metrics.read"
+	MetricsWrite  Permission = "metrics.write"
+	ImportEX      Permission = "import.ex"    // EX figures
+	ImportCX      Permission = "import.cx"    // CX and behaviour figures
+	ImportOther   Permission = "import.other" // money, outcome and confounder figures, events
+	PulsesRead    Permission = "pulses.read"  // programmes, waves and released cells of teams in scope
+	PulsesRun     Permission = "pulses.run"   // programmes, launching waves, codes
+	FindingsRead  Permission = "findings.read"
+	RunsStart     Permission = "runs.start"
+	LedgerRead    Permission = "ledger.read" // initiatives, their effects and the returns
+	LedgerWrite   Permission = "ledger.write"
+	FinanceSet    Permission = "finance.set" // currency, fiscal year, discount rate
+	GoalsWrite    Permission = "goals.write"
+	BarriersWrite Permission = "barriers.write" // a lead's only at teams in scope
+	JobsRead      Permission = "jobs.read"
+	JobsRun       Permission = "jobs.run"
+	AuditRead     Permission = "audit.read"
+	UsersManage   Permission = "users.manage"
 )
 
 var permissions = map[Role][]Permission{
 	Admin: {
 		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, FinanceSet, JobsRead, JobsRun, AuditRead, UsersManage,
+		RunsStart, LedgerRead, LedgerWrite, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, UsersManage,
 	},
-	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, JobsRead},
-	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, JobsRead},
-	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead},
-	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, FinanceSet},
+	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead},
+	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, FinanceSet, GoalsWrite, BarriersWrite},
 	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, JobsRead, AuditRead},
 }
 

@@ -541,6 +541,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is, what is wanted and what the market has, wherever a level was set; with a team, what holds there */
+        get: operations["listGoals"];
+        put?: never;
+        /** Set, change or end a level from a day on; what was said before stays in the history */
+        post: operations["setGoal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/goal-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look up now where every metric stands; follow the operation */
+        post: operations["refreshGoals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/barriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in the way, newest first */
+        get: operations["listBarriers"];
+        put?: never;
+        post: operations["addBarrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/barriers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a barrier from the version it was read at; a note is added to those that are there */
+        put: operations["updateBarrier"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/initiatives": {
         parameters: {
             query?: never;
@@ -1793,6 +1864,127 @@ export interface components {
             /** @enum {string} */
             what: "teams" | "periods" | "observations";
             count: number;
+        };
+        GoalPage: {
+            /**
+             * Format: date
+             * @description the day the figures were looked up for; left out when they never were
+             */
+            as_of?: string;
+            /** Format: date-time */
+            looked_up_at?: string;
+            items: components["schemas"]["GoalRow"][];
+        };
+        GoalRow: {
+            metric: components["schemas"]["GoalMetric"];
+            /** @description left out for the whole organisation */
+            team_id?: string;
+            team_name?: string;
+            desired?: components["schemas"]["GoalLevel"];
+            market?: components["schemas"]["GoalLevel"];
+            next?: components["schemas"]["GoalLevel"];
+            actual: components["schemas"]["Estimate"];
+            /** @description of the newest figure */
+            period?: string;
+            /** @description teams below that the figure was put together of */
+            teams_with_figures?: number;
+            teams_below?: number;
+            /**
+             * Format: double
+             * @description desired minus actual
+             */
+            gap?: number;
+            /** @description everything said about this metric at this team */
+            history: components["schemas"]["GoalLevel"][];
+        };
+        GoalMetric: {
+            id: string;
+            key: string;
+            name: string;
+            kind: components["schemas"]["MetricKind"];
+            unit?: string;
+            higher_is_better: boolean;
+        };
+        /** @enum {string} */
+        GoalKind: "desired" | "market";
+        GoalLevel: {
+            id: string;
+            metric: string;
+            /** @description where it was set; left out for the whole organisation */
+            team_id?: string;
+            team_name?: string;
+            kind: components["schemas"]["GoalKind"];
+            /** Format: date */
+            from: string;
+            /**
+             * Format: double
+             * @description left out where ends is true
+             */
+            value?: number;
+            /** @description from this day on there is none */
+            ends: boolean;
+            owner?: string;
+            reason?: string;
+            source?: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+        };
+        GoalLevelEdit: {
+            /** @description id */
+            metric: string;
+            /** @description left out for the whole organisation */
+            team_id?: string;
+            kind: components["schemas"]["GoalKind"];
+            /** Format: date */
+            from: string;
+            /** Format: double */
+            value?: number;
+            ends?: boolean;
+            owner?: string;
+            reason?: string;
+            source?: string;
+        };
+        /** @enum {string} */
+        BarrierStatus: "open" | "in_work" | "removed" | "accepted";
+        BarrierList: {
+            items: components["schemas"]["Barrier"][];
+        };
+        Barrier: {
+            id: string;
+            name: string;
+            touchpoint?: string;
+            /** @description id */
+            metric?: string;
+            metric_name?: string;
+            team_id?: string;
+            team_name?: string;
+            status: components["schemas"]["BarrierStatus"];
+            owner: string;
+            notes: components["schemas"]["BarrierNote"][];
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            edited_at: string;
+        };
+        BarrierNote: {
+            /** Format: date-time */
+            at: string;
+            /** @description the writer's name where it is known */
+            by: string;
+            text: string;
+        };
+        BarrierEdit: {
+            name: string;
+            touchpoint?: string;
+            metric?: string;
+            team_id?: string;
+            status?: components["schemas"]["BarrierStatus"];
+            owner?: string;
+            note?: string;
+            /** @description of the barrier that was read; for a change */
+            version?: number;
         };
         /** @description What is decided before the start. Money is minor units; days are dates. */
         InitiativePlan: {
@@ -3727,6 +3919,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MethodList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGoals: {
+        parameters: {
+            query?: {
+                team_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setGoal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalLevelEdit"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalLevel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refreshGoals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBarriers: {
+        parameters: {
+            query?: {
+                touchpoint?: string;
+                metric?: string;
+                team_id?: string;
+                status?: components["schemas"]["BarrierStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarrierList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addBarrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BarrierEdit"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Barrier"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateBarrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BarrierEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Barrier"];
                 };
             };
             default: components["responses"]["Problem"];
