@@ -20,6 +20,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/forecast"
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
@@ -76,9 +77,10 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources}, a.Operations, time.Now)
+	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
-	table, err := jobs.Table(jobs.Work{Customers: a.Customers, Goals: a.Goals, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -122,6 +124,7 @@ func (a *app) handler() (http.Handler, error) {
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
 		Audit: a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
+		Forecasts: a.Forecasts,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rapport/internal/customer"
+	"rapport/internal/forecast"
 	"rapport/internal/goal"
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
@@ -22,6 +23,7 @@ type Work struct {
 	Pulse     *pulse.Service
 	Letters   pulse.Mailer
 	Returns   *returns.Service
+	Forecasts *forecast.Service
 	URL       string // how people reach this instance, for links
 }
 

@@ -147,7 +147,7 @@ func (s *Server) StartEvaluation(ctx context.Context, r StartEvaluationRequestOb
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.Returns.Start(ctx, who.ID, r.Id)
+	o, err := s.Forecasts.StartEvaluation(ctx, who.ID, r.Id)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/forecast"
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
@@ -48,6 +49,7 @@ type Features struct {
 	Series      *series.Service
 	Pulse       *pulse.Service
 	Returns     *returns.Service
+	Forecasts   *forecast.Service
 	URL         string // how people reach this instance
 	Now         func() time.Time
 }

@@ -13,6 +13,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/forecast"
 	"rapport/internal/goal"
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
@@ -42,6 +43,7 @@ type Services struct {
 	Operations  *operation.Service
 	Pulse       *pulse.Service
 	Returns     *returns.Service
+	Forecasts   *forecast.Service
 	Org         *org.Service
 	Outbox      *outbox.Service
 	Series      *series.Service

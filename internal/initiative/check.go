@@ -40,6 +40,9 @@ const (
 	maxTeams = 5000
 	maxMoney = 1 << 50
 	maxLag   = 104
+
+	maxQuarters = 40
+	maxFollow   = 20
 )
 
 // benefitKinds are the kinds of the returns that an effect or a forecast may pay.
@@ -100,14 +103,66 @@ func (p Plan) check(tree *org.Tree, metrics map[string]series.Metric, set Settin
 	if p.Grain != "" && !p.Grain.Valid() {
 		f.add("grain", "grain_unknown")
 	}
-	if math.IsNaN(p.Expected.Effect) || math.IsInf(p.Expected.Effect, 0) {
-		f.add("expected.effect", "not_finite")
-	}
-	if !(p.Expected.Confidence >= 0 && p.Expected.Confidence <= 1) {
-		f.add("expected.confidence", "out_of_range", "value", p.Expected.Confidence)
-	}
+	p.Expected.check(&f, "expected")
 	p.checkBenefits(&f, metric)
+	p.checkBeside(&f, metric)
 	return f.err("initiative_invalid")
+}
+
+func (x Expectation) check(f *faults, path string) {
+	if math.IsNaN(x.Effect) || math.IsInf(x.Effect, 0) {
+		f.add(path+".effect", "not_finite")
+	}
+	if !(x.Confidence >= 0 && x.Confidence <= 1) {
+		f.add(path+".confidence", "out_of_range", "value", x.Confidence)
+	}
+	if !(x.SE >= 0) || math.IsInf(x.SE, 0) {
+		f.add(path+".se", "out_of_range", "value", x.SE)
+	}
+	if len([]rune(x.Model)) > maxText {
+		f.add(path+".model", "text_too_long", "limit", maxText)
+	}
+}
+
+// checkBeside looks at what stands beside the outcome: figures that follow, the question whether anybody noticed, and what
+// doing nothing would cost.
+func (p Plan) checkBeside(f *faults, metric func(path, id string, needed bool)) {
+	seen := map[string]bool{p.Metric: true}
+	for i, x := range p.Follow {
+		path := fmt.Sprintf("follow[%d]", i)
+		metric(path+".metric", x.Metric, true)
+		if seen[x.Metric] && x.Metric != "" {
+			f.add(path+".metric", "metric_twice")
+		}
+		seen[x.Metric] = true
+		x.Expected.check(f, path+".expected")
+		if x.From < 1 || x.Full < x.From || x.Full > maxQuarters {
+			f.add(path+".full", "quarters_out_of_order", "limit", maxQuarters)
+		}
+	}
+	if len(p.Follow) > maxFollow {
+		f.add("follow", "too_many_lines", "limit", maxFollow)
+	}
+	if q := p.Perception; q != nil {
+		if strings.TrimSpace(q.Question) == "" {
+			f.add("perception.question", "request_field_required")
+		}
+		if len([]rune(q.Question)) > maxText {
+			f.add("perception.question", "text_too_long", "limit", maxText)
+		}
+		metric("perception.metric", q.Metric, false)
+		if q.Metric != "" && slices.Contains(p.Metrics(), q.Metric) {
+			f.add("perception.metric", "perception_is_outcome")
+		}
+	}
+	if x := p.Inaction; x != nil {
+		if strings.TrimSpace(x.Source) == "" {
+			f.add("inaction.source", "inaction_without_source")
+		}
+		if x.Loss < 0 || x.Loss > maxMoney || !(x.SE >= 0 && x.SE <= maxMoney) {
+			f.add("inaction.loss", "out_of_range", "value", x.Loss)
+		}
+	}
 }
 
 func (p Plan) checkCosts(f *faults, set Settings) {

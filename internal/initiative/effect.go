@@ -31,6 +31,7 @@ type Evaluation struct {
 	Hash          string
 	Retrospective bool
 	Entangled     []Overlap
+	Noticed       *Noticed `json:",omitempty"` // nil without a perception question that has answers
 	Effects       []Effect // of the outcome first, then of the metrics that benefits name
 	Seconds       float64
 }
@@ -62,6 +63,8 @@ type Effect struct {
 	Checks         []Check
 	Weights        []Weight // of the synthetic control
 	Open           bool     // the window has not ended
+	// Verdict tells what was not noticed from what did not work; only for the outcome, and only where people were asked.
+	Verdict *evidence.Sentence `json:",omitempty"`
 }
 
 // EventPoint is the effect at a distance from the start, in periods; before the start it should be nothing.

@@ -75,11 +75,15 @@ func (s *Service) Evaluate(ctx context.Context, o Order) error {
 
 func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i Initiative, tangle []Overlap, asOf time.Time) (Evaluation, error) {
 	began := s.now()
-	e := Evaluation{InitiativeID: i.ID, AsOf: asOf, At: began, Version: i.Version, Hash: i.Plan.hash(), Retrospective: i.Retrospective || i.State == Draft, Entangled: tangle}
+	e := Evaluation{InitiativeID: i.ID, AsOf: asOf, At: began, Version: i.Version, Hash: i.Plan.Hash(), Retrospective: i.Retrospective || i.State == Draft, Entangled: tangle}
+	e.Noticed = noticed(p, tree, i.Plan, asOf)
 	for _, metric := range i.Plan.Metrics() {
 		f, err := s.effect(ctx, p, tree, i, metric, e, asOf)
 		if err != nil {
 			return e, err
+		}
+		if metric == i.Plan.Metric {
+			f.Verdict = f.weigh(e.Noticed, i.Plan.Expected)
 		}
 		e.Effects = append(e.Effects, f)
 	}

@@ -5,6 +5,7 @@
 package initiative
 
 import (
+	"math"
 	"time"
 
 	"rapport/internal/series"
@@ -74,6 +75,9 @@ type Plan struct {
 	Predictors []Predictor
 	Expected   Expectation
 	Benefits   []Benefit
+	Follow     []Follow    `json:",omitempty"`
+	Perception *Perception `json:",omitempty"`
+	Inaction   *Inaction   `json:",omitempty"`
 }
 
 // CostKind is one of the parts of a fully loaded investment.
@@ -132,7 +136,42 @@ type Predictor struct {
 // Expectation is what the author expects, before the start, in units of the outcome.
 type Expectation struct {
 	Effect     float64
-	Confidence float64 // 0–1: how sure
+	Confidence float64 // 0–1: how sure an expert is; the effect counts at this share
+	Model      string  `json:",omitempty"` // the model it comes from, instead of an expert; empty: an expert's estimate
+	SE         float64 `json:",omitempty"` // of a model's figure
+}
+
+// Belief is what an expectation says of the effect itself: its mean, its spread and the evidence grade it stands for. An
+// expert who is c sure of an effect E says E with chance c and nothing otherwise: mean cE, variance c(1−c)E².
+func (x Expectation) Belief() (mean, sd float64, grade string) {
+	if x.Model != "" {
+		return x.Effect, x.SE, "D"
+	}
+	return x.Confidence * x.Effect, math.Abs(x.Effect) * math.Sqrt(x.Confidence*(1-x.Confidence)), "E"
+}
+
+// Given reports whether anything is expected at all.
+func (x Expectation) Given() bool { return x.Effect != 0 && (x.Model != "" || x.Confidence > 0) }
+
+// Follow is a further figure that is expected to move, and when: employees first, customers later, behaviour and money last.
+type Follow struct {
+	Metric   string
+	Expected Expectation // once it has moved in full
+	From     int         // quarter of the window in which it begins to move, from 1
+	Full     int         // quarter from which on it has moved in full
+}
+
+// Perception asks the people reached whether they noticed: that tells what never arrived from what does not work.
+type Perception struct {
+	Question string
+	Metric   string // id of the share who noticed: released pulse results or an imported figure; empty until there is one
+}
+
+// Inaction is what doing nothing is declared to cost over the window, in minor units.
+type Inaction struct {
+	Loss   int64
+	SE     float64
+	Source string
 }
 
 // Benefit turns the effect on a metric into money. The price is not evidence: its source is named.
@@ -202,17 +241,40 @@ func (p Plan) Staged() bool {
 	return false
 }
 
-// Metrics lists the metrics an effect is looked for in: the outcome first, then those that benefits name.
+// Metrics lists the metrics an effect is looked for in: the outcome first, then those that benefits name or that are
+// expected to follow.
 func (p Plan) Metrics() []string {
 	out := []string{p.Metric}
 	seen := map[string]bool{p.Metric: true}
-	for _, b := range p.Benefits {
-		if b.Metric != "" && b.Forecast == nil && !seen[b.Metric] {
-			seen[b.Metric] = true
-			out = append(out, b.Metric)
+	add := func(id string) {
+		if id != "" && !seen[id] {
+			seen[id] = true
+			out = append(out, id)
 		}
 	}
+	for _, b := range p.Benefits {
+		if b.Forecast == nil {
+			add(b.Metric)
+		}
+	}
+	for _, f := range p.Follow {
+		add(f.Metric)
+	}
 	return out
+}
+
+// ExpectedOf is what is expected of a metric, and from which quarter of the window on it begins to move and has moved in
+// full (0: the lag says). ok is false where nothing was said.
+func (p Plan) ExpectedOf(metric string) (x Expectation, from, full int, ok bool) {
+	if metric == p.Metric {
+		return p.Expected, 0, 0, p.Expected.Given()
+	}
+	for _, f := range p.Follow {
+		if f.Metric == metric {
+			return f.Expected, f.From, f.Full, f.Expected.Given()
+		}
+	}
+	return x, 0, 0, false
 }
 
 // InLedger is the cost in minor units of the ledger's currency.

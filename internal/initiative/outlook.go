@@ -34,6 +34,7 @@ type Outlook struct {
 	MDESD        *float64
 	Power        *float64 // to find the expected effect
 	Curve        []PowerPoint
+	PlaceboSD    *float64 // spread of the estimate when there is no effect, in units of the outcome
 	FalseAlarm   *float64 // share of pretended starts that naive errors would have called an effect
 	PreTrendP    *float64 // of the planned split in the history
 	Rollouts     []Wave   // ways to stage it, the one that sees most first
@@ -114,10 +115,7 @@ func (s *Service) ahead(ctx context.Context, i Initiative) (Outlook, error) {
 		}
 		return o, nil
 	}
-	o.Post = max(1, series.PeriodOf(plan.EndsOn, t.grain).Index-series.PeriodOf(plan.Start(), t.grain).Index+1)
-	asked := o.Post
-	o.Post = min(o.Post, o.History-minPre)
-	o.Pre = min(o.History-o.Post, max(minPre, 2*o.Post))
+	asked := o.windows(t, plan)
 	if o.Post < asked {
 		o.Words = append(o.Words, said("initiative.outlook.short_history", "post", evidence.Many(o.Post, string(t.grain)), "asked", evidence.Many(asked, string(t.grain))))
 	}
@@ -179,6 +177,9 @@ func (o *Outlook) simulate(ctx context.Context, t *table, plan Plan, starts []in
 			x := float64(step) / 10 * e.MDE
 			o.Curve = append(o.Curve, PowerPoint{x, powerAt(x, e.Critical, e.PlaceboSD)})
 		}
+	}
+	if finite(e.PlaceboSD) && e.PlaceboSD > 0 {
+		o.PlaceboSD = num(e.PlaceboSD)
 	}
 	if finite(e.FalseAlarm) {
 		o.FalseAlarm = num(e.FalseAlarm)

@@ -11,8 +11,8 @@ import (
 	"rapport/internal/org"
 )
 
-// hash is the SHA-256 of the plan's canonical JSON: the same plan has the same hash wherever it is computed.
-func (p Plan) hash() string {
+// Hash is the SHA-256 of the plan's canonical JSON: the same plan has the same hash wherever it is computed.
+func (p Plan) Hash() string {
 	b, err := json.Marshal(p)
 	if err != nil {
 		panic(err) // a checked plan holds finite numbers and plain text only
@@ -22,7 +22,7 @@ func (p Plan) hash() string {
 }
 
 // analysisFields are the fields the evaluation rests on (R9): whoever changes them after the start has seen figures.
-var analysisFields = []string{"Treated", "Comparison", "Others", "Assignment", "Metric", "Lag", "Grain", "EndsOn", "Control", "Predictors"}
+var analysisFields = []string{"Treated", "Comparison", "Others", "Assignment", "Metric", "Lag", "Grain", "EndsOn", "Control", "Predictors", "Follow", "Perception"}
 
 func touchesAnalysis(fields []FieldChange) bool {
 	return slices.ContainsFunc(fields, func(f FieldChange) bool {

@@ -64,7 +64,7 @@ func (s *Service) Add(ctx context.Context, by string, p Plan) (Initiative, error
 	}
 	now := s.now()
 	i := Initiative{ID: ident.New(), Plan: p, State: Draft, Version: 1, CreatedAt: now, CreatedBy: by, EditedAt: now}
-	return i, s.store.AddInitiative(ctx, i, audit.Entry{At: now, Actor: by, Action: "initiative.add", Object: i.ID, Detail: map[string]string{"name": p.Name, "hash": p.hash()}})
+	return i, s.store.AddInitiative(ctx, i, audit.Entry{At: now, Actor: by, Action: "initiative.add", Object: i.ID, Detail: map[string]string{"name": p.Name, "hash": p.Hash()}})
 }
 
 // Edit is a change of a plan: the version it was made from, and why, which a sealed plan asks for.
@@ -94,14 +94,14 @@ func (s *Service) Revise(ctx context.Context, by, id string, e Edit) (Initiative
 	now := s.now()
 	next := i
 	next.Plan, next.Version, next.EditedAt = e.Plan, i.Version+1, now
-	entry := audit.Entry{At: now, Actor: by, Action: "initiative.change", Object: id, Detail: map[string]string{"hash": e.Plan.hash(), "state": string(i.State)}}
+	entry := audit.Entry{At: now, Actor: by, Action: "initiative.change", Object: id, Detail: map[string]string{"hash": e.Plan.Hash(), "state": string(i.State)}}
 	if i.State == Draft {
 		return next, s.store.ReviseInitiative(ctx, next, nil, entry)
 	}
 	if len([]rune(e.Reason)) < minReason {
 		return i, errs.Invalid("sealed_plan_needs_reason").At(errs.Field{Path: "reason", Code: "sealed_plan_needs_reason"})
 	}
-	c := &Change{InitiativeID: id, At: now, By: by, Reason: e.Reason, Fields: fields, Hash: e.Plan.hash(), Analysis: touchesAnalysis(fields)}
+	c := &Change{InitiativeID: id, At: now, By: by, Reason: e.Reason, Fields: fields, Hash: e.Plan.Hash(), Analysis: touchesAnalysis(fields)}
 	next.Retrospective = i.Retrospective || c.Analysis
 	entry.Detail["reason"] = e.Reason
 	entry.Detail["analysis"] = fmt.Sprint(c.Analysis)
@@ -127,7 +127,7 @@ func (s *Service) Seal(ctx context.Context, by, id string, version int) (Initiat
 }
 
 func (s *Service) seal(ctx context.Context, by string, i Initiative) (Initiative, error) {
-	i.State, i.SealedAt, i.Hash = Sealed, s.now(), i.Plan.hash()
+	i.State, i.SealedAt, i.Hash = Sealed, s.now(), i.Plan.Hash()
 	i.Retrospective = today(i.EditedAt).After(i.Plan.Start())
 	i.Version++
 	entry := audit.Entry{At: i.SealedAt, Actor: by, Action: "initiative.seal", Object: i.ID, Detail: map[string]string{"hash": i.Hash, "retrospective": fmt.Sprint(i.Retrospective)}}

@@ -75,8 +75,8 @@ func (r *Return) spread(x []float64) {
 			positive++
 		}
 	}
-	q := quantiles(x, 0.05, 0.10, 0.50, 0.95)
-	r.P5, r.P10, r.P50, r.P95 = q[0], q[1], q[2], q[3]
+	q := quantiles(x, 0.05, 0.10, 0.50, 0.90, 0.95)
+	r.P5, r.P10, r.P50, r.P90, r.P95 = q[0], q[1], q[2], q[3], q[4]
 	r.ProbPositive = float64(positive) / float64(len(x))
 	r.BCR = r.Estimate + 1
 }

@@ -37,7 +37,7 @@ type PointValue struct {
 }
 
 // DefaultHorizonMonths is how far ROV looks, where nothing else is said.
-const DefaultHorizonMonths = 12 * defaultHorizon
+const DefaultHorizonMonths = 12 * DefaultHorizon
 
 // pointDraws is how often the value of a point is drawn.
 const pointDraws = MinReps

@@ -33,6 +33,7 @@ type Return struct {
 	P5           float64 `json:"p5"`
 	P95          float64 `json:"p95"`
 	P10          float64 `json:"p10"` // conservative case, of the joint draw
+	P90          float64 `json:"p90"`
 	ProbPositive float64 `json:"prob_positive"`
 	BCR          float64 `json:"bcr"` // benefit–cost ratio
 	// WithoutDefaultPrices is the estimate without lines priced by a default; nil where there are none (R5b).

@@ -73,8 +73,8 @@ type draft struct {
 // defaultSource is how a price source names the published replacement factor.
 const defaultSource = "default: 0.21 of salary (Boushey & Glynn 2012)"
 
-// defaultHorizon is the tail's length in years where none is declared.
-const defaultHorizon = 3
+// DefaultHorizon is the tail's length in years where none is declared.
+const DefaultHorizon = 3
 
 // add takes an initiative and its evaluation into the case. prefix keeps line names apart where several are pooled.
 func (d *draft) add(i initiative.Initiative, e initiative.Evaluation, set initiative.Settings, prefix string) {
@@ -135,25 +135,9 @@ func (d *draft) twice(e initiative.Evaluation, k Kind) bool {
 
 // measured is effect × what one unit of it counts for × price × share; an effect in the good direction is a benefit.
 func (d *draft) measured(name string, kind Kind, b initiative.Benefit, f initiative.Effect, scope string, set initiative.Settings) {
-	sign := 1.0
-	if !f.HigherIsBetter {
-		sign = -1
-	}
-	if f.Unit == "%" || f.Unit == "pp" {
-		sign /= 100 // a rate in per cent counts people or customers in hundredths
-	}
-	share, source := b.Share, b.PriceSource
-	switch {
-	case share > 0:
-	case kind == RetainedMargin:
-		share = DefaultStay
-	case kind == Attrition:
-		share, source = DefaultReplacementFactor, defaultSource+"; "+b.PriceSource
-	default:
-		share = 1
-	}
-	amount := Estimate{sign * *f.Estimate.Value, math.Abs(sign) * *f.Estimate.StdErr}
-	value, se := amount.scaled(b.Units * float64(b.Price) * share)
+	r := PerEffect(kind, b, f.HigherIsBetter, f.Unit)
+	share, source := r.Share, r.Source
+	value, se := Estimate{*f.Estimate.Value, *f.Estimate.StdErr}.scaled(r.Money)
 	d.Lines = append(d.Lines, Line{Name: name, Kind: kind, Value: value, SE: se, Grade: Grade(f.Grade), PriceSource: source, DrawGroup: scope + "/" + f.MetricID, Scope: scope})
 	d.assumptions = append(d.assumptions,
 		Assumption{Line: name, What: "price", Value: float64(b.Price), Source: b.PriceSource},
@@ -168,9 +152,9 @@ func (d *draft) measured(name string, kind Kind, b initiative.Benefit, f initiat
 	}
 	horizon := b.Tail.Horizon
 	if horizon == 0 {
-		horizon = defaultHorizon
+		horizon = DefaultHorizon
 	}
-	d.Tails = append(d.Tails, Tail{Line: name, Margin: float64(b.Tail.Margin), Retention: b.Tail.Retention, Discount: *set.Discount, Horizon: horizon, Units: amount.Value * b.Units})
+	d.Tails = append(d.Tails, Tail{Line: name, Margin: float64(b.Tail.Margin), Retention: b.Tail.Retention, Discount: *set.Discount, Horizon: horizon, Units: *f.Estimate.Value * r.Units})
 	d.assumptions = append(d.assumptions, Assumption{Line: name, What: "tail_retention", Value: b.Tail.Retention, Source: b.PriceSource}, Assumption{Line: name, What: "tail_years", Value: float64(horizon), Source: b.PriceSource})
 }
 

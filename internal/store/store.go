@@ -10,6 +10,7 @@ import (
 	"rapport/internal/customer"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/forecast"
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
@@ -33,6 +34,7 @@ type Store interface {
 	fact.Store
 	feedback.Store
 	goal.Store
+	forecast.Store
 	initiative.Store
 	intake.Store
 	linkage.Store
