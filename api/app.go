@@ -13,6 +13,7 @@ import (
 	"rapport/api/respond"
 	v1 "rapport/api/v1"
 	"rapport/api/web"
+	"rapport/internal/anonaudit"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/cli"
@@ -80,7 +81,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
-	table, err := jobs.Table(jobs.Work{Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -90,6 +91,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	ledgerAt := func(at time.Time) *initiative.Service {
 		return initiative.NewService(st, a.Org, sources, a.Operations, func() time.Time { return at })
 	}
+	a.Crawl = a.crawl
 	a.Seed = func(ctx context.Context) error {
 		return seed.Company(ctx, seed.Services{Auth: a.Auth, Linkage: a.Linkage, Org: a.Org, Series: a.Series, Ledger: seed.Ledger{At: ledgerAt, Returns: a.Returns}, Now: time.Now}, cfg.folder())
 	}
@@ -125,10 +127,20 @@ func (a *app) handler() (http.Handler, error) {
 	v1.Mount(e.Group("/api/v1"), v1.Features{
 		Audit: a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
 		Forecasts: a.Forecasts,
+		Crawl:     a.crawl,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
 	e.NoRoute(web.Pages(ui.Dist()))
 	return gzhttp.GzipHandler(e), nil
+}
+
+// crawl attacks this instance through a handler of its own, as everybody who may look at it.
+func (a *app) crawl(ctx context.Context, progress func(done, total int64)) (pulse.Crawl, error) {
+	h, err := a.handler() //nolint:contextcheck // a request has its own context
+	if err != nil {
+		return pulse.Crawl{}, err
+	}
+	return anonaudit.Run(ctx, anonaudit.Instance{Handler: h, Contract: contract, Ledger: a.Pulse, Letters: a.store}, progress)
 }
 
 // close stops what runs and releases the store.

@@ -16,6 +16,7 @@ import (
 
 // Work is what the jobs work with.
 type Work struct {
+	Crawl     pulse.Crawler // attacks the running instance
 	Customers *customer.Service
 	Goals     *goal.Service
 	Linkage   *linkage.Service
@@ -40,6 +41,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "goals", Spec: "50 2 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.goals},
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
+		{Name: "anonymity-audit", Spec: "3-59/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.auditReleases},
 		{Name: "retention", Spec: "30 3 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.retention},
 	}
 	if w.Outbox != nil && w.Outbox.On() { // without a mail server there is nothing to deliver with

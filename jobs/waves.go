@@ -27,6 +27,12 @@ func (w Work) sendLetters(ctx context.Context, at runlog.Occasion) (string, erro
 	return "", err
 }
 
+// auditReleases attacks the instance whenever something was released since the last audit. A failed audit fails the job.
+func (w Work) auditReleases(ctx context.Context, at runlog.Occasion) (string, error) {
+	_, err := w.Pulse.AuditReleases(ctx, actor(ctx), w.Crawl, at.Progress)
+	return "", err
+}
+
 // retention drops the kept counts of waves whose retention has ended; released cells stay.
 func (w Work) retention(ctx context.Context, at runlog.Occasion) (string, error) {
 	n, err := w.Pulse.DropOldCounts(ctx, actor(ctx))

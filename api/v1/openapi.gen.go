@@ -90,6 +90,36 @@ func (e CadenceRule) Valid() bool {
 	}
 }
 
+// Defines values for CrawlFindingKind.
+const (
+	CrawlFindingKindComment   CrawlFindingKind = "comment"
+	CrawlFindingKindDerivable CrawlFindingKind = "derivable"
+	CrawlFindingKindExact     CrawlFindingKind = "exact"
+	CrawlFindingKindForeign   CrawlFindingKind = "foreign"
+	CrawlFindingKindOutside   CrawlFindingKind = "outside"
+	CrawlFindingKindTalkative CrawlFindingKind = "talkative"
+)
+
+// Valid indicates whether the value is a known member of the CrawlFindingKind enum.
+func (e CrawlFindingKind) Valid() bool {
+	switch e {
+	case CrawlFindingKindComment:
+		return true
+	case CrawlFindingKindDerivable:
+		return true
+	case CrawlFindingKindExact:
+		return true
+	case CrawlFindingKindForeign:
+		return true
+	case CrawlFindingKindOutside:
+		return true
+	case CrawlFindingKindTalkative:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CustomerGroupName.
 const (
 	Disliked CustomerGroupName = "disliked"
@@ -800,31 +830,31 @@ func (e PulseColumnKind) Valid() bool {
 
 // Defines values for QuestionType.
 const (
-	Comment  QuestionType = "comment"
-	Enps     QuestionType = "enps"
-	Multiple QuestionType = "multiple"
-	Scale5   QuestionType = "scale5"
-	Scale7   QuestionType = "scale7"
-	Single   QuestionType = "single"
-	YesNo    QuestionType = "yes_no"
+	QuestionTypeComment  QuestionType = "comment"
+	QuestionTypeEnps     QuestionType = "enps"
+	QuestionTypeMultiple QuestionType = "multiple"
+	QuestionTypeScale5   QuestionType = "scale5"
+	QuestionTypeScale7   QuestionType = "scale7"
+	QuestionTypeSingle   QuestionType = "single"
+	QuestionTypeYesNo    QuestionType = "yes_no"
 )
 
 // Valid indicates whether the value is a known member of the QuestionType enum.
 func (e QuestionType) Valid() bool {
 	switch e {
-	case Comment:
+	case QuestionTypeComment:
 		return true
-	case Enps:
+	case QuestionTypeEnps:
 		return true
-	case Multiple:
+	case QuestionTypeMultiple:
 		return true
-	case Scale5:
+	case QuestionTypeScale5:
 		return true
-	case Scale7:
+	case QuestionTypeScale7:
 		return true
-	case Single:
+	case QuestionTypeSingle:
 		return true
-	case YesNo:
+	case QuestionTypeYesNo:
 		return true
 	default:
 		return false
@@ -1073,8 +1103,14 @@ type Aggregation string
 
 // AnonymityAudit defines model for AnonymityAudit.
 type AnonymityAudit struct {
-	At    *time.Time `json:"at,omitempty"`
-	Cells int        `json:"cells"`
+	At *time.Time `json:"at,omitempty"`
+
+	// Broken the audit found something that must not be, or its own test failed
+	Broken *bool `json:"broken,omitempty"`
+	Cells  int   `json:"cells"`
+
+	// Crawl What an attack on the running instance saw, asked as every role through every read route
+	Crawl *AnonymityCrawl `json:"crawl,omitempty"`
 
 	// Derivable groups too small about which something follows; must be none
 	Derivable  int             `json:"derivable"`
@@ -1083,6 +1119,31 @@ type AnonymityAudit struct {
 	ShownShare *float64        `json:"shown_share,omitempty"`
 	Teeth      *[]ToothTest    `json:"teeth,omitempty"`
 	Waves      int             `json:"waves"`
+}
+
+// AnonymityCrawl What an attack on the running instance saw, asked as every role through every read route
+type AnonymityCrawl struct {
+	// Cells different released cells seen, everybody pooled
+	Cells     int            `json:"cells"`
+	Channels  []CrawlChannel `json:"channels"`
+	Comments  int            `json:"comments"`
+	Derivable int            `json:"derivable"`
+
+	// Figures figures read, each held against what was released
+	Figures  int            `json:"figures"`
+	Findings []CrawlFinding `json:"findings"`
+
+	// Found everything that should not be; must be none
+	Found int `json:"found"`
+
+	// Leads how many different leads looked
+	Leads    int      `json:"leads"`
+	Requests int      `json:"requests"`
+	Roles    []string `json:"roles"`
+	Routes   int      `json:"routes"`
+
+	// Unreached routes that had nothing to open yet
+	Unreached []string `json:"unreached"`
 }
 
 // ApiKey defines model for ApiKey.
@@ -1205,6 +1266,27 @@ type Cadence struct {
 
 // CadenceRule defines model for Cadence.Rule.
 type CadenceRule string
+
+// CrawlChannel defines model for CrawlChannel.
+type CrawlChannel struct {
+	Answers int    `json:"answers"`
+	Name    string `json:"name"`
+}
+
+// CrawlFinding defines model for CrawlFinding.
+type CrawlFinding struct {
+	Channel string           `json:"channel"`
+	Column  *string          `json:"column,omitempty"`
+	Kind    CrawlFindingKind `json:"kind"`
+	Node    *string          `json:"node,omitempty"`
+	Route   string           `json:"route"`
+	Text    string           `json:"text"`
+	Viewer  string           `json:"viewer"`
+	Wave    *string          `json:"wave,omitempty"`
+}
+
+// CrawlFindingKind defines model for CrawlFinding.Kind.
+type CrawlFindingKind string
 
 // CreatedApiKey defines model for CreatedApiKey.
 type CreatedApiKey struct {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
+	"slices"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
@@ -166,10 +168,10 @@ func (s *Server) GetAnonymityAudit(ctx context.Context, _ GetAnonymityAuditReque
 	if err != nil {
 		return nil, err
 	}
-	return GetAnonymityAudit200JSONResponse(auditBody(a)), nil
+	return GetAnonymityAudit200JSONResponse(auditBody(a, locale(ctx))), nil
 }
 
-func auditBody(a pulse.AnonymityAudit) AnonymityAudit {
+func auditBody(a pulse.AnonymityAudit, loc string) AnonymityAudit {
 	out := AnonymityAudit{Ran: true, At: &a.At, Waves: a.Waves, Cells: a.Cells, Derivable: a.Derivable}
 	if a.Eligible > 0 {
 		share := float64(a.Cells) / float64(a.Eligible)
@@ -182,6 +184,11 @@ func auditBody(a pulse.AnonymityAudit) AnonymityAudit {
 		}
 		out.Insiders = &insiders
 	}
+	broken := a.Broken()
+	out.Broken = &broken
+	if a.Crawl != nil {
+		out.Crawl = crawlBody(*a.Crawl, loc)
+	}
 	teeth := []ToothTest{}
 	for _, b := range a.Teeth {
 		if !b.Honest {
@@ -192,14 +199,31 @@ func auditBody(a pulse.AnonymityAudit) AnonymityAudit {
 	return out
 }
 
+func crawlBody(c pulse.Crawl, loc string) *AnonymityCrawl {
+	out := AnonymityCrawl{
+		Roles: append([]string{}, c.Roles...), Leads: c.Leads, Routes: c.Routes, Requests: c.Requests, Channels: []CrawlChannel{}, Figures: c.Figures, Comments: c.Comments,
+		Cells: c.Cells, Derivable: c.Derivable, Found: c.Found, Findings: []CrawlFinding{}, Unreached: append([]string{}, c.Unreached...),
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Channels)) {
+		out.Channels = append(out.Channels, CrawlChannel{Name: name, Answers: c.Channels[name]})
+	}
+	for _, f := range c.Findings {
+		out.Findings = append(out.Findings, CrawlFinding{
+			Kind: CrawlFindingKind(f.Kind), Text: i18n.Text(loc, "crawl."+f.Kind, nil), Viewer: f.Viewer, Channel: f.Channel, Route: f.Route,
+			Wave: filled(f.Wave), Column: filled(f.Column), Node: filled(f.Node),
+		})
+	}
+	return &out
+}
+
 // RunAnonymityAudit runs the audit in the background.
 func (s *Server) RunAnonymityAudit(ctx context.Context, _ RunAnonymityAuditRequestObject) (RunAnonymityAuditResponseObject, error) {
 	who, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.Operations.Start(ctx, "anonymity_audit", who.ID, func(ctx context.Context, _ func(done, total int64)) (string, any, error) {
-		_, err := s.Pulse.RunAudit(ctx, who.ID)
+	o, err := s.Operations.Start(ctx, "anonymity_audit", who.ID, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
+		_, err := s.Pulse.RunAudit(ctx, who.ID, s.Crawl, progress)
 		return "", nil, err
 	})
 	if err != nil {

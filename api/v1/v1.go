@@ -50,7 +50,8 @@ type Features struct {
 	Pulse       *pulse.Service
 	Returns     *returns.Service
 	Forecasts   *forecast.Service
-	URL         string // how people reach this instance
+	Crawl       pulse.Crawler // attacks the running instance
+	URL         string        // how people reach this instance
 	Now         func() time.Time
 }
 

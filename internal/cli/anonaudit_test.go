@@ -79,7 +79,7 @@ func TestAnonauditRefuses(t *testing.T) {
 	}
 	code, _, _ := run(t, "anonaudit", "-check", filepath.Join(dir, "absent"))
 	require.Equal(t, ExitRefused, code)
-	for _, args := range [][]string{{}, {"-simulate", "-teeth"}, {"-simulate", "-orgs", "0"}, {"-simulate", "x"}, {"-nonsense"}} {
+	for _, args := range [][]string{{"-simulate", "-teeth"}, {"-simulate", "-orgs", "0"}, {"-simulate", "x"}, {"-nonsense"}} {
 		code, _, _ := run(t, append([]string{"anonaudit"}, args...)...)
 		require.Equal(t, ExitUsage, code, "%v", args)
 	}

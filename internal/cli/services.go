@@ -47,6 +47,7 @@ type Services struct {
 	Org         *org.Service
 	Outbox      *outbox.Service
 	Series      *series.Service
+	Crawl       pulse.Crawler                   // attacks the instance on this database as everybody who may look at it
 	Seed        func(ctx context.Context) error // builds the demo company, with its truth beside the database
 }
 

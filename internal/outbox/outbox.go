@@ -48,6 +48,8 @@ type Store interface {
 	// SettleMessage stores what became of a claimed message (State, Attempts, DueAt, LastError) unless the claim was
 	// lost; a message that is no longer waiting keeps neither address nor parameters.
 	SettleMessage(ctx context.Context, m Message) error
+	// WaitingMessages lists up to limit messages still to send, oldest first, without taking them.
+	WaitingMessages(ctx context.Context, limit int) ([]Message, error)
 	// CountMessages counts messages by state.
 	CountMessages(ctx context.Context) (map[State]int, error)
 }

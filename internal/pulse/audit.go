@@ -45,8 +45,9 @@ func (t *tally) prove(l *disclosure.Lattice, r Release) (Proof, error) {
 	return p, nil
 }
 
-// AnonymityAudit is what a works council gets when it asks for proof: the proofs of everything ever released, and the
-// teeth test, which shows that the audit would have caught a publisher that is wrong.
+// AnonymityAudit is what a works council gets when it asks for proof: the proofs of everything ever released, a crawl of
+// the whole instance as everybody who may look at it, and the teeth test, which shows that the audit would have caught a
+// publisher that is wrong.
 type AnonymityAudit struct {
 	At        time.Time
 	Waves     int
@@ -55,10 +56,50 @@ type AnonymityAudit struct {
 	Derivable int
 	Smallest  int
 	Teeth     []disclosure.Bite
+	Crawl     *Crawl
 }
 
-// RunAudit gathers the proofs of all releases, runs the teeth test, and keeps the result.
-func (s *Service) RunAudit(ctx context.Context, by string) (AnonymityAudit, error) {
+// Crawl is what an attack on the running instance saw.
+type Crawl struct {
+	Roles     []string       // everybody who looked
+	Leads     int            // how many different leads looked
+	Routes    int            // read routes that answered somebody
+	Unreached []string       // routes that had nothing to open, so that nobody saw anything there
+	Requests  int            // asked
+	Channels  map[string]int // answers read, by their form
+	Figures   int            // figures read, each held against the ledger
+	Comments  int
+	Cells     int // different released cells seen, pooled over everybody
+	Derivable int // groups under k that follow from what was seen
+	Found     int // everything that should not be
+	Findings  []CrawlFinding
+}
+
+// CrawlFinding is one thing that should not be. Kind is outside (a figure that was not released), foreign (another
+// team's), talkative (a cell that is not shown but says something), exact (a number of people or a figure that is not
+// rounded), comment (one that is not listed there), derivable.
+type CrawlFinding struct {
+	Kind    string
+	Viewer  string
+	Channel string
+	Route   string
+	Wave    string
+	Column  string
+	Node    string
+}
+
+// Broken reports whether the audit found anything.
+func (a AnonymityAudit) Broken() bool {
+	return a.Derivable > 0 || !disclosure.Caught(a.Teeth) || a.Crawl != nil && a.Crawl.Found > 0 || a.Smallest > 0 && a.Smallest < disclosure.FloorK
+}
+
+// Crawler attacks the running instance.
+type Crawler func(ctx context.Context, progress func(done, total int64)) (Crawl, error)
+
+// RunAudit gathers the proofs of all releases, attacks the running instance, runs the teeth test, and keeps the result.
+// An audit that finds anything is kept, written into the audit log under a name of its own, and is an error:
+// anonymity_broken.
+func (s *Service) RunAudit(ctx context.Context, by string, crawl Crawler, progress func(done, total int64)) (AnonymityAudit, error) {
 	releases, err := s.Releases(ctx)
 	if err != nil {
 		return AnonymityAudit{}, err
@@ -76,8 +117,45 @@ func (s *Service) RunAudit(ctx context.Context, by string) (AnonymityAudit, erro
 	if a.Teeth, err = disclosure.Teeth(1, rand.Reader); err != nil {
 		return a, err
 	}
-	return a, s.KeepAudit(ctx, a, audit.Entry{
-		At: a.At, Actor: by, Action: "anonymity.audit",
-		Detail: map[string]string{"waves": itoa(a.Waves), "cells": itoa(a.Cells), "derivable": itoa(a.Derivable), "teeth": fmt.Sprint(disclosure.Caught(a.Teeth))},
-	})
+	detail := map[string]string{"waves": itoa(a.Waves), "cells": itoa(a.Cells), "derivable": itoa(a.Derivable), "teeth": fmt.Sprint(disclosure.Caught(a.Teeth))}
+	if crawl != nil {
+		c, err := crawl(ctx, progress)
+		if err != nil {
+			return a, fmt.Errorf("crawl the instance: %w", err)
+		}
+		a.Crawl = &c
+		detail["requests"], detail["figures"], detail["found"] = itoa(c.Requests), itoa(c.Figures), itoa(c.Found)
+	}
+	e := audit.Entry{At: a.At, Actor: by, Action: "anonymity.audit", Detail: detail}
+	if a.Broken() {
+		e.Action = "anonymity.broken"
+	}
+	if err := s.KeepAudit(ctx, a, e); err != nil {
+		return a, err
+	}
+	if a.Broken() {
+		found := a.Derivable
+		if a.Crawl != nil {
+			found += a.Crawl.Found
+		}
+		return a, errs.New(errs.KindInternal, "anonymity_broken").With("count", found)
+	}
+	return a, nil
+}
+
+// AuditReleases runs the audit when something was released since the last one.
+func (s *Service) AuditReleases(ctx context.Context, by string, crawl Crawler, progress func(done, total int64)) (ran bool, err error) {
+	releases, err := s.Releases(ctx)
+	if err != nil {
+		return false, err
+	}
+	last, err := s.LastAudit(ctx)
+	if err != nil && errs.KindOf(err) != errs.KindNotFound {
+		return false, err
+	}
+	if len(releases) == last.Waves {
+		return false, nil
+	}
+	_, err = s.RunAudit(ctx, by, crawl, progress)
+	return true, err
 }

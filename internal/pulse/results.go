@@ -202,6 +202,47 @@ func (c Column) figure(r Release, lib Library, cell disclosure.Cell) *Figure {
 	return &f
 }
 
+// TableColumn is one column of a release with every cell that is shown in it, by what it is made of.
+type TableColumn struct {
+	Key   string
+	Kind  ColumnKind
+	Items []string // the questions it is the mean of; its own for a question
+	Cells map[disclosure.Cell]Figure
+}
+
+// Table lays a whole release out as its readers see it, everybody's cells together: what an audit holds against what it
+// found outside.
+func (r Release) Table() ([]TableColumn, error) {
+	lib, err := LoadLibrary()
+	if err != nil {
+		return nil, err
+	}
+	places := []disclosure.Cell{}
+	values := attributeValues(r)
+	for _, n := range r.Nodes {
+		places = append(places, disclosure.Cell{Node: n.ID})
+		for _, v := range values[n.ID] {
+			places = append(places, disclosure.Cell{Node: n.ID, Value: v})
+		}
+	}
+	out := []TableColumn{}
+	for _, c := range columns(r, lib) {
+		t := TableColumn{Key: c.Key, Kind: c.Kind, Cells: map[disclosure.Cell]Figure{}}
+		for _, q := range r.Questions {
+			if c.takes(q, lib) {
+				t.Items = append(t.Items, q.Item)
+			}
+		}
+		for _, p := range places {
+			if f := c.figure(r, lib, p); f != nil {
+				t.Cells[p] = *f
+			}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
 // takes reports whether a released question is the column's or one of its items.
 func (c Column) takes(q ReleasedQuestion, lib Library) bool {
 	switch c.Kind {

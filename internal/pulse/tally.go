@@ -98,6 +98,15 @@ func (t *tally) add(x sealed) error {
 	return nil
 }
 
+// Lattice is the fixed set of cells of the wave, and how many were invited behind each of its labels.
+func (w Wave) Lattice() (l *disclosure.Lattice, invited []int, err error) {
+	for _, x := range w.Labels {
+		invited = append(invited, x.Invited)
+	}
+	l, err = w.lattice()
+	return l, invited, err
+}
+
 // lattice is the fixed set of cells of the wave.
 func (w Wave) lattice() (*disclosure.Lattice, error) {
 	nodes := make([]disclosure.Node, len(w.Nodes))

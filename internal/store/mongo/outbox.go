@@ -50,6 +50,13 @@ func (s *Store) appendOutbox(ctx context.Context, ms ...outbox.Message) error {
 	return nil
 }
 
+// WaitingMessages implements outbox.Store.
+func (s *Store) WaitingMessages(ctx context.Context, limit int) ([]outbox.Message, error) {
+	cur, err := s.db.Collection("outbox_message").Find(ctx, bson.D{{Key: "state", Value: string(outbox.Waiting)}},
+		options.Find().SetSort(bson.D{{Key: "created_at", Value: 1}, {Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+	return gather(ctx, s, cur, err, messageDoc.message)
+}
+
 // ClaimMessages implements outbox.Store.
 func (s *Store) ClaimMessages(ctx context.Context, claim string, now, until time.Time, limit int) ([]outbox.Message, error) {
 	out := []outbox.Message{}

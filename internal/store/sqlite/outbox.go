@@ -44,6 +44,24 @@ func (s *Store) ClaimMessages(ctx context.Context, claim string, now, until time
 	return out, err
 }
 
+// WaitingMessages implements outbox.Store.
+func (s *Store) WaitingMessages(ctx context.Context, limit int) ([]outbox.Message, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT `+messageColumns+` FROM outbox_message WHERE state = 'waiting' ORDER BY created_at, id LIMIT ?`, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	out := []outbox.Message{}
+	for rows.Next() {
+		m, err := scanMessage(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, rows.Err()
+}
+
 func scanMessage(r *sql.Rows) (outbox.Message, error) {
 	var m outbox.Message
 	var params string

@@ -49,6 +49,13 @@ func init() {
 		stranger.Claim, stranger.State = "you", outbox.GivenUp
 		require.NoError(t, s.SettleMessage(ctx, stranger), "a lost claim changes nothing")
 		require.NoError(t, s.SettleMessage(ctx, failed))
+		waiting, err := s.WaitingMessages(ctx, 10)
+		require.NoError(t, err)
+		require.Len(t, waiting, 2)
+		require.Equal(t, map[string]string{"link": "secret"}, waiting[0].Params)
+		one, err := s.WaitingMessages(ctx, 1)
+		require.NoError(t, err)
+		require.Equal(t, waiting[:1], one, "looking takes nothing away")
 		counts, err := s.CountMessages(ctx)
 		require.NoError(t, err)
 		require.Equal(t, map[outbox.State]int{outbox.Sent: 1, outbox.Waiting: 2}, counts)

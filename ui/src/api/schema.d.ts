@@ -2822,6 +2822,44 @@ export interface components {
             shown_share?: number;
             insiders?: components["schemas"]["InsiderAudit"][];
             teeth?: components["schemas"]["ToothTest"][];
+            /** @description the audit found something that must not be, or its own test failed */
+            broken?: boolean;
+            crawl?: components["schemas"]["AnonymityCrawl"];
+        };
+        /** @description What an attack on the running instance saw, asked as every role through every read route */
+        AnonymityCrawl: {
+            roles: string[];
+            /** @description how many different leads looked */
+            leads: number;
+            routes: number;
+            requests: number;
+            channels: components["schemas"]["CrawlChannel"][];
+            /** @description figures read, each held against what was released */
+            figures: number;
+            comments: number;
+            /** @description different released cells seen, everybody pooled */
+            cells: number;
+            derivable: number;
+            /** @description everything that should not be; must be none */
+            found: number;
+            findings: components["schemas"]["CrawlFinding"][];
+            /** @description routes that had nothing to open yet */
+            unreached: string[];
+        };
+        CrawlChannel: {
+            name: string;
+            answers: number;
+        };
+        CrawlFinding: {
+            /** @enum {string} */
+            kind: "outside" | "foreign" | "talkative" | "exact" | "comment" | "derivable";
+            text: string;
+            viewer: string;
+            channel: string;
+            route: string;
+            wave?: string;
+            column?: string;
+            node?: string;
         };
         InsiderAudit: {
             insiders: number;

@@ -5,6 +5,7 @@ import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatCount, formatPercent, formatTime } from '@/i18n/format';
 import pulse from '../Pulse.module.css';
+import { CrawlFigures } from './CrawlFigures';
 
 // The wrong publishers the audit has to catch, by the names it reports them under.
 const mutants = {
@@ -26,11 +27,12 @@ function isMutant(name: string): name is keyof typeof mutants {
 
 export function AuditFigures({ audit: a }: { audit: Schemas['AnonymityAudit'] }) {
   const { t } = useTranslation('pulse');
-  const clean = a.derivable === 0;
+  const clean = a.derivable === 0 && !a.broken;
+  const unsafe = a.derivable + (a.crawl?.found ?? 0);
   const teeth = a.teeth ?? [];
   return (
     <>
-      <Notice tone={clean ? 'good' : 'bad'} title={clean ? t('audit.clean') : t('audit.unclean', { count: a.derivable })}>
+      <Notice tone={clean ? 'good' : 'bad'} title={clean ? t('audit.clean') : t('audit.unclean', { count: unsafe })}>
         {t('audit.cleanBody', { cells: formatCount(a.cells), waves: formatCount(a.waves) })}
       </Notice>
       <div className={pulse.columns}>
@@ -70,6 +72,7 @@ export function AuditFigures({ audit: a }: { audit: Schemas['AnonymityAudit'] })
           </Panel>
         )}
       </div>
+      {a.crawl ? <CrawlFigures crawl={a.crawl} /> : <Notice tone="info" title={t('crawl.notYet')} />}
     </>
   );
 }

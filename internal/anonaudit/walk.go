@@ -1,0 +1,274 @@
+package anonaudit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+
+	"rapport/internal/auth"
+	"rapport/internal/pulse"
+)
+
+// crawler is one audit under way.
+type crawler struct {
+	in       Instance
+	known    *known
+	routes   []route
+	progress func(done, total int64)
+	total    int64
+	done     int64
+	out      pulse.Crawl
+	seen     map[cellKey]bool // by anybody
+	reached  map[string]bool
+}
+
+// Bounds on how much of a long list is opened by one viewer, and how many pages of it are turned. Waves have no bound:
+// they are what is to be proved.
+const (
+	openedByRole = 12
+	openedByLead = 3
+	pagesTurned  = 20
+	wavesOpened  = 500
+	findingsKept = 200
+)
+
+// crawl asks everything as one viewer.
+func (c *crawler) crawl(ctx context.Context, v viewer) error {
+	items := map[string][]map[string]string{} // path → the names its answers gave, one set per object
+	for _, r := range c.routes {
+		c.done++
+		if c.progress != nil {
+			c.progress(c.done, c.total)
+		}
+		if v.who == nil && len(r.params) > 0 {
+			continue // the lists said no; the objects are tried with made-up ids by the access matrix
+		}
+		sets := []map[string]string{nil}
+		if len(r.params) > 0 {
+			sets = items[r.parent]
+			limit := openedByRole
+			if v.own != nil {
+				limit = openedByLead
+			}
+			if r.pulses {
+				limit = wavesOpened
+			}
+			sets = sets[:min(len(sets), limit)]
+		}
+		for _, set := range sets {
+			refused, err := c.ask(ctx, v, r, set, items)
+			if err != nil {
+				return err
+			}
+			if refused {
+				break // the role may not; that holds for every object
+			}
+		}
+	}
+	for _, w := range c.known.list { // the answer page is public, with and without a wave that is open
+		if _, err := c.fetch(ctx, v, "/p/"+w.ID, "", w.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask opens one object in every form and turns its pages.
+func (c *crawler) ask(ctx context.Context, v viewer, r route, set map[string]string, items map[string][]map[string]string) (refused bool, err error) {
+	path := r.path
+	for name, value := range set {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+	}
+	if strings.Contains(path, "{") {
+		return false, nil
+	}
+	wave := ""
+	if _, ok := c.known.waves[set["id"]]; ok {
+		wave = set["id"]
+	}
+	for _, query := range r.queries {
+		cursor := ""
+		for range pagesTurned {
+			q := url.Values{}
+			for name, value := range query {
+				q.Set(name, value)
+			}
+			if cursor != "" {
+				q.Set("cursor", cursor)
+			}
+			a, err := c.fetch(ctx, v, prefix+path, q.Encode(), wave)
+			if err != nil {
+				return false, err
+			}
+			if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+				return true, nil
+			}
+			if a.status != http.StatusOK {
+				break
+			}
+			c.reached[r.path] = true
+			items[r.path] = append(items[r.path], names(a.value, set, c.below(r.path))...)
+			top, _ := a.value.(map[string]any)
+			if cursor, _ = top["next_cursor"].(string); cursor == "" {
+				break
+			}
+		}
+	}
+	return false, nil
+}
+
+// below lists the names that the routes directly below a path want to know.
+func (c *crawler) below(path string) []string {
+	var out []string
+	for _, r := range c.routes {
+		if r.parent == path {
+			if name := r.params[len(r.params)-1]; !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// names takes, from every list in an answer, what its items are called: under the name itself, or "id" for any name
+// that ends so.
+func names(answer any, above map[string]string, want []string) []map[string]string {
+	top, ok := answer.(map[string]any)
+	if !ok || len(want) == 0 {
+		return nil
+	}
+	var out []map[string]string
+	for _, list := range top {
+		items, ok := list.([]any)
+		if !ok {
+			continue
+		}
+		for _, x := range items {
+			item, ok := x.(map[string]any)
+			if !ok {
+				continue
+			}
+			set := map[string]string{}
+			for k, v := range above {
+				set[k] = v
+			}
+			found := false
+			for _, name := range want {
+				for _, key := range []string{name, "id"} {
+					if s, ok := item[key].(string); ok && s != "" {
+						set[name], found = s, true
+						break
+					}
+				}
+			}
+			if found {
+				out = append(out, set)
+			}
+		}
+	}
+	return out
+}
+
+type answer struct {
+	status int
+	value  any // of JSON
+}
+
+// fetch asks the real handler and reads whatever comes back.
+func (c *crawler) fetch(ctx context.Context, v viewer, path, query, wave string) (answer, error) {
+	if err := ctx.Err(); err != nil {
+		return answer{}, err
+	}
+	if v.who != nil {
+		ctx = auth.Into(ctx, *v.who)
+	}
+	target := path
+	if query != "" {
+		target += "?" + query
+	}
+	req := httptest.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	req.Header.Set("Accept-Language", "en")
+	req.RemoteAddr = "127.0.0.1:0"
+	w := httptest.NewRecorder()
+	c.in.Handler.ServeHTTP(w, req)
+	c.out.Requests++
+	a := answer{status: w.Code}
+	if w.Code == http.StatusInternalServerError {
+		return a, fmt.Errorf("%s answered %d to %s", path, w.Code, v.name)
+	}
+	body := w.Body.Bytes()
+	kind, _, err := mime.ParseMediaType(w.Header().Get("Content-Type"))
+	if err != nil {
+		return a, nil //nolint:nilerr // an answer without a type has no body to read
+	}
+	at := place{viewer: v, path: path, wave: wave}
+	switch {
+	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
+		at.channel = "json"
+		if err := json.Unmarshal(body, &a.value); err != nil {
+			return a, fmt.Errorf("%s: %w", path, err)
+		}
+		c.readJSON(at, a.value)
+	case kind == "text/csv":
+		at.channel = "csv"
+		c.readCSV(at, body)
+	case strings.Contains(kind, "spreadsheetml"):
+		at.channel = "xlsx"
+		if err := c.readWorkbook(at, body); err != nil {
+			return a, fmt.Errorf("%s: %w", path, err)
+		}
+	case kind == "application/pdf":
+		at.channel = "pdf"
+		c.readText(at, pdfText(body))
+	case kind == "text/html":
+		at.channel = "html"
+		c.readText(at, htmlText(body))
+	case strings.HasPrefix(kind, "text/") || strings.Contains(kind, "xml"):
+		at.channel = "text"
+		c.readText(at, htmlText(body))
+	default:
+		at.channel = kind
+	}
+	if w.Code == http.StatusOK {
+		c.out.Channels[at.channel]++
+	}
+	return a, nil
+}
+
+// letters reads what waits to be sent, by mail or webhook.
+func (c *crawler) letters(ctx context.Context) error {
+	if c.in.Letters == nil {
+		return nil
+	}
+	list, err := c.in.Letters.WaitingMessages(ctx, lettersRead)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		c.out.Channels["letter"]++
+		for _, text := range m.Params {
+			at := place{viewer: viewer{name: "whoever gets " + m.Template}, path: m.Template, channel: "letter"}
+			var value any
+			if strings.HasPrefix(strings.TrimSpace(text), "{") && json.Unmarshal([]byte(text), &value) == nil {
+				c.readJSON(at, value)
+				continue
+			}
+			c.readText(at, htmlText([]byte(text)))
+		}
+	}
+	return nil
+}
+
+// find notes what should not be.
+func (c *crawler) find(f pulse.CrawlFinding) {
+	c.out.Found++
+	if len(c.out.Findings) < findingsKept && !slices.Contains(c.out.Findings, f) {
+		c.out.Findings = append(c.out.Findings, f)
+	}
+}
