@@ -71,6 +71,7 @@ var accessMatrix = map[string]entry{
 	"getImport":     {roles: importing},
 	"undoImport":    {roles: importing},
 	"listMappings":  {roles: importing},
+	"importSurvey":  {roles: hr, body: object{"mapping": object{"kind": "survey"}, "rows": []object{}}},
 	"listWaiting":   {roles: importing},
 
 	"listQuestions":         {roles: everybody},

@@ -65,10 +65,12 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a := &app{cfg: cfg, store: st}
 	a.Operations = operation.NewService(st, time.Now)
-	a.Pulse = pulse.NewService(st, st, pulse.NewKeyRing(cfg.Keys), time.Now)
+	keys := pulse.NewKeyRing(cfg.Keys)
+	a.Pulse = pulse.NewService(st, st, keys, time.Now)
 	a.Audit = audit.NewService(st)
 	a.Org = org.NewService(st, time.Now)
 	a.Intake = intake.NewService(st, time.Now)
+	a.Intake.Guard(keys)
 	a.Series = series.NewService(st, a.Intake, st, time.Now)
 	a.Facts = fact.NewService(st, a.Intake, st, time.Now)
 	a.Series.Heed(a.Facts)

@@ -98,3 +98,47 @@ func TestHospitalTrustsByCommand(t *testing.T) {
 	require.Contains(t, out, `"imported": 1084`)
 	require.Contains(t, out, `"teams_created": 146`)
 }
+
+// A finished survey goes in by command, is released, and a second time it is refused.
+func TestSurveyByCommand(t *testing.T) {
+	dir := t.TempDir()
+	db := "sqlite:" + filepath.Join(dir, "x.db")
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	people := "id,team,joined\n1,North,2024-01-01\n2,South,2024-01-01\n"
+	code, _, problems := command(t, db, "import", "employees", "-file", write("people.csv", people), "-create-teams")
+	require.Equal(t, cli.ExitOK, code, problems)
+	rows := "Team,Satisfied,Comment\n"
+	for i := range 24 {
+		rows += []string{"North", "South"}[i%2] + "," + []string{"1", "2", "3", "4", "5"}[i%5] + ",said-" + string(rune('a'+i)) + "\n"
+	}
+	file := write("survey.csv", rows)
+	code, out, problems := command(t, db, "import", "survey", "-file", file, "-suggest")
+	require.Equal(t, cli.ExitOK, code, problems)
+	var m map[string]any
+	require.NoError(t, json.Unmarshal([]byte(out), &m))
+	survey, _ := m["survey"].(map[string]any)
+	survey["title"], survey["on"] = "Spring", "2025-03-31"
+	whole, err := json.Marshal(m)
+	require.NoError(t, err)
+	mapping := write("map.json", string(whole))
+	code, out, problems = command(t, db, "import", "survey", "-file", file, "-map", mapping, "-json")
+	require.Equal(t, cli.ExitOK, code, problems)
+	var res map[string]any
+	require.NoError(t, json.Unmarshal([]byte(out), &res))
+	require.EqualValues(t, 24, res["imported"])
+	require.NotEmpty(t, res["wave_id"])
+	code, _, problems = command(t, db, "import", "survey", "-file", file, "-map", mapping)
+	require.Equal(t, cli.ExitRefused, code)
+	require.Contains(t, problems, "released once")
+	files, err := filepath.Glob(filepath.Join(dir, "x.db*"))
+	require.NoError(t, err)
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NotContains(t, string(b), "North,1,", "no row is anywhere in the database")
+	}
+}

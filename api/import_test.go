@@ -20,6 +20,7 @@ import (
 type importBench struct {
 	t   *testing.T
 	url string
+	dir string
 	app *app
 }
 
@@ -32,7 +33,7 @@ func newImportBench(t *testing.T) *importBench {
 	require.NoError(t, err)
 	srv := httptest.NewServer(h)
 	t.Cleanup(func() { srv.Close(); a.close() })
-	return &importBench{t: t, url: srv.URL + "/api/v1", app: a}
+	return &importBench{t: t, url: srv.URL + "/api/v1", dir: dir, app: a}
 }
 
 // as gives a caller with a key of a role.

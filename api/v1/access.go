@@ -59,6 +59,7 @@ var access = map[string][]auth.Permission{
 	"UndoImport":    importers,
 	"ListMappings":  importers,
 	"ListWaiting":   importers,
+	"ImportSurvey":  {auth.PulsesRun},
 
 	"ListQuestions":         {auth.PulsesRead},
 	"ListProgrammes":        {auth.PulsesRead},

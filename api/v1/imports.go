@@ -14,6 +14,7 @@ import (
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
+	"rapport/internal/pulse"
 	"rapport/internal/series"
 )
 
@@ -86,6 +87,13 @@ func (s *Server) suggest(ctx context.Context, kind intake.Kind, p *intake.Previe
 		return s.Feedback.Suggest(ctx, p)
 	case intake.Orders:
 		return s.Customers.Suggest(ctx, p)
+	case intake.Survey:
+		m, remembered, err := s.Intake.Remembered(ctx, kind, p.File.Columns)
+		if err != nil || !remembered {
+			return pulse.SuggestSurvey(p, locale(ctx)), false, err
+		}
+		m.Survey.On = "" // the next survey closed on another day
+		return m, true, nil
 	}
 	teams, err := s.Org.Teams(ctx, org.Everything)
 	if err != nil {
@@ -128,6 +136,9 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 	}
 	if (m.Kind == intake.Employees || m.Kind == intake.Partners) && !p.May(auth.PeopleWrite) {
 		return nil, errs.Forbidden("not_allowed").With("permission", string(auth.PeopleWrite))
+	}
+	if m.Kind == intake.Survey && !p.May(auth.PulsesRun) {
+		return nil, errs.Forbidden("not_allowed").With("permission", string(auth.PulsesRun))
 	}
 	if (m.Kind == intake.Feedback || m.Kind == intake.Orders) && !p.May(fact.Need) {
 		return nil, errs.Forbidden("not_allowed").With("permission", string(fact.Need))
@@ -176,6 +187,8 @@ func (s *Server) importUpload(ctx context.Context, p auth.Principal, id string, 
 		res, err = s.Feedback.Import(ctx, facts)
 	case intake.Orders:
 		res, err = s.Customers.Import(ctx, facts)
+	case intake.Survey:
+		res, err = s.importSurvey(ctx, pulse.SurveyInput(facts))
 	default:
 		var f *intake.File
 		if f, err = intake.Open(file, u.Size, u.Name, m.Options()); err != nil {

@@ -308,16 +308,20 @@ func (e ImportState) Valid() bool {
 
 // Defines values for ImportKind.
 const (
+	Benchmark ImportKind = "benchmark"
 	Employees ImportKind = "employees"
 	Feedback  ImportKind = "feedback"
 	Orders    ImportKind = "orders"
 	Partners  ImportKind = "partners"
 	Series    ImportKind = "series"
+	Survey    ImportKind = "survey"
 )
 
 // Valid indicates whether the value is a known member of the ImportKind enum.
 func (e ImportKind) Valid() bool {
 	switch e {
+	case Benchmark:
+		return true
 	case Employees:
 		return true
 	case Feedback:
@@ -327,6 +331,8 @@ func (e ImportKind) Valid() bool {
 	case Partners:
 		return true
 	case Series:
+		return true
+	case Survey:
 		return true
 	default:
 		return false
@@ -578,19 +584,19 @@ func (e JobRunTrigger) Valid() bool {
 
 // Defines values for Locale.
 const (
-	En Locale = "en"
-	He Locale = "he"
-	Pl Locale = "pl"
+	LocaleEn Locale = "en"
+	LocaleHe Locale = "he"
+	LocalePl Locale = "pl"
 )
 
 // Valid indicates whether the value is a known member of the Locale enum.
 func (e Locale) Valid() bool {
 	switch e {
-	case En:
+	case LocaleEn:
 		return true
-	case He:
+	case LocaleHe:
 		return true
-	case Pl:
+	case LocalePl:
 		return true
 	default:
 		return false
@@ -951,6 +957,63 @@ func (e RunTrigger) Valid() bool {
 	case RunTriggerImport:
 		return true
 	case RunTriggerJob:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SurveyMappingLanguage.
+const (
+	SurveyMappingLanguageEn SurveyMappingLanguage = "en"
+	SurveyMappingLanguageHe SurveyMappingLanguage = "he"
+	SurveyMappingLanguagePl SurveyMappingLanguage = "pl"
+)
+
+// Valid indicates whether the value is a known member of the SurveyMappingLanguage enum.
+func (e SurveyMappingLanguage) Valid() bool {
+	switch e {
+	case SurveyMappingLanguageEn:
+		return true
+	case SurveyMappingLanguageHe:
+		return true
+	case SurveyMappingLanguagePl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SurveyQuestionType.
+const (
+	SurveyQuestionTypeComment  SurveyQuestionType = "comment"
+	SurveyQuestionTypeEnps     SurveyQuestionType = "enps"
+	SurveyQuestionTypeMultiple SurveyQuestionType = "multiple"
+	SurveyQuestionTypeScale    SurveyQuestionType = "scale"
+	SurveyQuestionTypeScale5   SurveyQuestionType = "scale5"
+	SurveyQuestionTypeScale7   SurveyQuestionType = "scale7"
+	SurveyQuestionTypeSingle   SurveyQuestionType = "single"
+	SurveyQuestionTypeYesNo    SurveyQuestionType = "yes_no"
+)
+
+// Valid indicates whether the value is a known member of the SurveyQuestionType enum.
+func (e SurveyQuestionType) Valid() bool {
+	switch e {
+	case SurveyQuestionTypeComment:
+		return true
+	case SurveyQuestionTypeEnps:
+		return true
+	case SurveyQuestionTypeMultiple:
+		return true
+	case SurveyQuestionTypeScale:
+		return true
+	case SurveyQuestionTypeScale5:
+		return true
+	case SurveyQuestionTypeScale7:
+		return true
+	case SurveyQuestionTypeSingle:
+		return true
+	case SurveyQuestionTypeYesNo:
 		return true
 	default:
 		return false
@@ -1684,6 +1747,9 @@ type ImportResult struct {
 	RunId        *string `json:"run_id,omitempty"`
 	TeamsCreated *int    `json:"teams_created,omitempty"`
 	Unchanged    int     `json:"unchanged"`
+
+	// WaveId the released wave that a finished survey became
+	WaveId *string `json:"wave_id,omitempty"`
 }
 
 // Initiative defines model for Initiative.
@@ -2207,6 +2273,9 @@ type Mapping struct {
 
 	// SourceId feedback and orders: the columns that together name a record
 	SourceId *[]string `json:"source_id,omitempty"`
+
+	// Survey A finished survey from elsewhere, one row per respondent. One survey (title and day) is released once.
+	Survey *SurveyMapping `json:"survey,omitempty"`
 
 	// Team column that names the team
 	Team *string `json:"team,omitempty"`
@@ -2956,6 +3025,70 @@ type StartRun struct {
 	AsOf *openapi_types.Date `json:"as_of,omitempty"`
 }
 
+// SurveyMapping A finished survey from elsewhere, one row per respondent. One survey (title and day) is released once.
+type SurveyMapping struct {
+	// Attribute column of the one attribute; with the lowest threshold only
+	Attribute *string `json:"attribute,omitempty"`
+	K         *int    `json:"k,omitempty"`
+
+	// Language of the wordings
+	Language *SurveyMappingLanguage `json:"language,omitempty"`
+
+	// MaskComments mask names, addresses and numbers in comments
+	MaskComments *bool `json:"mask_comments,omitempty"`
+
+	// On the day it closed, 2025-03-31
+	On string `json:"on"`
+
+	// Programme id of the programme whose trend it continues
+	Programme *string          `json:"programme,omitempty"`
+	Questions []SurveyQuestion `json:"questions"`
+	Title     string           `json:"title"`
+}
+
+// SurveyMappingLanguage of the wordings
+type SurveyMappingLanguage string
+
+// SurveyQuestion defines model for SurveyQuestion.
+type SurveyQuestion struct {
+	Column string  `json:"column"`
+	Driver *string `json:"driver,omitempty"`
+	High   *int    `json:"high,omitempty"`
+
+	// Key of a question of the library; else made from the column
+	Key *string `json:"key,omitempty"`
+
+	// Low lowest answer of a scale
+	Low *int `json:"low,omitempty"`
+
+	// Options of single and multiple
+	Options *[]string `json:"options,omitempty"`
+
+	// Reversed agreeing is unfavourable
+	Reversed *bool `json:"reversed,omitempty"`
+
+	// Text the wording; else the column's heading
+	Text *string `json:"text,omitempty"`
+
+	// Type declared
+	Type SurveyQuestionType `json:"type"`
+
+	// Values what answers written as words are worth
+	Values *map[string]int `json:"values,omitempty"`
+}
+
+// SurveyQuestionType declared
+type SurveyQuestionType string
+
+// SurveyRows defines model for SurveyRows.
+type SurveyRows struct {
+	// Mapping Which column is what; the same object on the command line (-map), in the wizard and in the API.
+	Mapping Mapping `json:"mapping"`
+
+	// Rows one respondent each, column to what was answered; 1 MB at most, larger surveys as a file
+	Rows []map[string]string `json:"rows"`
+}
+
 // Team defines model for Team.
 type Team struct {
 	ClosedOn     *openapi_types.Date `json:"closed_on,omitempty"`
@@ -3154,8 +3287,11 @@ type Wave struct {
 	Attribute *string   `json:"attribute,omitempty"`
 	ClosesAt  time.Time `json:"closes_at"`
 	Id        string    `json:"id"`
-	Invited   int       `json:"invited"`
-	K         int       `json:"k"`
+
+	// Imported a finished survey from elsewhere; nobody was invited from here
+	Imported *bool `json:"imported,omitempty"`
+	Invited  int   `json:"invited"`
+	K        int   `json:"k"`
 
 	// Link the page for typed codes
 	Link    *string   `json:"link,omitempty"`
@@ -3268,6 +3404,11 @@ type ListRunsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ImportSurveyParams defines parameters for ImportSurvey.
+type ImportSurveyParams struct {
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // ListTeamsParams defines parameters for ListTeams.
 type ListTeamsParams struct {
 	// Closed also list closed and merged teams
@@ -3372,6 +3513,9 @@ type SetLocaleJSONRequestBody = LocaleChoice
 
 // SetUpJSONRequestBody defines body for SetUp for application/json ContentType.
 type SetUpJSONRequestBody = SetUp
+
+// ImportSurveyJSONRequestBody defines body for ImportSurvey for application/json ContentType.
+type ImportSurveyJSONRequestBody = SurveyRows
 
 // CreateTeamJSONRequestBody defines body for CreateTeam for application/json ContentType.
 type CreateTeamJSONRequestBody = NewTeam
@@ -3606,6 +3750,9 @@ type ServerInterface interface {
 	// SetUp Create the first administrator of a new instance with the set-up code printed at start; once only
 	// (POST /setup)
 	SetUp(c *gin.Context)
+	// ImportSurvey A finished survey from elsewhere as rows; they are sealed, released by the rules of every wave and discarded
+	// (POST /surveys)
+	ImportSurvey(c *gin.Context, params ImportSurveyParams)
 	// ListTeams The team tree within the caller's scope, parents before children
 	// (GET /teams)
 	ListTeams(c *gin.Context, params ListTeamsParams)
@@ -5103,6 +5250,33 @@ func (siw *ServerInterfaceWrapper) SetUp(c *gin.Context) {
 	siw.Handler.SetUp(c)
 }
 
+// ImportSurvey operation middleware
+func (siw *ServerInterfaceWrapper) ImportSurvey(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportSurveyParams
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", c.Request.URL.Query(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dry_run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImportSurvey(c, params)
+}
+
 // ListTeams operation middleware
 func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
 
@@ -5658,6 +5832,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/initiatives/:id/outlooks", wrapper.StartOutlook)
 	router.POST(options.BaseURL+"/initiatives/:id/evaluations", wrapper.StartEvaluation)
 	router.POST(options.BaseURL+"/initiative-rehearsals", wrapper.RehearseInitiative)
+	router.POST(options.BaseURL+"/surveys", wrapper.ImportSurvey)
 	router.GET(options.BaseURL+"/imports-waiting", wrapper.ListWaiting)
 	router.GET(options.BaseURL+"/touchpoints", wrapper.ListTouchpoints)
 	router.POST(options.BaseURL+"/touchpoints", wrapper.CreateTouchpoint)
@@ -8325,6 +8500,46 @@ func (response SetUpdefaultApplicationProblemPlusJSONResponse) VisitSetUpRespons
 	return err
 }
 
+type ImportSurveyRequestObject struct {
+	Params ImportSurveyParams
+	Body   *ImportSurveyJSONRequestBody
+}
+
+type ImportSurveyResponseObject interface {
+	VisitImportSurveyResponse(w http.ResponseWriter) error
+}
+
+type ImportSurvey200JSONResponse ImportResult
+
+func (response ImportSurvey200JSONResponse) VisitImportSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportSurveydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportSurveydefaultApplicationProblemPlusJSONResponse) VisitImportSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTeamsRequestObject struct {
 	Params ListTeamsParams
 }
@@ -9329,6 +9544,9 @@ type StrictServerInterface interface {
 	// SetUp Create the first administrator of a new instance with the set-up code printed at start; once only
 	// (POST /setup)
 	SetUp(ctx context.Context, request SetUpRequestObject) (SetUpResponseObject, error)
+	// ImportSurvey A finished survey from elsewhere as rows; they are sealed, released by the rules of every wave and discarded
+	// (POST /surveys)
+	ImportSurvey(ctx context.Context, request ImportSurveyRequestObject) (ImportSurveyResponseObject, error)
 	// ListTeams The team tree within the caller's scope, parents before children
 	// (GET /teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -11607,6 +11825,50 @@ func (sh *strictHandler) SetUp(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SetUpResponseObject); ok {
 		if err := validResponse.VisitSetUpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportSurvey operation middleware
+func (sh *strictHandler) ImportSurvey(ctx *gin.Context, params ImportSurveyParams) {
+	var request ImportSurveyRequestObject
+
+	request.Params = params
+
+	var body ImportSurveyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportSurvey(ctx, request.(ImportSurveyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportSurvey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImportSurveyResponseObject); ok {
+		if err := validResponse.VisitImportSurveyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

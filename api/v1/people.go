@@ -91,7 +91,7 @@ func resultJSON(ctx context.Context, r intake.Result) (ImportResult, error) {
 func importResult(r intake.Result, locale string) ImportResult {
 	out := ImportResult{
 		Rows: r.Rows, Imported: r.Imported, Unchanged: r.Unchanged, Rejected: r.Rejected, Queued: r.Queued, Errors: []FieldError{},
-		TeamsCreated: &r.TeamsCreated, MetricsCreated: &r.MetricsCreated, HeldBack: &r.HeldBack, ImportId: filled(r.ImportID), RunId: filled(r.RunID),
+		TeamsCreated: &r.TeamsCreated, MetricsCreated: &r.MetricsCreated, HeldBack: &r.HeldBack, ImportId: filled(r.ImportID), RunId: filled(r.RunID), WaveId: filled(r.WaveID),
 	}
 	if r.DryRun {
 		out.DryRun = &r.DryRun

@@ -246,6 +246,9 @@ func waveBody(w pulse.Wave) Wave {
 		Id: w.ID, ProgrammeId: w.ProgrammeID, Title: w.Title, State: WaveState(w.State), Rehearsal: &w.Rehearsal, OpensAt: w.OpensAt, ClosesAt: w.ClosesAt, K: w.K,
 		Attribute: filled(w.Attribute), Invited: w.Invited, Link: &link,
 	}
+	if w.Imported {
+		out.Imported, out.Link = &w.Imported, nil
+	}
 	if w.Participation >= 0 && w.State == pulse.Open {
 		out.ParticipationPercent = &w.Participation
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,12 +21,13 @@ const idempotencyHeader = "Idempotency-Key"
 
 // Idempotent makes a POST that carries an Idempotency-Key have one effect however often it is sent: the first answer is
 // kept for a day and given again. The same key with another body is refused, one that is still under way is told to
-// wait. An answer of 5xx is not kept, so that the request can be tried again. Streams (files) have no use for it.
+// wait. An answer of 5xx is not kept, so that the request can be tried again. Streams (files) have no use for it, and of
+// what respondents answered (surveys, which are released once by themselves) not even a digest may be kept.
 func Idempotent(store replay.Store, now func() time.Time) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		given := c.GetHeader(idempotencyHeader)
 		who, err := auth.From(c)
-		if given == "" || c.Request.Method != http.MethodPost || c.ContentType() == "application/octet-stream" || err != nil {
+		if given == "" || c.Request.Method != http.MethodPost || c.ContentType() == "application/octet-stream" || strings.HasSuffix(c.FullPath(), "/surveys") || err != nil {
 			c.Next()
 			return
 		}

@@ -19,6 +19,7 @@ import (
 	"rapport/internal/i18n"
 	"rapport/internal/intake"
 	"rapport/internal/org"
+	"rapport/internal/pulse"
 	"rapport/internal/series"
 )
 
@@ -79,6 +80,23 @@ var importKinds = map[intake.Kind]importKind{
 		},
 		askMap: true,
 	},
+	intake.Survey: {
+		suggest: func(_ context.Context, _ *Services, p *intake.Preview, _ bool) (intake.Mapping, error) {
+			return pulse.SuggestSurvey(p, "en"), nil
+		},
+		run: func(ctx context.Context, s *Services, o importOrder) (intake.Result, error) {
+			res, err := s.Pulse.ImportSurvey(ctx, pulse.SurveyInput(o.facts()))
+			if err != nil || res.DryRun {
+				return res, err
+			}
+			f, err := intake.Open(o.File, o.Size, o.Source, o.Mapping.Options())
+			if err != nil {
+				return res, err
+			}
+			return s.Intake.Record(ctx, o.Source, o.By.ID, f, o.Mapping, res)
+		},
+		askMap: true,
+	},
 }
 
 func (o importOrder) facts() fact.Input {
@@ -106,7 +124,7 @@ func people(kind intake.Kind) importKind {
 }
 
 func init() {
-	commands["import"] = command{summary: "take in a file of employees, partners, series, feedback or orders (CSV or XLSX)", run: runImport}
+	commands["import"] = command{summary: "take in a file of employees, partners, series, feedback, orders or a finished survey (CSV or XLSX)", run: runImport}
 }
 
 func runImport(ctx context.Context, env Env, args []string) int {

@@ -56,6 +56,7 @@ type Result struct {
 	HeldBack       int          `json:"held_back,omitempty"`
 	Errors         []errs.Field `json:"errors,omitempty"` // the first MaxErrors
 	RunID          string       `json:"run_id,omitempty"`
+	WaveID         string       `json:"wave_id,omitempty"` // of a finished survey
 }
 
 // MaxErrors is how many row errors a result lists; the rest are counted.

@@ -18,6 +18,8 @@ const (
 	Partners  Kind = "partners"
 	Feedback  Kind = "feedback"
 	Orders    Kind = "orders"
+	Survey    Kind = "survey"
+	Benchmark Kind = "benchmark"
 )
 
 // Mapping says which column is what. It is data: the same object on the command line, in the wizard and in the API, and
@@ -54,7 +56,35 @@ type Mapping struct {
 	WaitingUnit  string             `json:"waiting_unit,omitempty"`  // feedback: minutes, hours or days
 	SkipUnscored bool               `json:"skip_unscored,omitempty"` // feedback: rows with neither score nor comment are passed over
 
+	Survey *SurveyMapping `json:"survey,omitempty"` // survey: a finished survey, one row per respondent
+
 	Ignore []string `json:"ignore,omitempty"`
+}
+
+// SurveyMapping says what a finished survey asked and when. Scales are declared, never inferred.
+type SurveyMapping struct {
+	Title        string           `json:"title"`
+	On           string           `json:"on"`                  // the day it closed, 2025-03-31
+	Programme    string           `json:"programme,omitempty"` // id of the programme whose trend it continues
+	Language     string           `json:"language,omitempty"`  // of the questions' texts: en, he or pl
+	K            int              `json:"k,omitempty"`
+	Attribute    string           `json:"attribute,omitempty"` // column of the one attribute
+	MaskComments bool             `json:"mask_comments,omitempty"`
+	Questions    []SurveyQuestion `json:"questions"`
+}
+
+// SurveyQuestion says what one column asked.
+type SurveyQuestion struct {
+	Column   string         `json:"column"`
+	Key      string         `json:"key,omitempty"`    // of a library question; else made from the column
+	Text     string         `json:"text,omitempty"`   // the wording; else the column's heading
+	Driver   string         `json:"driver,omitempty"` // key of a driver of the library
+	Type     string         `json:"type"`             // scale, scale5, scale7, enps, yes_no, single, multiple or comment
+	Low      int            `json:"low,omitempty"`    // ends of a scale
+	High     int            `json:"high,omitempty"`
+	Reversed bool           `json:"reversed,omitempty"` // agreeing is unfavourable
+	Values   map[string]int `json:"values,omitempty"`   // what answers written as words are worth
+	Options  []string       `json:"options,omitempty"`  // of single and multiple
 }
 
 // LongMapping names the columns of a long file: one row per team, period and metric.

@@ -14,7 +14,32 @@ import (
 // Service keeps files that were handed in until they are imported, and the list of imports.
 type Service struct {
 	Store
-	now func() time.Time
+	now   func() time.Time
+	vault Vault
+}
+
+// Vault seals files while they wait to be imported: they name people, and some hold what people answered. Its keys lie
+// outside the database.
+type Vault interface {
+	// OpenUpload makes the key of an upload.
+	OpenUpload(id string) error
+	// SealChunk and UnsealChunk close and open one chunk of it.
+	SealChunk(id string, n int, data []byte) ([]byte, error)
+	UnsealChunk(id string, n int, sealed []byte) ([]byte, error)
+	// ForgetUploads destroys the key of the upload named (if not empty) and every one from before the time.
+	ForgetUploads(id string, before time.Time) error
+}
+
+// Guard makes the service seal what it receives. The composition root calls it once, before anything comes in.
+func (s *Service) Guard(v Vault) { s.vault = v }
+
+// DropUploads deletes uploads and the keys they are sealed with.
+func (s *Service) DropUploads(ctx context.Context, id string, before time.Time) error {
+	err := s.Store.DropUploads(ctx, id, before)
+	if s.vault != nil {
+		err = errors.Join(err, s.vault.ForgetUploads(id, before))
+	}
+	return err
 }
 
 // NewService makes a service.
@@ -61,6 +86,11 @@ func (s *Service) Receive(ctx context.Context, name, by string, body io.Reader) 
 		return Upload{}, err
 	}
 	u := Upload{ID: ident.New(), Name: name, By: by, CreatedAt: s.now()}
+	if s.vault != nil {
+		if err := s.vault.OpenUpload(u.ID); err != nil {
+			return u, err
+		}
+	}
 	if err := s.SaveUpload(ctx, u); err != nil {
 		return u, err
 	}
@@ -80,7 +110,14 @@ func (s *Service) receive(ctx context.Context, u *Upload, body io.Reader) error 
 			if u.Size += int64(n); u.Size > MaxSize {
 				return errs.New(errs.KindTooLarge, "file_too_large").With("limit", "512 MB")
 			}
-			if err := s.SaveChunk(ctx, u.ID, u.Chunks, buf[:n]); err != nil {
+			data := buf[:n]
+			if s.vault != nil {
+				var err error
+				if data, err = s.vault.SealChunk(u.ID, u.Chunks, data); err != nil {
+					return err
+				}
+			}
+			if err := s.SaveChunk(ctx, u.ID, u.Chunks, data); err != nil {
 				return err
 			}
 			u.Chunks++
@@ -119,7 +156,7 @@ func (s *Service) File(ctx context.Context, id, by string) (Upload, io.ReaderAt,
 	if u.By != by || !u.Whole {
 		return u, nil, errs.NotFound("upload_unknown")
 	}
-	return u, &chunks{ctx: ctx, store: s.Store, u: u}, nil
+	return u, &chunks{ctx: ctx, store: s.Store, vault: s.vault, u: u}, nil
 }
 
 // chunks reads an upload; the two chunks read last are kept, for a workbook's directory stands at its end. It is not
@@ -127,6 +164,7 @@ func (s *Service) File(ctx context.Context, id, by string) (Upload, io.ReaderAt,
 type chunks struct {
 	ctx   context.Context // of the work that reads
 	store Store
+	vault Vault
 	u     Upload
 	kept  [2]struct {
 		n    int
@@ -163,6 +201,9 @@ func (c *chunks) chunk(n int) ([]byte, error) {
 		}
 	}
 	data, err := c.store.Chunk(c.ctx, c.u.ID, n)
+	if err == nil && c.vault != nil {
+		data, err = c.vault.UnsealChunk(c.u.ID, n, data)
+	}
 	if err != nil {
 		return nil, err
 	}

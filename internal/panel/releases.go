@@ -73,15 +73,19 @@ func (s Releases) each(ctx context.Context, fn func(pulse.Programme, series.Grai
 	}
 	for _, r := range releases {
 		i := slices.IndexFunc(programmes, func(p pulse.Programme) bool { return p.ID == r.ProgrammeID })
-		if r.Rehearsal || i < 0 {
+		programme := pulse.Programme{ID: r.ProgrammeID, Name: r.Title} // of a finished survey from elsewhere
+		switch {
+		case r.Rehearsal, i < 0 && !r.Imported:
 			continue
+		case i >= 0:
+			programme = programmes[i]
 		}
 		measures, err := r.Measures()
 		if err != nil {
 			return err
 		}
 		for _, m := range measures {
-			if err := fn(programmes[i], grainOf(programmes[i].Cadence.Rule), r, m); err != nil {
+			if err := fn(programme, grainOf(programme.Cadence.Rule), r, m); err != nil {
 				return err
 			}
 		}

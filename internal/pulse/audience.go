@@ -52,7 +52,7 @@ func (s *Service) snapshot(ctx context.Context, p Programme, withNewStaff bool) 
 		scope = tree.Scope(p.Audience.TeamIDs...)
 	}
 	snap := Snapshot{Reachable: map[string]bool{}}
-	snap.Nodes = hierarchy(tree)
+	snap.Nodes = hierarchy(tree, nil)
 	tired, err := s.invitedLately(ctx, p)
 	if err != nil {
 		return snap, err
@@ -129,12 +129,13 @@ func (s *Service) invitedLately(ctx context.Context, p Programme) (map[string]bo
 	return out, nil
 }
 
-// hierarchy is the tree of open teams with one top: several tops get the organisation above them.
-func hierarchy(tree *org.Tree) []Node {
+// hierarchy is the tree of open teams, and of those closed ones that are also wanted, with one top: several tops get the
+// organisation above them.
+func hierarchy(tree *org.Tree, also map[string]bool) []Node {
 	var out []Node
 	tops := 0
 	for _, t := range tree.All() {
-		if !t.ClosedOn.IsZero() {
+		if !t.ClosedOn.IsZero() && !also[t.ID] {
 			continue
 		}
 		parent := t.ParentID

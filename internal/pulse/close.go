@@ -22,11 +22,19 @@ func (s *Service) Close(ctx context.Context, wave, by string) error {
 		return err
 	}
 	switch w.State {
+	case Staging:
+		return errs.Conflict("import_running")
 	case Purged:
 		return s.keys.Destroy(wave)
 	case Released:
 		return s.purge(ctx, wave, by)
 	}
+	return s.release(ctx, w, by)
+}
+
+// release publishes a wave whose answers are all in, and purges it.
+func (s *Service) release(ctx context.Context, w Wave, by string) error {
+	wave := w.ID
 	key, err := s.keys.Open(w.ID, w.Fingerprint)
 	if err != nil {
 		return err
@@ -52,6 +60,9 @@ func (s *Service) Close(ctx context.Context, wave, by string) error {
 		return errs.New(errs.KindInternal, "release_failed").Because(err) // nothing is lost: the wave stays closing
 	}
 	release.At = s.now().UTC().Truncate(24 * time.Hour)
+	if w.Imported {
+		release.At = w.ClosesAt.UTC().Truncate(24 * time.Hour)
+	}
 	err = s.PublishRelease(ctx, wave, fence, release, counts,
 		audit.Entry{At: s.now(), Actor: by, Action: "wave.release", Object: wave, Detail: map[string]string{"invited": itoa(w.Invited), "k": itoa(w.K)}})
 	if err != nil {

@@ -265,7 +265,7 @@ func (s *Service) CloseDue(ctx context.Context, by string) (int, error) {
 		return 0, err
 	}
 	n := 0
-	var failed error
+	failed := s.sweepStaged(ctx)
 	for _, w := range waves {
 		if w.State == Purged || (w.State == Open && s.now().Before(w.ClosesAt)) {
 			continue

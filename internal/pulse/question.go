@@ -22,6 +22,7 @@ const (
 	Single   Type = "single"
 	Multiple Type = "multiple"
 	Comment  Type = "comment"
+	Scale    Type = "scale" // any other scale, with its ends declared; only in surveys from elsewhere
 )
 
 // CommentLength is the longest comment, in characters.
@@ -40,6 +41,8 @@ type Question struct {
 	Text     map[string]string
 	Ends     map[string][]string // labels of the scale: all points, or its two ends
 	Options  map[string][]string // for single and multiple
+	Low      int                 // ends of a Scale
+	High     int
 	Required bool
 	If       *Condition // shown only if an earlier question was answered so
 }
@@ -65,6 +68,8 @@ func (q Question) Range() (low, options int, ok bool) {
 		return 0, 2, true
 	case Single:
 		return 0, q.optionCount(), true
+	case Scale:
+		return q.Low, q.High - q.Low + 1, true
 	}
 	return 0, 0, false
 }
@@ -78,7 +83,7 @@ func (q Question) optionCount() int {
 
 // Scored reports whether the question has a score on 0–100 (a scale or yes/no; a choice has none).
 func (q Question) Scored() bool {
-	return q.Type == Scale5 || q.Type == Scale7 || q.Type == ENPS || q.Type == YesNo
+	return q.Type == Scale5 || q.Type == Scale7 || q.Type == ENPS || q.Type == YesNo || q.Type == Scale
 }
 
 // Favourable gives the lowest favourable and the highest unfavourable answer; ok is false where the question has none.
@@ -92,6 +97,12 @@ func (q Question) Favourable() (from, to int, ok bool) {
 		return 9, 6, true
 	case YesNo:
 		return 1, 0, true
+	case Scale:
+		top := 2 // the two highest answers, of very short scales the highest
+		if q.High-q.Low < 3 {
+			top = 1
+		}
+		return q.High - top + 1, q.Low + max(1, (q.High-q.Low+1)*2/5) - 1, true
 	}
 	return 0, 0, false
 }

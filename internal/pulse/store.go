@@ -53,7 +53,12 @@ type Store interface {
 	// the stored seal is not Before, errs.NotFound("code_unknown").
 	SubmitAnswer(ctx context.Context, s Submission) error
 
-	// BeginClose moves a wave from open or closing to closing under a new fence and closes all its credentials.
+	// StageEnvelopes stores seals of a wave that is staging, durably; errs.Conflict("import_cut_off") when it is not.
+	StageEnvelopes(ctx context.Context, wave string, envelopes []Envelope) error
+	// DropSurvey deletes a wave that is staging with its seals; any other is left alone.
+	DropSurvey(ctx context.Context, wave string) error
+
+	// BeginClose moves a wave from staging, open or closing to closing under a new fence and closes all its credentials.
 	// errs.Conflict("wave_closed") when it is released or purged.
 	BeginClose(ctx context.Context, wave, fence string) error
 	// EachEnvelope visits all seals of a wave, in the order of their ids.

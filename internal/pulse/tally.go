@@ -131,7 +131,7 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	if err != nil {
 		return Release{}, nil, err
 	}
-	r := Release{WaveID: w.ID, ProgrammeID: w.ProgrammeID, Title: w.Title, Rehearsal: w.Rehearsal, K: w.K, Attribute: w.Attribute, Nodes: w.Nodes, Invited: w.Invited, Answered: disclosure.BandOf(sum(t.answered))}
+	r := Release{WaveID: w.ID, ProgrammeID: w.ProgrammeID, Title: w.Title, Rehearsal: w.Rehearsal, Imported: w.Imported, K: w.K, Attribute: w.Attribute, Nodes: w.Nodes, Invited: w.Invited, Answered: disclosure.BandOf(sum(t.answered))}
 	p := disclosure.NewPublisher(l, w.K)
 	for _, q := range w.Questions {
 		for _, it := range items(q) {
@@ -146,8 +146,11 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 			r.Questions = append(r.Questions, ReleasedQuestion{Question: q, Release: published})
 		}
 	}
-	if r.Response, err = t.response(l); err != nil {
-		return Release{}, nil, err
+	r.Response = []NodeResponse{}
+	if !w.Imported { // of a survey from elsewhere nobody knows who was asked
+		if r.Response, err = t.response(l); err != nil {
+			return Release{}, nil, err
+		}
 	}
 	if r.Comments, err = t.listComments(l, random); err != nil {
 		return Release{}, nil, err

@@ -12,6 +12,7 @@ type State string
 
 // The states of a wave.
 const (
+	Staging  State = "staging" // a survey from elsewhere whose rows are still coming in, sealed
 	Open     State = "open"
 	Closing  State = "closing"
 	Released State = "released"
@@ -25,6 +26,8 @@ type Wave struct {
 	Title       string
 	State       State
 	Rehearsal   bool // marked simulated answers; outside panel and ledger
+	Imported    bool // a finished survey from elsewhere: nobody was invited from here
+	StagedAt    time.Time
 	OpensAt     time.Time
 	ClosesAt    time.Time
 	K           int        // at least disclosure.FloorK
@@ -37,6 +40,7 @@ type Wave struct {
 	Invited     int
 	PaperBy     string // who keys in paper answers, empty for nobody
 	Help        string // whom to turn to in need, shown beside comment questions, empty for nobody
+	Mask        bool   // names, addresses and numbers in comments are masked at close
 	Fingerprint string // of the wave's key
 	SealSize    int
 	Fence       string // of the closing under way
@@ -71,6 +75,12 @@ type Credential struct {
 	Random string
 }
 
+// Envelope is a sealed answer under its random or keyed id.
+type Envelope struct {
+	ID   string
+	Seal []byte
+}
+
 // Submission is one submit or edit, ready to store. It carries no time and no person.
 type Submission struct {
 	Wave       string
@@ -87,7 +97,8 @@ type Release struct {
 	ProgrammeID string
 	Title       string
 	Rehearsal   bool
-	At          time.Time // day of the close
+	Imported    bool
+	At          time.Time // day of the close; of an imported survey the day it closed elsewhere
 	K           int
 	Attribute   string
 	Nodes       []Node

@@ -220,11 +220,49 @@ func (s *Store) refusal(ctx context.Context, x pulse.Submission) error {
 	return errs.Conflict("already_recorded")
 }
 
+// StageEnvelopes implements pulse.Store. Touching the wave makes it collide with a dropping or closing at the same time.
+func (s *Store) StageEnvelopes(ctx context.Context, wave string, envelopes []pulse.Envelope) error {
+	docs := make([]any, len(envelopes))
+	for i, x := range envelopes {
+		docs[i] = envelopeDoc{x.ID, wave, x.Seal}
+	}
+	return s.tx(ctx, func(ctx context.Context) error {
+		res, err := s.db.Collection("wave").UpdateOne(ctx, staged(wave), bson.D{{Key: "$inc", Value: bson.D{{Key: "staged", Value: 1}}}})
+		if err != nil {
+			return err
+		}
+		if res.MatchedCount == 0 {
+			return errs.Conflict("import_cut_off")
+		}
+		if len(docs) > 0 {
+			_, err = s.db.Collection("envelope").InsertMany(ctx, docs)
+		}
+		return err
+	})
+}
+
+func staged(wave string) bson.D {
+	return bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: string(pulse.Staging)}}
+}
+
+// DropSurvey implements pulse.Store. The wave goes first, so that nothing more comes in; a repeat takes what is left.
+func (s *Store) DropSurvey(ctx context.Context, wave string) error {
+	if _, err := s.db.Collection("wave").DeleteOne(ctx, staged(wave)); err != nil {
+		return s.classify(err)
+	}
+	w := bson.D{{Key: "_id", Value: wave}}
+	if n, err := s.db.Collection("wave").CountDocuments(ctx, w); err != nil || n > 0 {
+		return s.classify(err)
+	}
+	_, err := s.db.Collection("envelope").DeleteMany(ctx, bson.D{{Key: "wave", Value: wave}})
+	return s.classify(err)
+}
+
 // BeginClose implements pulse.Store. The credentials are closed after the wave's state: a submit in flight either
 // commits before its credential is closed, and is then read, or finds it closed.
 func (s *Store) BeginClose(ctx context.Context, wave, fence string) error {
 	res, err := s.db.Collection("wave").UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{string(pulse.Open), string(pulse.Closing)}}}}},
+		bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{string(pulse.Staging), string(pulse.Open), string(pulse.Closing)}}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: string(pulse.Closing)}, {Key: "fence", Value: fence}}}})
 	if err != nil {
 		return s.classify(err)

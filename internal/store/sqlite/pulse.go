@@ -186,10 +186,45 @@ func changed(res sql.Result, err error) (int64, error) {
 	return res.RowsAffected()
 }
 
+// StageEnvelopes implements pulse.Store.
+func (s *Store) StageEnvelopes(ctx context.Context, wave string, envelopes []pulse.Envelope) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		var there int
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM wave WHERE id = ? AND state = ?`, wave, pulse.Staging).Scan(&there); err != nil {
+			return err
+		}
+		if there == 0 {
+			return errs.Conflict("import_cut_off")
+		}
+		ins, err := tx.PrepareContext(ctx, `INSERT INTO envelope (wave, id, seal) VALUES (?,?,?)`)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = ins.Close() }()
+		for _, x := range envelopes {
+			if _, err := ins.ExecContext(ctx, wave, x.ID, x.Seal); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// DropSurvey implements pulse.Store.
+func (s *Store) DropSurvey(ctx context.Context, wave string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM envelope WHERE wave IN (SELECT id FROM wave WHERE id = ? AND state = ?)`, wave, pulse.Staging); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM wave WHERE id = ? AND state = ?`, wave, pulse.Staging)
+		return err
+	})
+}
+
 // BeginClose implements pulse.Store.
 func (s *Store) BeginClose(ctx context.Context, wave, fence string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		n, err := changed(tx.ExecContext(ctx, `UPDATE wave SET state = ?, fence = ? WHERE id = ? AND state IN (?, ?)`, pulse.Closing, fence, wave, pulse.Open, pulse.Closing))
+		n, err := changed(tx.ExecContext(ctx, `UPDATE wave SET state = ?, fence = ? WHERE id = ? AND state IN (?, ?, ?)`, pulse.Closing, fence, wave, pulse.Staging, pulse.Open, pulse.Closing))
 		if err != nil {
 			return err
 		}

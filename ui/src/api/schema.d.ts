@@ -724,6 +724,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A finished survey from elsewhere as rows; they are sealed, released by the rules of every wave and discarded */
+        post: operations["importSurvey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports-waiting": {
         parameters: {
             query?: never;
@@ -1589,7 +1606,7 @@ export interface components {
             groups: components["schemas"]["CustomerGroup"][];
         };
         /** @enum {string} */
-        ImportKind: "series" | "employees" | "partners" | "feedback" | "orders";
+        ImportKind: "series" | "employees" | "partners" | "feedback" | "orders" | "survey" | "benchmark";
         PreviewRequest: {
             kind: components["schemas"]["ImportKind"];
             /** @description override what was detected, e.g. "windows-1250" */
@@ -1687,7 +1704,58 @@ export interface components {
             waiting_unit?: "minutes" | "hours" | "days";
             /** @description feedback: rows with neither score nor comment are passed over */
             skip_unscored?: boolean;
+            survey?: components["schemas"]["SurveyMapping"];
             ignore?: string[];
+        };
+        /** @description A finished survey from elsewhere, one row per respondent. One survey (title and day) is released once. */
+        SurveyMapping: {
+            title: string;
+            /** @description the day it closed, 2025-03-31 */
+            on: string;
+            /** @description id of the programme whose trend it continues */
+            programme?: string;
+            /**
+             * @description of the wordings
+             * @enum {string}
+             */
+            language?: "en" | "he" | "pl";
+            k?: number;
+            /** @description column of the one attribute; with the lowest threshold only */
+            attribute?: string;
+            /** @description mask names, addresses and numbers in comments */
+            mask_comments?: boolean;
+            questions: components["schemas"]["SurveyQuestion"][];
+        };
+        SurveyQuestion: {
+            column: string;
+            /** @description of a question of the library; else made from the column */
+            key?: string;
+            /** @description the wording; else the column's heading */
+            text?: string;
+            driver?: string;
+            /**
+             * @description declared
+             * @enum {string}
+             */
+            type: "scale" | "scale5" | "scale7" | "enps" | "yes_no" | "single" | "multiple" | "comment";
+            /** @description lowest answer of a scale */
+            low?: number;
+            high?: number;
+            /** @description agreeing is unfavourable */
+            reversed?: boolean;
+            /** @description what answers written as words are worth */
+            values?: {
+                [key: string]: number;
+            };
+            /** @description of single and multiple */
+            options?: string[];
+        };
+        SurveyRows: {
+            mapping: components["schemas"]["Mapping"];
+            /** @description one respondent each, column to what was answered; 1 MB at most, larger surveys as a file */
+            rows: {
+                [key: string]: string;
+            }[];
         };
         LongMapping: {
             /** @description column that names the metric */
@@ -1736,6 +1804,8 @@ export interface components {
             errors: components["schemas"]["FieldError"][];
             /** @description the correlation run that followed */
             run_id?: string;
+            /** @description the released wave that a finished survey became */
+            wave_id?: string;
         };
         Import: {
             id: string;
@@ -2743,6 +2813,8 @@ export interface components {
             closes_at: string;
             k: number;
             attribute?: string;
+            /** @description a finished survey from elsewhere; nobody was invited from here */
+            imported?: boolean;
             invited: number;
             /** @description the page for typed codes */
             link?: string;
@@ -4298,6 +4370,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importSurvey: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyRows"];
+            };
+        };
+        responses: {
+            /** @description Released */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
                 };
             };
             default: components["responses"]["Problem"];
