@@ -14,7 +14,7 @@ import (
 const module = "rapport/"
 
 // leaves import nothing of ours.
-var leaves = []string{"errs", "stats", "disclosure", "i18n", "ident"}
+var leaves = []string{"errs", "stats", "disclosure", "i18n", "ident", "comment"}
 
 // upstream says what each feature may import of the other features: data flows one way, imports point back up it.
 var upstream = map[string][]string{
