@@ -56,6 +56,12 @@ func evaluationBody(e initiative.Evaluation, loc string) InitiativeEvaluation {
 	for _, f := range e.Effects {
 		out.Effects = append(out.Effects, effectBody(f, loc))
 	}
+	if n := e.Noticed; n != nil {
+		out.Noticed = &InitiativeNoticed{Metric: n.MetricID, Question: n.Question, Share: n.Share, Without: n.Without, Teams: []InitiativeNoticedTeam{}}
+		for _, t := range n.Teams {
+			out.Noticed.Teams = append(out.Noticed.Teams, InitiativeNoticedTeam{Team: t.TeamID, Share: t.Share, N: t.N})
+		}
+	}
 	return out
 }
 
@@ -68,6 +74,10 @@ func effectBody(f initiative.Effect, loc string) InitiativeEffect {
 	if f.Grade != "" {
 		g := InitiativeEffectGrade(f.Grade)
 		out.Grade = &g
+	}
+	if f.Verdict != nil {
+		v := sentences([]evidence.Sentence{*f.Verdict}, loc)[0]
+		out.Verdict = &v
 	}
 	for _, e := range f.Events {
 		out.Events = append(out.Events, InitiativeEvent{At: e.At, Estimate: e.Estimate, CiLo: e.Lo, CiHi: e.Hi})

@@ -56,7 +56,16 @@ func planOf(b InitiativePlan) initiative.Plan {
 		p.Predictors = append(p.Predictors, initiative.Predictor{Metric: x.Metric, From: dayOf(x.From), To: dayOf(x.To)})
 	}
 	if e := b.Expected; e != nil {
-		p.Expected = initiative.Expectation{Effect: value(e.Effect), Confidence: value(e.Confidence)}
+		p.Expected = expectationOf(*e)
+	}
+	for _, x := range value(b.Follow) {
+		p.Follow = append(p.Follow, initiative.Follow{Metric: x.Metric, Expected: expectationOf(x.Expected), From: x.From, Full: x.Full})
+	}
+	if x := b.Perception; x != nil {
+		p.Perception = &initiative.Perception{Question: x.Question, Metric: value(x.Metric)}
+	}
+	if x := b.Inaction; x != nil {
+		p.Inaction = &initiative.Inaction{Loss: x.Loss, SE: value(x.Se), Source: x.Source}
 	}
 	for _, x := range value(b.Benefits) {
 		n := initiative.Benefit{Name: x.Name, Kind: x.Kind, Metric: value(x.Metric), Units: value(x.Units), Price: value(x.Price), Share: value(x.Share), PriceSource: x.PriceSource}
@@ -101,7 +110,19 @@ func planBody(p initiative.Plan) InitiativePlan {
 	for _, x := range p.Predictors {
 		predictors = append(predictors, InitiativePredictor{Metric: x.Metric, From: maybeDate(x.From), To: maybeDate(x.To)})
 	}
-	b.Expected = &InitiativeExpectation{Effect: &p.Expected.Effect, Confidence: &p.Expected.Confidence}
+	expected := expectationBody(p.Expected)
+	b.Expected = &expected
+	var follow []InitiativeFollow
+	for _, x := range p.Follow {
+		follow = append(follow, InitiativeFollow{Metric: x.Metric, Expected: expectationBody(x.Expected), From: x.From, Full: x.Full})
+	}
+	b.Follow = some(follow)
+	if x := p.Perception; x != nil {
+		b.Perception = &InitiativePerception{Question: x.Question, Metric: text(x.Metric)}
+	}
+	if x := p.Inaction; x != nil {
+		b.Inaction = &InitiativeInaction{Loss: x.Loss, Se: &x.SE, Source: x.Source}
+	}
 	var benefits []InitiativeBenefit
 	for _, x := range p.Benefits {
 		n := InitiativeBenefit{Name: x.Name, Kind: x.Kind, Metric: text(x.Metric), Units: &x.Units, Price: &x.Price, PriceSource: x.PriceSource}
@@ -118,4 +139,16 @@ func planBody(p initiative.Plan) InitiativePlan {
 	}
 	b.Costs, b.Comparison, b.Predictors, b.Benefits = some(costs), some(comparison), some(predictors), some(benefits)
 	return b
+}
+
+func expectationOf(e InitiativeExpectation) initiative.Expectation {
+	return initiative.Expectation{Effect: value(e.Effect), Confidence: value(e.Confidence), Model: value(e.Model), SE: value(e.Se)}
+}
+
+func expectationBody(e initiative.Expectation) InitiativeExpectation {
+	out := InitiativeExpectation{Effect: &e.Effect, Confidence: &e.Confidence, Model: text(e.Model)}
+	if e.SE > 0 {
+		out.Se = &e.SE
+	}
+	return out
 }

@@ -237,6 +237,87 @@ func (e FindingBlock) Valid() bool {
 	}
 }
 
+// Defines values for ForecastActualState.
+const (
+	ForecastActualStateAhead   ForecastActualState = "ahead"
+	ForecastActualStateBehind  ForecastActualState = "behind"
+	ForecastActualStateRunning ForecastActualState = "running"
+	ForecastActualStateUnknown ForecastActualState = "unknown"
+	ForecastActualStateWithin  ForecastActualState = "within"
+)
+
+// Valid indicates whether the value is a known member of the ForecastActualState enum.
+func (e ForecastActualState) Valid() bool {
+	switch e {
+	case ForecastActualStateAhead:
+		return true
+	case ForecastActualStateBehind:
+		return true
+	case ForecastActualStateRunning:
+		return true
+	case ForecastActualStateUnknown:
+		return true
+	case ForecastActualStateWithin:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ForecastEffectGrade.
+const (
+	ForecastEffectGradeD ForecastEffectGrade = "D"
+	ForecastEffectGradeE ForecastEffectGrade = "E"
+)
+
+// Valid indicates whether the value is a known member of the ForecastEffectGrade enum.
+func (e ForecastEffectGrade) Valid() bool {
+	switch e {
+	case ForecastEffectGradeD:
+		return true
+	case ForecastEffectGradeE:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ForecastInactionKind.
+const (
+	Declared ForecastInactionKind = "declared"
+	Trend    ForecastInactionKind = "trend"
+)
+
+// Valid indicates whether the value is a known member of the ForecastInactionKind enum.
+func (e ForecastInactionKind) Valid() bool {
+	switch e {
+	case Declared:
+		return true
+	case Trend:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ForecastLineGrade.
+const (
+	ForecastLineGradeD ForecastLineGrade = "D"
+	ForecastLineGradeE ForecastLineGrade = "E"
+)
+
+// Valid indicates whether the value is a known member of the ForecastLineGrade enum.
+func (e ForecastLineGrade) Valid() bool {
+	switch e {
+	case ForecastLineGradeD:
+		return true
+	case ForecastLineGradeE:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GoalKind.
 const (
 	Desired GoalKind = "desired"
@@ -1313,6 +1394,22 @@ type BarrierNote struct {
 // BarrierStatus defines model for BarrierStatus.
 type BarrierStatus string
 
+// BusinessCase Expectations are grades D and E; all intervals are of 80 %. Nothing is left out but what was never drawn up.
+type BusinessCase struct {
+	Approval *ForecastApproval `json:"approval,omitempty"`
+
+	// Changed the plan has changed since it was frozen
+	Changed  bool      `json:"changed"`
+	Forecast *Forecast `json:"forecast,omitempty"`
+
+	// Hash to approve it with
+	Hash  *string        `json:"hash,omitempty"`
+	Marks []ForecastMark `json:"marks"`
+
+	// Stale the plan has changed since it was drawn up
+	Stale bool `json:"stale"`
+}
+
 // Cadence When waves open by themselves; without a rule they are launched by hand.
 type Cadence struct {
 	FirstOn *openapi_types.Date `json:"first_on,omitempty"`
@@ -1606,6 +1703,194 @@ type FindingDetail struct {
 	Y         Metric      `json:"y"`
 }
 
+// Forecast defines model for Forecast.
+type Forecast struct {
+	At           time.Time           `json:"at"`
+	BreakEven    ForecastBreakEven   `json:"break_even"`
+	Bridge       []ReturnsBridgeLine `json:"bridge"`
+	Currency     string              `json:"currency"`
+	Effects      []ForecastEffect    `json:"effects"`
+	End          openapi_types.Date  `json:"end"`
+	Inaction     []ForecastInaction  `json:"inaction"`
+	Investment   int64               `json:"investment"`
+	Left         []ReturnsLeftOut    `json:"left"`
+	Lines        []ForecastLine      `json:"lines"`
+	Npv          *int64              `json:"npv,omitempty"`
+	PaybackMonth *int                `json:"payback_month,omitempty"`
+	Quarters     []ForecastQuarter   `json:"quarters"`
+	Refused      []string            `json:"refused"`
+
+	// Roi One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Roi *ReturnsFigure `json:"roi,omitempty"`
+
+	// Rov One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Rov   *ReturnsFigure     `json:"rov,omitempty"`
+	Start openapi_types.Date `json:"start"`
+}
+
+// ForecastActual defines model for ForecastActual.
+type ForecastActual struct {
+	State ForecastActualState `json:"state"`
+	Value *float64            `json:"value,omitempty"`
+}
+
+// ForecastActualState defines model for ForecastActual.State.
+type ForecastActualState string
+
+// ForecastApproval defines model for ForecastApproval.
+type ForecastApproval struct {
+	ApprovedAt time.Time      `json:"approved_at"`
+	Hash       string         `json:"hash"`
+	Name       string         `json:"name"`
+	Score      *ForecastScore `json:"score,omitempty"`
+}
+
+// ForecastApproving defines model for ForecastApproving.
+type ForecastApproving struct {
+	// Hash of the business case that was looked at
+	Hash string `json:"hash"`
+}
+
+// ForecastBreakEven defines model for ForecastBreakEven.
+type ForecastBreakEven struct {
+	CiHi   float64  `json:"ci_hi"`
+	CiLo   float64  `json:"ci_lo"`
+	Effect *float64 `json:"effect,omitempty"`
+
+	// Estimate the expected effect
+	Estimate float64  `json:"estimate"`
+	Mde      *float64 `json:"mde,omitempty"`
+	Text     string   `json:"text"`
+}
+
+// ForecastEffect defines model for ForecastEffect.
+type ForecastEffect struct {
+	CiHi           float64             `json:"ci_hi"`
+	CiLo           float64             `json:"ci_lo"`
+	Estimate       float64             `json:"estimate"`
+	From           int                 `json:"from"`
+	Full           int                 `json:"full"`
+	Grade          ForecastEffectGrade `json:"grade"`
+	HigherIsBetter bool                `json:"higher_is_better"`
+	Kind           string              `json:"kind"`
+	Metric         string              `json:"metric"`
+	Name           string              `json:"name"`
+
+	// Noise standard deviation of measuring it
+	Noise *float64 `json:"noise,omitempty"`
+	Unit  string   `json:"unit"`
+}
+
+// ForecastEffectGrade defines model for ForecastEffect.Grade.
+type ForecastEffectGrade string
+
+// ForecastInaction defines model for ForecastInaction.
+type ForecastInaction struct {
+	Change   *float64             `json:"change,omitempty"`
+	ChangeHi *float64             `json:"change_hi,omitempty"`
+	ChangeLo *float64             `json:"change_lo,omitempty"`
+	From     *string              `json:"from,omitempty"`
+	Kind     ForecastInactionKind `json:"kind"`
+
+	// Loss negative where doing nothing would gain
+	Loss      *int64     `json:"loss,omitempty"`
+	LossHi    *int64     `json:"loss_hi,omitempty"`
+	LossLo    *int64     `json:"loss_lo,omitempty"`
+	NotEnough *NotEnough `json:"not_enough,omitempty"`
+	Now       *float64   `json:"now,omitempty"`
+	Source    *string    `json:"source,omitempty"`
+	To        *string    `json:"to,omitempty"`
+}
+
+// ForecastInactionKind defines model for ForecastInaction.Kind.
+type ForecastInactionKind string
+
+// ForecastLine defines model for ForecastLine.
+type ForecastLine struct {
+	CiHi  int64             `json:"ci_hi"`
+	CiLo  int64             `json:"ci_lo"`
+	Grade ForecastLineGrade `json:"grade"`
+	Kind  string            `json:"kind"`
+
+	// Measured its effect will be measured, so it is expected in ROI; else it counts in ROV only
+	Measured    bool   `json:"measured"`
+	Name        string `json:"name"`
+	PriceSource string `json:"price_source"`
+	Value       int64  `json:"value"`
+}
+
+// ForecastLineGrade defines model for ForecastLine.Grade.
+type ForecastLineGrade string
+
+// ForecastMark defines model for ForecastMark.
+type ForecastMark struct {
+	Money  ForecastActual   `json:"money"`
+	No     int              `json:"no"`
+	Points []ForecastActual `json:"points"`
+}
+
+// ForecastPoint defines model for ForecastPoint.
+type ForecastPoint struct {
+	CiHi     float64 `json:"ci_hi"`
+	CiLo     float64 `json:"ci_lo"`
+	Estimate float64 `json:"estimate"`
+}
+
+// ForecastQuarter defines model for ForecastQuarter.
+type ForecastQuarter struct {
+	From  openapi_types.Date `json:"from"`
+	Money ForecastPoint      `json:"money"`
+	No    int                `json:"no"`
+
+	// Points along effects
+	Points []ForecastPoint `json:"points"`
+
+	// To last day
+	To openapi_types.Date `json:"to"`
+}
+
+// ForecastRecord defines model for ForecastRecord.
+type ForecastRecord struct {
+	Bias     *ForecastPoint   `json:"bias,omitempty"`
+	Coverage *ForecastPoint   `json:"coverage,omitempty"`
+	Inside   int              `json:"inside"`
+	Items    []ForecastScored `json:"items"`
+
+	// Missing scored forecasts that are missing before coverage and bias say anything
+	Missing int `json:"missing"`
+	N       int `json:"n"`
+
+	// Waiting frozen, not scored yet
+	Waiting int `json:"waiting"`
+}
+
+// ForecastScore defines model for ForecastScore.
+type ForecastScore struct {
+	AsOf     openapi_types.Date `json:"as_of"`
+	CiHi     float64            `json:"ci_hi"`
+	CiLo     float64            `json:"ci_lo"`
+	Expected float64            `json:"expected"`
+	Grade    string             `json:"grade"`
+	Inside   bool               `json:"inside"`
+	Measured float64            `json:"measured"`
+	Metric   string             `json:"metric"`
+
+	// Miss (measured − expected) in standard deviations of the forecast, positive where it came out better
+	Miss      float64  `json:"miss"`
+	Roi       *float64 `json:"roi,omitempty"`
+	RoiInside *bool    `json:"roi_inside,omitempty"`
+	Unit      string   `json:"unit"`
+}
+
+// ForecastScored defines model for ForecastScored.
+type ForecastScored struct {
+	ApprovedAt time.Time     `json:"approved_at"`
+	ApprovedBy string        `json:"approved_by"`
+	Initiative string        `json:"initiative"`
+	Name       string        `json:"name"`
+	Score      ForecastScore `json:"score"`
+}
+
 // GoalKind defines model for GoalKind.
 type GoalKind string
 
@@ -1892,15 +2177,18 @@ type InitiativeEffect struct {
 	Path []InitiativePathPoint `json:"path"`
 
 	// Placebos gaps of pretended starts along path
-	Placebos [][]float64        `json:"placebos"`
-	Post     int                `json:"post"`
-	Pre      int                `json:"pre"`
-	Start    *string            `json:"start,omitempty"`
-	Summary  []Sentence         `json:"summary"`
-	Treated  int                `json:"treated"`
-	Unit     string             `json:"unit"`
-	Weights  []InitiativeWeight `json:"weights"`
-	Why      []Sentence         `json:"why"`
+	Placebos [][]float64 `json:"placebos"`
+	Post     int         `json:"post"`
+	Pre      int         `json:"pre"`
+	Start    *string     `json:"start,omitempty"`
+	Summary  []Sentence  `json:"summary"`
+	Treated  int         `json:"treated"`
+	Unit     string      `json:"unit"`
+
+	// Verdict A translation key with its parameters; text is the same in the caller's language.
+	Verdict *Sentence          `json:"verdict,omitempty"`
+	Weights []InitiativeWeight `json:"weights"`
+	Why     []Sentence         `json:"why"`
 }
 
 // InitiativeEffectDesign defines model for InitiativeEffect.Design.
@@ -1916,6 +2204,7 @@ type InitiativeEvaluation struct {
 	Effects       []InitiativeEffect  `json:"effects"`
 	Entangled     []InitiativeOverlap `json:"entangled"`
 	Hash          string              `json:"hash"`
+	Noticed       *InitiativeNoticed  `json:"noticed,omitempty"`
 	Retrospective bool                `json:"retrospective"`
 	Version       int                 `json:"version"`
 }
@@ -1935,6 +2224,12 @@ type InitiativeExpectation struct {
 
 	// Effect in units of the outcome
 	Effect *float64 `json:"effect,omitempty"`
+
+	// Model the model it comes from, instead of an expert
+	Model *string `json:"model,omitempty"`
+
+	// Se of a model's figure
+	Se *float64 `json:"se,omitempty"`
 }
 
 // InitiativeFieldChange defines model for InitiativeFieldChange.
@@ -1942,6 +2237,18 @@ type InitiativeFieldChange struct {
 	After  string `json:"after"`
 	Before string `json:"before"`
 	Field  string `json:"field"`
+}
+
+// InitiativeFollow A further figure that is expected to move, and when.
+type InitiativeFollow struct {
+	Expected InitiativeExpectation `json:"expected"`
+
+	// From quarter of the window in which it begins to move, from 1
+	From int `json:"from"`
+
+	// Full quarter from which on it has moved in full
+	Full   int    `json:"full"`
+	Metric string `json:"metric"`
 }
 
 // InitiativeForecast defines model for InitiativeForecast.
@@ -1952,9 +2259,35 @@ type InitiativeForecast struct {
 	Se         *float64 `json:"se,omitempty"`
 }
 
+// InitiativeInaction What doing nothing is declared to cost over the window.
+type InitiativeInaction struct {
+	Loss   int64    `json:"loss"`
+	Se     *float64 `json:"se,omitempty"`
+	Source string   `json:"source"`
+}
+
 // InitiativeList defines model for InitiativeList.
 type InitiativeList struct {
 	Items []Initiative `json:"items"`
+}
+
+// InitiativeNoticed defines model for InitiativeNoticed.
+type InitiativeNoticed struct {
+	Metric   string                  `json:"metric"`
+	Question string                  `json:"question"`
+	Share    float64                 `json:"share"`
+	Teams    []InitiativeNoticedTeam `json:"teams"`
+
+	// Without teams reached without answers, or with too few to be shown
+	Without int `json:"without"`
+}
+
+// InitiativeNoticedTeam defines model for InitiativeNoticedTeam.
+type InitiativeNoticedTeam struct {
+	// N answers; 0 where they were not counted
+	N     int     `json:"n"`
+	Share float64 `json:"share"`
+	Team  string  `json:"team"`
 }
 
 // InitiativeOutlook What could be proved of a plan, from the panel's own history.
@@ -2007,6 +2340,12 @@ type InitiativePathPoint struct {
 	Treated        float64 `json:"treated"`
 }
 
+// InitiativePerception The question whether people noticed, and the figure that holds the share of those who did.
+type InitiativePerception struct {
+	Metric   *string `json:"metric,omitempty"`
+	Question string  `json:"question"`
+}
+
 // InitiativePlan What is decided before the start. Money is minor units; days are dates.
 type InitiativePlan struct {
 	Assignment *InitiativeAssignment   `json:"assignment,omitempty"`
@@ -2018,7 +2357,11 @@ type InitiativePlan struct {
 	Costs    *[]InitiativeCost      `json:"costs,omitempty"`
 	EndsOn   openapi_types.Date     `json:"ends_on"`
 	Expected *InitiativeExpectation `json:"expected,omitempty"`
+	Follow   *[]InitiativeFollow    `json:"follow,omitempty"`
 	Grain    *Grain                 `json:"grain,omitempty"`
+
+	// Inaction What doing nothing is declared to cost over the window.
+	Inaction *InitiativeInaction `json:"inaction,omitempty"`
 
 	// Lag periods between the start and the first one in which an effect is looked for
 	Lag *int `json:"lag,omitempty"`
@@ -2028,7 +2371,10 @@ type InitiativePlan struct {
 	Name   string `json:"name"`
 
 	// Others compare with every team that is not treated
-	Others     *bool                  `json:"others,omitempty"`
+	Others *bool `json:"others,omitempty"`
+
+	// Perception The question whether people noticed, and the figure that holds the share of those who did.
+	Perception *InitiativePerception  `json:"perception,omitempty"`
 	Predictors *[]InitiativePredictor `json:"predictors,omitempty"`
 	Purpose    InitiativePlanPurpose  `json:"purpose"`
 	Side       InitiativePlanSide     `json:"side"`
@@ -2819,6 +3165,7 @@ type ReturnsFigure struct {
 	P10                  *float64   `json:"p10,omitempty"`
 	P5                   *float64   `json:"p5,omitempty"`
 	P50                  *float64   `json:"p50,omitempty"`
+	P90                  *float64   `json:"p90,omitempty"`
 	P95                  *float64   `json:"p95,omitempty"`
 	ProbPositive         *float64   `json:"prob_positive,omitempty"`
 	WithoutDefaultPrices *float64   `json:"without_default_prices,omitempty"`
@@ -3466,6 +3813,9 @@ type CreateInitiativeJSONRequestBody = InitiativePlan
 // UpdateInitiativeJSONRequestBody defines body for UpdateInitiative for application/json ContentType.
 type UpdateInitiativeJSONRequestBody = InitiativeEdit
 
+// ApproveForecastJSONRequestBody defines body for ApproveForecast for application/json ContentType.
+type ApproveForecastJSONRequestBody = ForecastApproving
+
 // SealInitiativeJSONRequestBody defines body for SealInitiative for application/json ContentType.
 type SealInitiativeJSONRequestBody = InitiativeVersion
 
@@ -3594,6 +3944,9 @@ type ServerInterface interface {
 
 	// (POST /events)
 	CreateEvent(c *gin.Context)
+	// GetForecastRecord How good forecasts have been so far
+	// (GET /forecast-record)
+	GetForecastRecord(c *gin.Context)
 	// RefreshGoals Look up now where every metric stands; follow the operation
 	// (POST /goal-figures)
 	RefreshGoals(c *gin.Context)
@@ -3633,9 +3986,18 @@ type ServerInterface interface {
 	// UpdateInitiative Change a plan; a sealed one asks for a reason and keeps the change visible
 	// (PUT /initiatives/{id})
 	UpdateInitiative(c *gin.Context, id Id)
+	// ApproveForecast Approve the plan by name and freeze its business case; the hash goes into the audit log
+	// (POST /initiatives/{id}/approvals)
+	ApproveForecast(c *gin.Context, id Id)
 	// StartEvaluation Look for the effect now and state the returns; follow the operation
 	// (POST /initiatives/{id}/evaluations)
 	StartEvaluation(c *gin.Context, id Id)
+	// GetForecast The business case as it was frozen, or as it was drawn up last, with what has come of it so far
+	// (GET /initiatives/{id}/forecast)
+	GetForecast(c *gin.Context, id Id)
+	// StartForecast Draw the business case of the plan up; follow the operation
+	// (POST /initiatives/{id}/forecasts)
+	StartForecast(c *gin.Context, id Id)
 	// StartOutlook Ask what could be proved; follow the operation
 	// (POST /initiatives/{id}/outlooks)
 	StartOutlook(c *gin.Context, id Id)
@@ -4160,6 +4522,19 @@ func (siw *ServerInterfaceWrapper) CreateEvent(c *gin.Context) {
 	siw.Handler.CreateEvent(c)
 }
 
+// GetForecastRecord operation middleware
+func (siw *ServerInterfaceWrapper) GetForecastRecord(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetForecastRecord(c)
+}
+
 // RefreshGoals operation middleware
 func (siw *ServerInterfaceWrapper) RefreshGoals(c *gin.Context) {
 
@@ -4413,6 +4788,31 @@ func (siw *ServerInterfaceWrapper) UpdateInitiative(c *gin.Context) {
 	siw.Handler.UpdateInitiative(c, id)
 }
 
+// ApproveForecast operation middleware
+func (siw *ServerInterfaceWrapper) ApproveForecast(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApproveForecast(c, id)
+}
+
 // StartEvaluation operation middleware
 func (siw *ServerInterfaceWrapper) StartEvaluation(c *gin.Context) {
 
@@ -4436,6 +4836,56 @@ func (siw *ServerInterfaceWrapper) StartEvaluation(c *gin.Context) {
 	}
 
 	siw.Handler.StartEvaluation(c, id)
+}
+
+// GetForecast operation middleware
+func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetForecast(c, id)
+}
+
+// StartForecast operation middleware
+func (siw *ServerInterfaceWrapper) StartForecast(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StartForecast(c, id)
 }
 
 // StartOutlook operation middleware
@@ -5831,6 +6281,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/initiatives/:id/seal", wrapper.SealInitiative)
 	router.POST(options.BaseURL+"/initiatives/:id/outlooks", wrapper.StartOutlook)
 	router.POST(options.BaseURL+"/initiatives/:id/evaluations", wrapper.StartEvaluation)
+	router.POST(options.BaseURL+"/initiatives/:id/forecasts", wrapper.StartForecast)
+	router.GET(options.BaseURL+"/initiatives/:id/forecast", wrapper.GetForecast)
+	router.POST(options.BaseURL+"/initiatives/:id/approvals", wrapper.ApproveForecast)
+	router.GET(options.BaseURL+"/forecast-record", wrapper.GetForecastRecord)
 	router.POST(options.BaseURL+"/initiative-rehearsals", wrapper.RehearseInitiative)
 	router.POST(options.BaseURL+"/surveys", wrapper.ImportSurvey)
 	router.GET(options.BaseURL+"/imports-waiting", wrapper.ListWaiting)
@@ -6486,6 +6940,44 @@ func (response CreateEventdefaultApplicationProblemPlusJSONResponse) VisitCreate
 	return err
 }
 
+type GetForecastRecordRequestObject struct {
+}
+
+type GetForecastRecordResponseObject interface {
+	VisitGetForecastRecordResponse(w http.ResponseWriter) error
+}
+
+type GetForecastRecord200JSONResponse ForecastRecord
+
+func (response GetForecastRecord200JSONResponse) VisitGetForecastRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetForecastRecorddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetForecastRecorddefaultApplicationProblemPlusJSONResponse) VisitGetForecastRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefreshGoalsRequestObject struct {
 }
 
@@ -6991,6 +7483,46 @@ func (response UpdateInitiativedefaultApplicationProblemPlusJSONResponse) VisitU
 	return err
 }
 
+type ApproveForecastRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ApproveForecastJSONRequestBody
+}
+
+type ApproveForecastResponseObject interface {
+	VisitApproveForecastResponse(w http.ResponseWriter) error
+}
+
+type ApproveForecast200JSONResponse BusinessCase
+
+func (response ApproveForecast200JSONResponse) VisitApproveForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveForecastdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveForecastdefaultApplicationProblemPlusJSONResponse) VisitApproveForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StartEvaluationRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -7019,6 +7551,84 @@ type StartEvaluationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StartEvaluationdefaultApplicationProblemPlusJSONResponse) VisitStartEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetForecastRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetForecastResponseObject interface {
+	VisitGetForecastResponse(w http.ResponseWriter) error
+}
+
+type GetForecast200JSONResponse BusinessCase
+
+func (response GetForecast200JSONResponse) VisitGetForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetForecastdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetForecastdefaultApplicationProblemPlusJSONResponse) VisitGetForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartForecastRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type StartForecastResponseObject interface {
+	VisitStartForecastResponse(w http.ResponseWriter) error
+}
+
+type StartForecast202JSONResponse Operation
+
+func (response StartForecast202JSONResponse) VisitStartForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartForecastdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartForecastdefaultApplicationProblemPlusJSONResponse) VisitStartForecastResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9388,6 +9998,9 @@ type StrictServerInterface interface {
 
 	// (POST /events)
 	CreateEvent(ctx context.Context, request CreateEventRequestObject) (CreateEventResponseObject, error)
+	// GetForecastRecord How good forecasts have been so far
+	// (GET /forecast-record)
+	GetForecastRecord(ctx context.Context, request GetForecastRecordRequestObject) (GetForecastRecordResponseObject, error)
 	// RefreshGoals Look up now where every metric stands; follow the operation
 	// (POST /goal-figures)
 	RefreshGoals(ctx context.Context, request RefreshGoalsRequestObject) (RefreshGoalsResponseObject, error)
@@ -9427,9 +10040,18 @@ type StrictServerInterface interface {
 	// UpdateInitiative Change a plan; a sealed one asks for a reason and keeps the change visible
 	// (PUT /initiatives/{id})
 	UpdateInitiative(ctx context.Context, request UpdateInitiativeRequestObject) (UpdateInitiativeResponseObject, error)
+	// ApproveForecast Approve the plan by name and freeze its business case; the hash goes into the audit log
+	// (POST /initiatives/{id}/approvals)
+	ApproveForecast(ctx context.Context, request ApproveForecastRequestObject) (ApproveForecastResponseObject, error)
 	// StartEvaluation Look for the effect now and state the returns; follow the operation
 	// (POST /initiatives/{id}/evaluations)
 	StartEvaluation(ctx context.Context, request StartEvaluationRequestObject) (StartEvaluationResponseObject, error)
+	// GetForecast The business case as it was frozen, or as it was drawn up last, with what has come of it so far
+	// (GET /initiatives/{id}/forecast)
+	GetForecast(ctx context.Context, request GetForecastRequestObject) (GetForecastResponseObject, error)
+	// StartForecast Draw the business case of the plan up; follow the operation
+	// (POST /initiatives/{id}/forecasts)
+	StartForecast(ctx context.Context, request StartForecastRequestObject) (StartForecastResponseObject, error)
 	// StartOutlook Ask what could be proved; follow the operation
 	// (POST /initiatives/{id}/outlooks)
 	StartOutlook(ctx context.Context, request StartOutlookRequestObject) (StartOutlookResponseObject, error)
@@ -10152,6 +10774,30 @@ func (sh *strictHandler) CreateEvent(ctx *gin.Context) {
 	}
 }
 
+// GetForecastRecord operation middleware
+func (sh *strictHandler) GetForecastRecord(ctx *gin.Context) {
+	var request GetForecastRecordRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetForecastRecord(ctx, request.(GetForecastRecordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetForecastRecord")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetForecastRecordResponseObject); ok {
+		if err := validResponse.VisitGetForecastRecordResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RefreshGoals operation middleware
 func (sh *strictHandler) RefreshGoals(ctx *gin.Context) {
 	var request RefreshGoalsRequestObject
@@ -10566,6 +11212,50 @@ func (sh *strictHandler) UpdateInitiative(ctx *gin.Context, id Id) {
 	}
 }
 
+// ApproveForecast operation middleware
+func (sh *strictHandler) ApproveForecast(ctx *gin.Context, id Id) {
+	var request ApproveForecastRequestObject
+
+	request.Id = id
+
+	var body ApproveForecastJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveForecast(ctx, request.(ApproveForecastRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveForecast")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApproveForecastResponseObject); ok {
+		if err := validResponse.VisitApproveForecastResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // StartEvaluation operation middleware
 func (sh *strictHandler) StartEvaluation(ctx *gin.Context, id Id) {
 	var request StartEvaluationRequestObject
@@ -10585,6 +11275,58 @@ func (sh *strictHandler) StartEvaluation(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(StartEvaluationResponseObject); ok {
 		if err := validResponse.VisitStartEvaluationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetForecast operation middleware
+func (sh *strictHandler) GetForecast(ctx *gin.Context, id Id) {
+	var request GetForecastRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetForecast(ctx, request.(GetForecastRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetForecast")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetForecastResponseObject); ok {
+		if err := validResponse.VisitGetForecastResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StartForecast operation middleware
+func (sh *strictHandler) StartForecast(ctx *gin.Context, id Id) {
+	var request StartForecastRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartForecast(ctx, request.(StartForecastRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartForecast")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StartForecastResponseObject); ok {
+		if err := validResponse.VisitStartForecastResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

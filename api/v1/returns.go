@@ -91,6 +91,6 @@ func figureBody(r returns.Return, loc string) *ReturnsFigure {
 		return &ReturnsFigure{NotEnough: &NotEnough{Reason: r.NotEnough.Reason, Missing: []Missing{}, Text: i18n.Text(loc, "returns.missing."+r.NotEnough.Reason, nil)}}
 	}
 	return &ReturnsFigure{
-		Estimate: &r.Estimate, P5: &r.P5, P10: &r.P10, P50: &r.P50, P95: &r.P95, ProbPositive: &r.ProbPositive, Bcr: &r.BCR, WithoutDefaultPrices: r.WithoutDefaultPrices, Label: text(r.Label),
+		Estimate: &r.Estimate, P5: &r.P5, P10: &r.P10, P50: &r.P50, P90: &r.P90, P95: &r.P95, ProbPositive: &r.ProbPositive, Bcr: &r.BCR, WithoutDefaultPrices: r.WithoutDefaultPrices, Label: text(r.Label),
 	}
 }

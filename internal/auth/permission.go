@@ -43,7 +43,8 @@ const (
 	RunsStart     Permission = "runs.start"
 	LedgerRead    Permission = "ledger.read" // initiatives, their effects and the returns
 	LedgerWrite   Permission = "ledger.write"
-	FinanceSet    Permission = "finance.set" // currency, fiscal year, discount rate
+	LedgerApprove Permission = "ledger.approve" // freezes a business case by name
+	FinanceSet    Permission = "finance.set"    // currency, fiscal year, discount rate
 	GoalsWrite    Permission = "goals.write"
 	BarriersWrite Permission = "barriers.write" // a lead's only at teams in scope
 	JobsRead      Permission = "jobs.read"
@@ -55,12 +56,12 @@ const (
 var permissions = map[Role][]Permission{
 	Admin: {
 		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, UsersManage,
+		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, UsersManage,
 	},
 	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead},
 	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead},
 	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite},
-	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, FinanceSet, GoalsWrite, BarriersWrite},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite},
 	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, JobsRead, AuditRead},
 }
 

@@ -167,7 +167,7 @@ func (b *builder) add(l Line) {
 // breakEven solves Σ benefits = cost for the effect on the outcome, the other measured lines at what is expected of them.
 func (b *builder) breakEven(x initiative.Prospect) {
 	out := &b.BreakEven
-	out.MetricID, out.MDE = x.Metric.ID, x.MDE
+	out.MetricID, out.Metric, out.MDE = x.Metric.ID, x.Metric.Name, x.MDE
 	e := b.of(x.Metric.ID)
 	if e != nil {
 		out.Expected, out.Lo, out.Hi = e.Mean, e.Lo, e.Hi

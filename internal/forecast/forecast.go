@@ -90,6 +90,7 @@ type Effect struct {
 // expected and what could be seen. Verdict is a translation key (forecast.break_even.<verdict>).
 type BreakEven struct {
 	MetricID string
+	Metric   string
 	Effect   *float64 // nil where no effect on the outcome earns anything
 	Expected float64
 	Lo, Hi   float64 // of Expected, 80 %

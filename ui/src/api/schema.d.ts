@@ -707,6 +707,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/initiatives/{id}/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw the business case of the plan up; follow the operation */
+        post: operations["startForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/initiatives/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The business case as it was frozen, or as it was drawn up last, with what has come of it so far */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/initiatives/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve the plan by name and freeze its business case; the hash goes into the audit log */
+        post: operations["approveForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forecast-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good forecasts have been so far */
+        get: operations["getForecastRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/initiative-rehearsals": {
         parameters: {
             query?: never;
@@ -2082,6 +2156,31 @@ export interface components {
             predictors?: components["schemas"]["InitiativePredictor"][];
             expected?: components["schemas"]["InitiativeExpectation"];
             benefits?: components["schemas"]["InitiativeBenefit"][];
+            follow?: components["schemas"]["InitiativeFollow"][];
+            perception?: components["schemas"]["InitiativePerception"];
+            inaction?: components["schemas"]["InitiativeInaction"];
+        };
+        /** @description A further figure that is expected to move, and when. */
+        InitiativeFollow: {
+            metric: string;
+            expected: components["schemas"]["InitiativeExpectation"];
+            /** @description quarter of the window in which it begins to move, from 1 */
+            from: number;
+            /** @description quarter from which on it has moved in full */
+            full: number;
+        };
+        /** @description The question whether people noticed, and the figure that holds the share of those who did. */
+        InitiativePerception: {
+            question: string;
+            metric?: string;
+        };
+        /** @description What doing nothing is declared to cost over the window. */
+        InitiativeInaction: {
+            /** Format: int64 */
+            loss: number;
+            /** Format: double */
+            se?: number;
+            source: string;
         };
         InitiativeCost: {
             name: string;
@@ -2137,6 +2236,13 @@ export interface components {
              * @description 0 to 1
              */
             confidence?: number;
+            /** @description the model it comes from, instead of an expert */
+            model?: string;
+            /**
+             * Format: double
+             * @description of a model's figure
+             */
+            se?: number;
         };
         InitiativeBenefit: {
             name: string;
@@ -2280,7 +2386,224 @@ export interface components {
             hash: string;
             retrospective: boolean;
             entangled: components["schemas"]["InitiativeOverlap"][];
+            noticed?: components["schemas"]["InitiativeNoticed"];
             effects: components["schemas"]["InitiativeEffect"][];
+        };
+        InitiativeNoticed: {
+            metric: string;
+            question: string;
+            /** Format: double */
+            share: number;
+            /** @description teams reached without answers, or with too few to be shown */
+            without: number;
+            teams: components["schemas"]["InitiativeNoticedTeam"][];
+        };
+        InitiativeNoticedTeam: {
+            team: string;
+            /** Format: double */
+            share: number;
+            /** @description answers; 0 where they were not counted */
+            n: number;
+        };
+        ForecastApproving: {
+            /** @description of the business case that was looked at */
+            hash: string;
+        };
+        /** @description Expectations are grades D and E; all intervals are of 80 %. Nothing is left out but what was never drawn up. */
+        BusinessCase: {
+            forecast?: components["schemas"]["Forecast"];
+            /** @description to approve it with */
+            hash?: string;
+            /** @description the plan has changed since it was drawn up */
+            stale: boolean;
+            approval?: components["schemas"]["ForecastApproval"];
+            /** @description the plan has changed since it was frozen */
+            changed: boolean;
+            marks: components["schemas"]["ForecastMark"][];
+        };
+        ForecastApproval: {
+            hash: string;
+            /** Format: date-time */
+            approved_at: string;
+            name: string;
+            score?: components["schemas"]["ForecastScore"];
+        };
+        Forecast: {
+            /** Format: date-time */
+            at: string;
+            currency: string;
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            end: string;
+            /** Format: int64 */
+            investment: number;
+            roi?: components["schemas"]["ReturnsFigure"];
+            rov?: components["schemas"]["ReturnsFigure"];
+            payback_month?: number;
+            /** Format: int64 */
+            npv?: number;
+            bridge: components["schemas"]["ReturnsBridgeLine"][];
+            lines: components["schemas"]["ForecastLine"][];
+            left: components["schemas"]["ReturnsLeftOut"][];
+            refused: string[];
+            effects: components["schemas"]["ForecastEffect"][];
+            break_even: components["schemas"]["ForecastBreakEven"];
+            inaction: components["schemas"]["ForecastInaction"][];
+            quarters: components["schemas"]["ForecastQuarter"][];
+        };
+        ForecastLine: {
+            name: string;
+            kind: string;
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            ci_lo: number;
+            /** Format: int64 */
+            ci_hi: number;
+            /** @enum {string} */
+            grade: "D" | "E";
+            /** @description its effect will be measured, so it is expected in ROI; else it counts in ROV only */
+            measured: boolean;
+            price_source: string;
+        };
+        ForecastEffect: {
+            metric: string;
+            name: string;
+            kind: string;
+            unit: string;
+            higher_is_better: boolean;
+            /** @enum {string} */
+            grade: "D" | "E";
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            ci_lo: number;
+            /** Format: double */
+            ci_hi: number;
+            /**
+             * Format: double
+             * @description standard deviation of measuring it
+             */
+            noise?: number;
+            from: number;
+            full: number;
+        };
+        ForecastBreakEven: {
+            text: string;
+            /** Format: double */
+            effect?: number;
+            /**
+             * Format: double
+             * @description the expected effect
+             */
+            estimate: number;
+            /** Format: double */
+            ci_lo: number;
+            /** Format: double */
+            ci_hi: number;
+            /** Format: double */
+            mde?: number;
+        };
+        ForecastInaction: {
+            /** @enum {string} */
+            kind: "declared" | "trend";
+            /**
+             * Format: int64
+             * @description negative where doing nothing would gain
+             */
+            loss?: number;
+            /** Format: int64 */
+            loss_lo?: number;
+            /** Format: int64 */
+            loss_hi?: number;
+            /** Format: double */
+            now?: number;
+            /** Format: double */
+            change?: number;
+            /** Format: double */
+            change_lo?: number;
+            /** Format: double */
+            change_hi?: number;
+            source?: string;
+            from?: string;
+            to?: string;
+            not_enough?: components["schemas"]["NotEnough"];
+        };
+        ForecastPoint: {
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            ci_lo: number;
+            /** Format: double */
+            ci_hi: number;
+        };
+        ForecastQuarter: {
+            no: number;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description last day
+             */
+            to: string;
+            /** @description along effects */
+            points: components["schemas"]["ForecastPoint"][];
+            money: components["schemas"]["ForecastPoint"];
+        };
+        ForecastActual: {
+            /** Format: double */
+            value?: number;
+            /** @enum {string} */
+            state: "ahead" | "within" | "behind" | "running" | "unknown";
+        };
+        ForecastMark: {
+            no: number;
+            points: components["schemas"]["ForecastActual"][];
+            money: components["schemas"]["ForecastActual"];
+        };
+        ForecastScore: {
+            /** Format: date */
+            as_of: string;
+            metric: string;
+            unit: string;
+            /** Format: double */
+            measured: number;
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            ci_lo: number;
+            /** Format: double */
+            ci_hi: number;
+            inside: boolean;
+            /**
+             * Format: double
+             * @description (measured − expected) in standard deviations of the forecast, positive where it came out better
+             */
+            miss: number;
+            grade: string;
+            /** Format: double */
+            roi?: number;
+            roi_inside?: boolean;
+        };
+        ForecastRecord: {
+            items: components["schemas"]["ForecastScored"][];
+            n: number;
+            inside: number;
+            /** @description frozen, not scored yet */
+            waiting: number;
+            /** @description scored forecasts that are missing before coverage and bias say anything */
+            missing: number;
+            coverage?: components["schemas"]["ForecastPoint"];
+            bias?: components["schemas"]["ForecastPoint"];
+        };
+        ForecastScored: {
+            initiative: string;
+            name: string;
+            /** Format: date-time */
+            approved_at: string;
+            approved_by: string;
+            score: components["schemas"]["ForecastScore"];
         };
         InitiativeEffect: {
             metric: string;
@@ -2298,6 +2621,7 @@ export interface components {
              */
             grade?: "A" | "B" | "C";
             grade_why: components["schemas"]["Sentence"][];
+            verdict?: components["schemas"]["Sentence"];
             summary: components["schemas"]["Sentence"][];
             treated: number;
             comparison: number;
@@ -2343,6 +2667,8 @@ export interface components {
             p10?: number;
             /** Format: double */
             p50?: number;
+            /** Format: double */
+            p90?: number;
             /** Format: double */
             p95?: number;
             /** Format: double */
@@ -4345,6 +4671,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastApproving"];
+            };
+        };
+        responses: {
+            /** @description Frozen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getForecastRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRecord"];
                 };
             };
             default: components["responses"]["Problem"];
