@@ -43,7 +43,7 @@ dev: ui/node_modules/.package-lock.json bin/rapport ## the server, and the inter
 
 test: ## everything: build, vet, lint, tests on SQLite and MongoDB, the interface, end to end in a browser, drift
 	@.ci/setup
-	@if [ -n "$(MONGO)" ]; then $(dir $(MONGO))mongo-server --install; fi
+	@if [ -n "$(MONGO)" ]; then $(dir $(MONGO))mongo-server --install; $(dir $(MONGO))mongo-server --install --faults; fi
 	@$(MAKE) --no-print-directory bin/rapport gen-check lint test-go test-ui e2e
 	@echo "make test: all passed"
 
