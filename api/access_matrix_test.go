@@ -23,6 +23,7 @@ var (
 	auditing  = is(auth.Admin, auth.Auditor)
 	anonymity = is(auth.Admin, auth.HR, auth.Auditor)
 	leading   = is(auth.Admin, auth.HR, auth.CX, auth.Executive)
+	acting    = is(auth.Admin, auth.HR, auth.CX, auth.Lead, auth.Executive)
 	ledger    = is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Auditor)
 )
 
@@ -129,6 +130,12 @@ var accessMatrix = map[string]entry{
 	"listJobRuns":  {roles: watching},
 	"runJob":       {roles: admins, body: object{}},
 	"getOperation": {roles: everybody},
+
+	"listActions":      {roles: everybody},
+	"createAction":     {roles: acting, body: object{"title": "X", "owner_id": "none", "due_on": "2027-01-01"}},
+	"getAction":        {roles: everybody},
+	"updateAction":     {roles: acting, body: object{"version": 1}},
+	"listActionOwners": {roles: acting, query: "?team_id=none"},
 
 	"listAuditEntries": {roles: auditing},
 	"verifyAudit":      {roles: auditing},

@@ -13,6 +13,7 @@ import (
 	"rapport/api/respond"
 	v1 "rapport/api/v1"
 	"rapport/api/web"
+	"rapport/internal/action"
 	"rapport/internal/anonaudit"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
@@ -83,13 +84,14 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
-	table, err := jobs.Table(jobs.Work{Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
+	a.Actions = action.NewService(st, a.Auth, a.Org, sources, action.Options{URL: cfg.URL, Mails: a.Outbox.On()}, time.Now)
+	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
 	}
 	a.Jobs = runlog.NewService(st, st, a.Operations, table, time.Now)
-	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
 	ledgerAt := func(at time.Time) *initiative.Service {
 		return initiative.NewService(st, a.Org, sources, a.Operations, func() time.Time { return at })
 	}
@@ -127,7 +129,8 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
-		Audit: a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
+		Actions: a.Actions,
+		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
 		Forecasts: a.Forecasts,
 		Crawl:     a.crawl,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"rapport/internal/action"
 	"rapport/internal/customer"
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
@@ -17,6 +18,7 @@ import (
 // Work is what the jobs work with.
 type Work struct {
 	Crawl     pulse.Crawler // attacks the running instance
+	Actions   *action.Service
 	Customers *customer.Service
 	Goals     *goal.Service
 	Linkage   *linkage.Service
@@ -42,6 +44,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
 		{Name: "anonymity-audit", Spec: "3-59/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.auditReleases},
+		{Name: "review-actions", Spec: "20 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.reviewActions},
 		{Name: "retention", Spec: "30 3 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.retention},
 	}
 	if w.Outbox != nil && w.Outbox.On() { // without a mail server there is nothing to deliver with

@@ -119,6 +119,12 @@ var access = map[string][]auth.Permission{
 	"RunJob":       {auth.JobsRun},
 	"GetOperation": anyone, // own operations only; the handler looks
 
+	"ListActions":      {auth.ActionsRead},
+	"CreateAction":     {auth.ActionsWrite},
+	"GetAction":        {auth.ActionsRead},
+	"UpdateAction":     {auth.ActionsWrite},
+	"ListActionOwners": {auth.ActionsWrite},
+
 	"ListAuditEntries": {auth.AuditRead},
 	"VerifyAudit":      {auth.AuditRead},
 }

@@ -18,6 +18,51 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ActionOriginFrom.
+const (
+	ActionOriginFromFinding ActionOriginFrom = "finding"
+	ActionOriginFromGap     ActionOriginFrom = "gap"
+	ActionOriginFromHand    ActionOriginFrom = "hand"
+	ActionOriginFromResult  ActionOriginFrom = "result"
+)
+
+// Valid indicates whether the value is a known member of the ActionOriginFrom enum.
+func (e ActionOriginFrom) Valid() bool {
+	switch e {
+	case ActionOriginFromFinding:
+		return true
+	case ActionOriginFromGap:
+		return true
+	case ActionOriginFromHand:
+		return true
+	case ActionOriginFromResult:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActionState.
+const (
+	ActionStateDone    ActionState = "done"
+	ActionStateDropped ActionState = "dropped"
+	ActionStateOpen    ActionState = "open"
+)
+
+// Valid indicates whether the value is a known member of the ActionState enum.
+func (e ActionState) Valid() bool {
+	switch e {
+	case ActionStateDone:
+		return true
+	case ActionStateDropped:
+		return true
+	case ActionStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Aggregation.
 const (
 	Last Aggregation = "last"
@@ -1241,6 +1286,97 @@ func (e WaveState) Valid() bool {
 		return false
 	}
 }
+
+// Action defines model for Action.
+type Action struct {
+	AgreedOn  openapi_types.Date  `json:"agreed_on"`
+	ClosedOn  *openapi_types.Date `json:"closed_on,omitempty"`
+	CreatedAt time.Time           `json:"created_at"`
+	DueOn     openapi_types.Date  `json:"due_on"`
+
+	// Heir the team that took over
+	Heir           *string      `json:"heir,omitempty"`
+	HigherIsBetter *bool        `json:"higher_is_better,omitempty"`
+	Id             string       `json:"id"`
+	MetricId       *string      `json:"metric_id,omitempty"`
+	MetricName     *string      `json:"metric_name,omitempty"`
+	MetricUnit     *string      `json:"metric_unit,omitempty"`
+	Notes          []ActionNote `json:"notes"`
+
+	// Origin Where an action came from
+	Origin  ActionOrigin `json:"origin"`
+	Overdue bool         `json:"overdue"`
+
+	// OwnerGone the owner has left or no longer sees the team
+	OwnerGone bool   `json:"owner_gone"`
+	OwnerId   string `json:"owner_id"`
+	OwnerName string `json:"owner_name"`
+
+	// RemindDays days before the due date; negative is never
+	RemindDays int `json:"remind_days"`
+
+	// Since What a figure did since a date. It says that it moved, not why.
+	Since *Movement   `json:"since,omitempty"`
+	State ActionState `json:"state"`
+
+	// TeamGone the team is closed
+	TeamGone bool `json:"team_gone"`
+
+	// TeamId empty is the whole organisation
+	TeamId   *string `json:"team_id,omitempty"`
+	TeamName *string `json:"team_name,omitempty"`
+	Title    string  `json:"title"`
+	Version  int     `json:"version"`
+}
+
+// ActionEdit defines model for ActionEdit.
+type ActionEdit struct {
+	DueOn      *openapi_types.Date `json:"due_on,omitempty"`
+	Note       *string             `json:"note,omitempty"`
+	OwnerId    *string             `json:"owner_id,omitempty"`
+	RemindDays *int                `json:"remind_days,omitempty"`
+	State      *ActionState        `json:"state,omitempty"`
+	Title      *string             `json:"title,omitempty"`
+	Version    int                 `json:"version"`
+}
+
+// ActionList defines model for ActionList.
+type ActionList struct {
+	Items []Action `json:"items"`
+}
+
+// ActionNote defines model for ActionNote.
+type ActionNote struct {
+	At time.Time `json:"at"`
+
+	// By the name of who wrote it
+	By   string `json:"by"`
+	Text string `json:"text"`
+}
+
+// ActionOrigin Where an action came from
+type ActionOrigin struct {
+	From ActionOriginFrom `json:"from"`
+	Of   *string          `json:"of,omitempty"`
+
+	// Path the page of this instance on which it was agreed
+	Path *string `json:"path,omitempty"`
+}
+
+// ActionOriginFrom defines model for ActionOrigin.From.
+type ActionOriginFrom string
+
+// ActionOwnerList defines model for ActionOwnerList.
+type ActionOwnerList struct {
+	Items []struct {
+		Id   string `json:"id"`
+		Name string `json:"name"`
+		Role Role   `json:"role"`
+	} `json:"items"`
+}
+
+// ActionState defines model for ActionState.
+type ActionState string
 
 // Aggregation defines model for Aggregation.
 type Aggregation string
@@ -2746,6 +2882,37 @@ type Missing struct {
 // MissingWhat defines model for Missing.What.
 type MissingWhat string
 
+// Movement What a figure did since a date. It says that it moved, not why.
+type Movement struct {
+	After  *float64  `json:"after,omitempty"`
+	AsOf   time.Time `json:"as_of"`
+	Before *float64  `json:"before,omitempty"`
+
+	// Change A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Change Estimate           `json:"change"`
+	Grain  *Grain             `json:"grain,omitempty"`
+	On     openapi_types.Date `json:"on"`
+
+	// Others A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Others *Estimate  `json:"others,omitempty"`
+	Text   []Sentence `json:"text"`
+}
+
+// NewAction defines model for NewAction.
+type NewAction struct {
+	AgreedOn *openapi_types.Date `json:"agreed_on,omitempty"`
+	DueOn    openapi_types.Date  `json:"due_on"`
+	MetricId *string             `json:"metric_id,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+
+	// Origin Where an action came from
+	Origin     *ActionOrigin `json:"origin,omitempty"`
+	OwnerId    string        `json:"owner_id"`
+	RemindDays *int          `json:"remind_days,omitempty"`
+	TeamId     *string       `json:"team_id,omitempty"`
+	Title      string        `json:"title"`
+}
+
 // NewApiKey defines model for NewApiKey.
 type NewApiKey struct {
 	Name string `json:"name" validate:"required"`
@@ -3681,6 +3848,20 @@ type Limit = int
 // RunId defines model for runId.
 type RunId = string
 
+// ListActionOwnersParams defines parameters for ListActionOwners.
+type ListActionOwnersParams struct {
+	TeamId *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+}
+
+// ListActionsParams defines parameters for ListActions.
+type ListActionsParams struct {
+	State *ActionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// OwnerId a user id, or "me"
+	OwnerId *string `form:"owner_id,omitempty" json:"owner_id,omitempty"`
+	TeamId  *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+}
+
 // ListAuditEntriesParams defines parameters for ListAuditEntries.
 type ListAuditEntriesParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3782,6 +3963,12 @@ type PutValuesParams struct {
 type ListWavesParams struct {
 	ProgrammeId *string `form:"programme_id,omitempty" json:"programme_id,omitempty"`
 }
+
+// CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
+type CreateActionJSONRequestBody = NewAction
+
+// UpdateActionJSONRequestBody defines body for UpdateAction for application/json ContentType.
+type UpdateActionJSONRequestBody = ActionEdit
 
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = NewApiKey
@@ -3896,6 +4083,21 @@ type ChangeWaveJSONRequestBody = WaveChange
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListActionOwners Who may take an action about a team (empty is the whole organisation)
+	// (GET /action-owners)
+	ListActionOwners(c *gin.Context, params ListActionOwnersParams)
+	// ListActions The agreed actions of the teams in scope; open ones first, by due date
+	// (GET /actions)
+	ListActions(c *gin.Context, params ListActionsParams)
+
+	// (POST /actions)
+	CreateAction(c *gin.Context)
+
+	// (GET /actions/{id})
+	GetAction(c *gin.Context, id Id)
+	// UpdateAction Change what is given; a note is added to the others. Made from an older version it is refused
+	// (PUT /actions/{id})
+	UpdateAction(c *gin.Context, id Id)
 	// GetAnonymityAudit The last audit of everything ever released
 	// (GET /anonymity-audits)
 	GetAnonymityAudit(c *gin.Context)
@@ -4185,6 +4387,139 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// ListActionOwners operation middleware
+func (siw *ServerInterfaceWrapper) ListActionOwners(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionOwnersParams
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListActionOwners(c, params)
+}
+
+// ListActions operation middleware
+func (siw *ServerInterfaceWrapper) ListActions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionsParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "owner_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner_id", c.Request.URL.Query(), &params.OwnerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListActions(c, params)
+}
+
+// CreateAction operation middleware
+func (siw *ServerInterfaceWrapper) CreateAction(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateAction(c)
+}
+
+// GetAction operation middleware
+func (siw *ServerInterfaceWrapper) GetAction(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAction(c, id)
+}
+
+// UpdateAction operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAction(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateAction(c, id)
+}
 
 // GetAnonymityAudit operation middleware
 func (siw *ServerInterfaceWrapper) GetAnonymityAudit(c *gin.Context) {
@@ -6295,6 +6630,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
 	router.GET(options.BaseURL+"/returns-settings", wrapper.GetReturnsSettings)
 	router.PUT(options.BaseURL+"/returns-settings", wrapper.UpdateReturnsSettings)
+	router.GET(options.BaseURL+"/actions", wrapper.ListActions)
+	router.POST(options.BaseURL+"/actions", wrapper.CreateAction)
+	router.GET(options.BaseURL+"/actions/:id", wrapper.GetAction)
+	router.PUT(options.BaseURL+"/actions/:id", wrapper.UpdateAction)
+	router.GET(options.BaseURL+"/action-owners", wrapper.ListActionOwners)
 	router.GET(options.BaseURL+"/jobs", wrapper.ListJobs)
 	router.GET(options.BaseURL+"/jobs/:name/runs", wrapper.ListJobRuns)
 	router.POST(options.BaseURL+"/jobs/:name/runs", wrapper.RunJob)
@@ -6320,6 +6660,202 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListActionOwnersRequestObject struct {
+	Params ListActionOwnersParams
+}
+
+type ListActionOwnersResponseObject interface {
+	VisitListActionOwnersResponse(w http.ResponseWriter) error
+}
+
+type ListActionOwners200JSONResponse ActionOwnerList
+
+func (response ListActionOwners200JSONResponse) VisitListActionOwnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionOwnersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListActionOwnersdefaultApplicationProblemPlusJSONResponse) VisitListActionOwnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionsRequestObject struct {
+	Params ListActionsParams
+}
+
+type ListActionsResponseObject interface {
+	VisitListActionsResponse(w http.ResponseWriter) error
+}
+
+type ListActions200JSONResponse ActionList
+
+func (response ListActions200JSONResponse) VisitListActionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListActionsdefaultApplicationProblemPlusJSONResponse) VisitListActionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateActionRequestObject struct {
+	Body *CreateActionJSONRequestBody
+}
+
+type CreateActionResponseObject interface {
+	VisitCreateActionResponse(w http.ResponseWriter) error
+}
+
+type CreateAction201JSONResponse Action
+
+func (response CreateAction201JSONResponse) VisitCreateActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateActiondefaultApplicationProblemPlusJSONResponse) VisitCreateActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetActionResponseObject interface {
+	VisitGetActionResponse(w http.ResponseWriter) error
+}
+
+type GetAction200JSONResponse Action
+
+func (response GetAction200JSONResponse) VisitGetActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetActiondefaultApplicationProblemPlusJSONResponse) VisitGetActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateActionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateActionJSONRequestBody
+}
+
+type UpdateActionResponseObject interface {
+	VisitUpdateActionResponse(w http.ResponseWriter) error
+}
+
+type UpdateAction200JSONResponse Action
+
+func (response UpdateAction200JSONResponse) VisitUpdateActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateActiondefaultApplicationProblemPlusJSONResponse) VisitUpdateActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type GetAnonymityAuditRequestObject struct {
 }
@@ -9950,6 +10486,21 @@ func (response DownloadResultsdefaultApplicationProblemPlusJSONResponse) VisitDo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListActionOwners Who may take an action about a team (empty is the whole organisation)
+	// (GET /action-owners)
+	ListActionOwners(ctx context.Context, request ListActionOwnersRequestObject) (ListActionOwnersResponseObject, error)
+	// ListActions The agreed actions of the teams in scope; open ones first, by due date
+	// (GET /actions)
+	ListActions(ctx context.Context, request ListActionsRequestObject) (ListActionsResponseObject, error)
+
+	// (POST /actions)
+	CreateAction(ctx context.Context, request CreateActionRequestObject) (CreateActionResponseObject, error)
+
+	// (GET /actions/{id})
+	GetAction(ctx context.Context, request GetActionRequestObject) (GetActionResponseObject, error)
+	// UpdateAction Change what is given; a note is added to the others. Made from an older version it is refused
+	// (PUT /actions/{id})
+	UpdateAction(ctx context.Context, request UpdateActionRequestObject) (UpdateActionResponseObject, error)
 	// GetAnonymityAudit The last audit of everything ever released
 	// (GET /anonymity-audits)
 	GetAnonymityAudit(ctx context.Context, request GetAnonymityAuditRequestObject) (GetAnonymityAuditResponseObject, error)
@@ -10286,6 +10837,170 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// ListActionOwners operation middleware
+func (sh *strictHandler) ListActionOwners(ctx *gin.Context, params ListActionOwnersParams) {
+	var request ListActionOwnersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActionOwners(ctx, request.(ListActionOwnersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActionOwners")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListActionOwnersResponseObject); ok {
+		if err := validResponse.VisitListActionOwnersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListActions operation middleware
+func (sh *strictHandler) ListActions(ctx *gin.Context, params ListActionsParams) {
+	var request ListActionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActions(ctx, request.(ListActionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListActionsResponseObject); ok {
+		if err := validResponse.VisitListActionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateAction operation middleware
+func (sh *strictHandler) CreateAction(ctx *gin.Context) {
+	var request CreateActionRequestObject
+
+	var body CreateActionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAction(ctx, request.(CreateActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateActionResponseObject); ok {
+		if err := validResponse.VisitCreateActionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAction operation middleware
+func (sh *strictHandler) GetAction(ctx *gin.Context, id Id) {
+	var request GetActionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAction(ctx, request.(GetActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetActionResponseObject); ok {
+		if err := validResponse.VisitGetActionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateAction operation middleware
+func (sh *strictHandler) UpdateAction(ctx *gin.Context, id Id) {
+	var request UpdateActionRequestObject
+
+	request.Id = id
+
+	var body UpdateActionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAction(ctx, request.(UpdateActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateActionResponseObject); ok {
+		if err := validResponse.VisitUpdateActionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // GetAnonymityAudit operation middleware

@@ -13,6 +13,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"rapport/api/web"
+	"rapport/internal/action"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/customer"
@@ -34,6 +35,7 @@ import (
 
 // Features are the services behind the handlers; the composition root fills them in.
 type Features struct {
+	Actions     *action.Service
 	Audit       *audit.Service
 	Auth        *auth.Service
 	Customers   *customer.Service

@@ -50,19 +50,21 @@ const (
 	JobsRead      Permission = "jobs.read"
 	JobsRun       Permission = "jobs.run"
 	AuditRead     Permission = "audit.read"
+	ActionsRead   Permission = "actions.read" // agreed actions of teams in scope
+	ActionsWrite  Permission = "actions.write"
 	UsersManage   Permission = "users.manage"
 )
 
 var permissions = map[Role][]Permission{
 	Admin: {
 		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, UsersManage,
+		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage,
 	},
-	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead},
-	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead},
-	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite},
-	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite},
-	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, JobsRead, AuditRead},
+	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead, ActionsRead, ActionsWrite},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead, ActionsRead, ActionsWrite},
+	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite, ActionsRead, ActionsWrite},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, ActionsRead, ActionsWrite},
+	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, JobsRead, AuditRead, ActionsRead},
 }
 
 // Permissions lists what a role may do.

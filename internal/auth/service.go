@@ -142,3 +142,37 @@ func (s *Service) NeedsSetup(ctx context.Context) (bool, error) {
 	us, err := s.store.Users(ctx, "", 1)
 	return len(us) == 0, err
 }
+
+// Principal gives what a user may see and do now, without a session: for what is sent to people. Somebody who has left
+// is errs.KindForbidden "account_inactive".
+func (s *Service) Principal(ctx context.Context, userID string) (Principal, User, error) {
+	u, err := s.store.User(ctx, userID)
+	if err != nil {
+		return Principal{}, u, err
+	}
+	if u.ID != userID {
+		return Principal{}, u, errs.NotFound("user_unknown")
+	}
+	if !u.Active {
+		return Principal{}, u, errs.Forbidden("account_inactive")
+	}
+	p, err := s.principal(ctx, u)
+	return p, u, err
+}
+
+// Everybody lists all users.
+func (s *Service) Everybody(ctx context.Context) ([]User, error) {
+	const piece = 500
+	out := []User{}
+	for after := ""; ; {
+		us, err := s.store.Users(ctx, after, piece)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, us...)
+		if len(us) < piece {
+			return out, nil
+		}
+		after = us[len(us)-1].ID
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"rapport/internal/action"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/customer"
@@ -30,6 +31,7 @@ import (
 
 // Services are the features a command may use, made by the composition root.
 type Services struct {
+	Actions     *action.Service
 	Audit       *audit.Service
 	Auth        *auth.Service
 	Customers   *customer.Service

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 
+	"rapport/internal/action"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/customer"
@@ -28,6 +29,7 @@ import (
 
 // Store is everything an engine answers.
 type Store interface {
+	action.Store
 	audit.Store
 	auth.Store
 	customer.Store

@@ -918,6 +918,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agreed actions of the teams in scope; open ones first, by due date */
+        get: operations["listActions"];
+        put?: never;
+        post: operations["createAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getAction"];
+        /** Change what is given; a note is added to the others. Made from an older version it is refused */
+        put: operations["updateAction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/action-owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may take an action about a team (empty is the whole organisation) */
+        get: operations["listActionOwners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -2901,6 +2954,106 @@ export interface components {
         };
         MethodList: {
             items: components["schemas"]["MethodCard"][];
+        };
+        /** @enum {string} */
+        ActionState: "open" | "done" | "dropped";
+        /** @description Where an action came from */
+        ActionOrigin: {
+            /** @enum {string} */
+            from: "finding" | "gap" | "result" | "hand";
+            of?: string;
+            /** @description the page of this instance on which it was agreed */
+            path?: string;
+        };
+        ActionNote: {
+            /** Format: date-time */
+            at: string;
+            /** @description the name of who wrote it */
+            by: string;
+            text: string;
+        };
+        /** @description What a figure did since a date. It says that it moved, not why. */
+        Movement: {
+            /** Format: date */
+            on: string;
+            /** Format: date-time */
+            as_of: string;
+            grain?: components["schemas"]["Grain"];
+            /** Format: double */
+            before?: number;
+            /** Format: double */
+            after?: number;
+            change: components["schemas"]["Estimate"];
+            others?: components["schemas"]["Estimate"];
+            text: components["schemas"]["Sentence"][];
+        };
+        Action: {
+            id: string;
+            title: string;
+            /** @description empty is the whole organisation */
+            team_id?: string;
+            team_name?: string;
+            /** @description the team is closed */
+            team_gone: boolean;
+            /** @description the team that took over */
+            heir?: string;
+            owner_id: string;
+            owner_name: string;
+            /** @description the owner has left or no longer sees the team */
+            owner_gone: boolean;
+            metric_id?: string;
+            metric_name?: string;
+            metric_unit?: string;
+            higher_is_better?: boolean;
+            origin: components["schemas"]["ActionOrigin"];
+            /** Format: date */
+            agreed_on: string;
+            /** Format: date */
+            due_on: string;
+            /** @description days before the due date; negative is never */
+            remind_days: number;
+            state: components["schemas"]["ActionState"];
+            /** Format: date */
+            closed_on?: string;
+            overdue: boolean;
+            notes: components["schemas"]["ActionNote"][];
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            since?: components["schemas"]["Movement"];
+        };
+        ActionList: {
+            items: components["schemas"]["Action"][];
+        };
+        NewAction: {
+            title: string;
+            team_id?: string;
+            owner_id: string;
+            metric_id?: string;
+            origin?: components["schemas"]["ActionOrigin"];
+            /** Format: date */
+            agreed_on?: string;
+            /** Format: date */
+            due_on: string;
+            remind_days?: number;
+            note?: string;
+        };
+        ActionEdit: {
+            version: number;
+            title?: string;
+            owner_id?: string;
+            /** Format: date */
+            due_on?: string;
+            remind_days?: number;
+            state?: components["schemas"]["ActionState"];
+            note?: string;
+        };
+        ActionOwnerList: {
+            items: {
+                id: string;
+                name: string;
+                role: components["schemas"]["Role"];
+            }[];
         };
         Job: {
             name: string;
@@ -4999,6 +5152,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnsSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listActions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["ActionState"];
+                /** @description a user id, or "me" */
+                owner_id?: string;
+                team_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAction"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listActionOwners: {
+        parameters: {
+            query?: {
+                team_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionOwnerList"];
                 };
             };
             default: components["responses"]["Problem"];
