@@ -114,6 +114,11 @@ var accessMatrix = map[string]entry{
 	"startOutlook":          {roles: importing},
 	"rehearseInitiative":    {roles: importing, body: planBody},
 	"startEvaluation":       {roles: importing},
+	"addFeedback":           {roles: is(auth.Admin, auth.CX), body: object{"source_id": "1", "answered_at": "2999-01-01T00:00:00Z"}},
+	"addFeedbackBatch":      {roles: is(auth.Admin, auth.CX), body: object{"items": []object{{"source_id": "1", "answered_at": "2999-01-01T00:00:00Z"}}}},
+	"addOrder":              {roles: is(auth.Admin, auth.CX), body: orderBody},
+	"addOrderBatch":         {roles: is(auth.Admin, auth.CX), body: object{"items": []object{orderBody}}},
+	"mapTeamName":           {roles: is(auth.Admin, auth.CX), body: object{"name": "X", "team_id": "none"}},
 	"listTouchpoints":       {roles: everybody},
 	"createTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical"}},
 	"updateTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical", "version": 1}},
@@ -140,6 +145,9 @@ var accessMatrix = map[string]entry{
 	"listAuditEntries": {roles: auditing},
 	"verifyAudit":      {roles: auditing},
 }
+
+// orderBody is an order from the future, so that nothing is stored.
+var orderBody = object{"order_id": "1", "customer": "c", "purchased_at": "2999-01-01T00:00:00Z", "value_minor": 1, "currency": "EUR"}
 
 var metricBody = object{"key": "engagement", "name": "Engagement", "kind": "ex", "higher_is_better": true, "aggregation": "mean"}
 

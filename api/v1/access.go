@@ -85,6 +85,12 @@ var access = map[string][]auth.Permission{
 	"DownloadFindingData": {auth.FindingsRead},
 	"ListMethods":         {auth.FindingsRead},
 
+	"AddFeedback":      {auth.FeedWrite},
+	"AddFeedbackBatch": {auth.FeedWrite},
+	"AddOrder":         {auth.FeedWrite},
+	"AddOrderBatch":    {auth.FeedWrite},
+	"MapTeamName":      {auth.ImportCX},
+
 	"ListTouchpoints":  {auth.MetricsRead},
 	"CreateTouchpoint": {auth.ImportCX},
 	"UpdateTouchpoint": {auth.ImportCX},

@@ -182,7 +182,7 @@ func (s *Server) importUpload(ctx context.Context, p auth.Principal, id string, 
 	facts := fact.Input{File: file, Size: u.Size, Name: u.Name, Mapping: m, DryRun: dryRun, By: p, Progress: progress}
 	switch m.Kind {
 	case intake.Series:
-		res, err = s.Series.Import(ctx, series.Input(facts))
+		res, err = s.Series.Import(ctx, series.Input{File: file, Size: u.Size, Name: u.Name, Mapping: m, DryRun: dryRun, By: p, Progress: progress})
 	case intake.Feedback:
 		res, err = s.Feedback.Import(ctx, facts)
 	case intake.Orders:

@@ -74,7 +74,7 @@ func (s *Server) UpdateUser(ctx context.Context, r UpdateUserRequestObject) (Upd
 }
 
 func keyJSON(k auth.Key) ApiKey {
-	return ApiKey{Id: k.ID, Name: k.Name, Role: Role(k.Role), CreatedAt: k.CreatedAt, LastUsedAt: moment(k.UsedAt)}
+	return ApiKey{Id: k.ID, Name: k.Name, Role: KeyRole(k.Role), CreatedAt: k.CreatedAt, LastUsedAt: moment(k.UsedAt)}
 }
 
 // ListApiKeys implements StrictServerInterface.

@@ -21,6 +21,7 @@ const (
 	Lead      Role = "lead"
 	Executive Role = "executive"
 	Auditor   Role = "auditor"
+	Feeder    Role = "feeder" // only keys: another system that hands records in and reads nothing
 )
 
 // Permission is one thing a role may do.
@@ -53,17 +54,19 @@ const (
 	ActionsRead   Permission = "actions.read" // agreed actions of teams in scope
 	ActionsWrite  Permission = "actions.write"
 	UsersManage   Permission = "users.manage"
+	FeedWrite     Permission = "feed.write" // hand in feedback, orders and events that ask for feedback; reads nothing
 )
 
 var permissions = map[Role][]Permission{
 	Admin: {
 		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage,
+		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage, FeedWrite,
 	},
 	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead, ActionsRead, ActionsWrite},
-	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead, ActionsRead, ActionsWrite},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead, ActionsRead, ActionsWrite, FeedWrite},
 	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite, ActionsRead, ActionsWrite},
 	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, ActionsRead, ActionsWrite},
+	Feeder:    {FeedWrite},
 	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, JobsRead, AuditRead, ActionsRead},
 }
 

@@ -19,6 +19,7 @@ type Service struct {
 	store    Store
 	opinions Opinions
 	now      func() time.Time
+	settled  settled
 }
 
 // NewService makes a service.
@@ -32,13 +33,8 @@ func (s *Service) Import(ctx context.Context, in fact.Input) (intake.Result, err
 	if err := checkMapping(in.Mapping); err != nil {
 		return intake.Result{}, err
 	}
-	other, err := s.currency(ctx)
-	if err != nil {
+	if err := s.sameCurrency(ctx, in.Mapping.Currency); err != nil {
 		return intake.Result{}, err
-	}
-	if other != "" && other != in.Mapping.Currency {
-		return intake.Result{}, errs.Invalid("currency_other").With("currency", other).With("value", in.Mapping.Currency).
-			At(errs.Field{Path: "/currency", Code: "currency_other", Value: in.Mapping.Currency, Params: map[string]any{"currency": other}})
 	}
 	return s.facts.Import(ctx, kind{}, in)
 }

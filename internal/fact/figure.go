@@ -146,7 +146,10 @@ func (s *Service) adopted(ctx context.Context, scope org.Scope, kind intake.Kind
 	if err != nil {
 		return nil, err
 	}
-	find := org.NewTree(list).Names()
+	find, err := s.finderOf(ctx, org.NewTree(list))
+	if err != nil {
+		return nil, err
+	}
 	home := map[string]string{}
 	var ours []string
 	for n := range names {
@@ -198,7 +201,10 @@ func (s *Service) Queue(ctx context.Context) ([]Waiting, error) {
 	if err != nil {
 		return nil, err
 	}
-	find := org.NewTree(list).Names()
+	find, err := s.finderOf(ctx, org.NewTree(list))
+	if err != nil {
+		return nil, err
+	}
 	out := []Waiting{}
 	for _, kind := range []intake.Kind{intake.Feedback, intake.Orders} {
 		names, err := s.UnattributedNames(ctx, kind)

@@ -2,12 +2,14 @@ package fact
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"rapport/internal/audit"
 	"rapport/internal/auth"
@@ -38,6 +40,7 @@ type run struct {
 	ctx     context.Context // of the one import this value lives for
 	feature Feature
 	in      Input
+	door    Door
 	batch   intake.Batch
 	no      int64
 
@@ -50,11 +53,16 @@ type run struct {
 	take     lineSet          // lines that bring something new
 	replaces map[uint32]int64 // line → the fact it takes the place of
 	begun    bool
+	newest   time.Time
 }
 
-func (s *Service) importOnce(ctx context.Context, feature Feature, in Input) (intake.Result, error) {
+func (s *Service) importOnce(ctx context.Context, feature Feature, door Door, in Input) (intake.Result, error) {
 	none := intake.Result{}
 	seen, err := s.FactEdition(ctx)
+	if err != nil {
+		return none, err
+	}
+	appended, err := s.LastAppended(ctx, feature.Kind())
 	if err != nil {
 		return none, err
 	}
@@ -73,11 +81,15 @@ func (s *Service) importOnce(ctx context.Context, feature Feature, in Input) (in
 		return none, errs.Forbidden("teams_not_allowed").At(errs.Field{Path: "/create_teams", Code: "teams_not_allowed"})
 	}
 	r := &run{
-		s: s, ctx: ctx, feature: feature, in: in, tree: org.NewTree(list), rejected: map[uint32]bool{}, replaces: map[uint32]int64{},
+		s: s, ctx: ctx, feature: feature, in: in, door: door, tree: org.NewTree(list), rejected: map[uint32]bool{}, replaces: map[uint32]int64{},
 		batch: intake.Batch{ID: ident.New(), Kind: feature.Kind(), Source: in.Name, State: intake.Staging, By: in.By.ID, StartedAt: s.now(), BeatAt: s.now(), Mapping: rawMapping(in.Mapping)},
 	}
 	r.res.DryRun = in.DryRun
-	r.teams = newTeams(r.tree.Names(), in.By.Scope, in.Mapping.CreateTeams)
+	find, err := s.finderOf(ctx, r.tree)
+	if err != nil {
+		return none, err
+	}
+	r.teams = newTeams(find, in.By.Scope, in.Mapping.CreateTeams)
 	f, err := r.survey()
 	if err != nil {
 		return none, err
@@ -99,9 +111,18 @@ func (s *Service) importOnce(ctx context.Context, feature Feature, in Input) (in
 		r.abandon(context.WithoutCancel(ctx))
 		return none, err
 	}
+	// Most of what was appended meanwhile is looked through before the writer is taken.
+	overtaken, appended, err := s.Overtaken(ctx, r.no, feature.Kind(), appended)
+	if err == nil && overtaken {
+		err = errs.Conflict("facts_changed")
+	}
+	if err != nil {
+		r.abandon(context.WithoutCancel(ctx))
+		return none, err
+	}
 	newTeams := r.teams.made()
 	r.res.TeamsCreated = len(newTeams)
-	p := Publication{No: r.no, Seen: seen, Memory: &intake.Memory{Signature: intake.Signature(feature.Kind(), f.Columns), Mapping: rawMapping(in.Mapping), At: s.now(), By: in.By.ID}}
+	p := Publication{No: r.no, Seen: seen, Appended: appended, Arrival: r.arrival(), Memory: &intake.Memory{Signature: intake.Signature(feature.Kind(), f.Columns), Mapping: rawMapping(in.Mapping), At: s.now(), By: in.By.ID}}
 	if len(newTeams) > 0 {
 		p.Org = &org.Change{Seen: orgSeen, Teams: newTeams}
 		for _, t := range newTeams {
@@ -327,6 +348,9 @@ func (r *run) stage() error {
 			x.Team, _, _ = r.teams.find(strings.TrimSpace(row.Cells[team]))
 			r.teams.since(x.Team, rec.At)
 		}
+		if x.At.After(r.newest) {
+			r.newest = x.At
+		}
 		sums.add(x, 1)
 		if facts = append(facts, x); len(facts) == chunkFacts {
 			if err := flush(); err != nil {
@@ -387,6 +411,16 @@ func (r *run) stageReplaced(sums *sums) error {
 		}
 	}
 	return nil
+}
+
+// arrival says where the records came from. Files change their names from day to day, so that the name of the mapping or of
+// the system comes first.
+func (r *run) arrival() Arrival {
+	m := r.in.Mapping
+	return Arrival{
+		Kind: r.feature.Kind(), Source: cmp.Or(m.Name, m.Source, r.in.Name), Door: r.door, At: r.s.now(), Newest: r.newest,
+		Records: int64(r.res.Imported + r.res.Queued), Queued: int64(r.res.Queued),
+	}
 }
 
 func (r *run) put(x Staged) error {

@@ -20,6 +20,9 @@ type Service struct {
 	intake Batches
 	org    Organisation
 	now    func() time.Time
+
+	additions map[intake.Kind]*additions
+	finders   finders
 }
 
 // Batches is what the service asks of the list of imports.
@@ -37,7 +40,10 @@ type Organisation interface {
 
 // NewService makes a service. One store usually answers all three.
 func NewService(store Store, in Batches, teams Organisation, now func() time.Time) *Service {
-	return &Service{Store: store, intake: in, org: teams, now: now}
+	return &Service{
+		Store: store, intake: in, org: teams, now: now,
+		additions: map[intake.Kind]*additions{intake.Feedback: {}, intake.Orders: {}},
+	}
 }
 
 // Input is a file of facts to bring in.
@@ -76,6 +82,11 @@ const cutOff = 5 * time.Minute
 // wrong, none. Importing the same file again changes nothing. Rows of unknown teams are stored and wait (queued). A result
 // with rejected rows comes with the error import_rejected, unless it was a dry run.
 func (s *Service) Import(ctx context.Context, feature Feature, in Input) (intake.Result, error) {
+	return s.ImportBy(ctx, feature, ByFile, in)
+}
+
+// ImportBy is Import for a file that came by a door of its own.
+func (s *Service) ImportBy(ctx context.Context, feature Feature, door Door, in Input) (intake.Result, error) {
 	if in.Progress == nil {
 		in.Progress = func(int64, int64) {}
 	}
@@ -85,7 +96,7 @@ func (s *Service) Import(ctx context.Context, feature Feature, in Input) (intake
 		}
 	}
 	for i := 1; ; i++ {
-		res, err := s.importOnce(ctx, feature, in)
+		res, err := s.importOnce(ctx, feature, door, in)
 		if code := errs.CodeOf(err); (code == "facts_changed" || code == "org_changed") && i < tries {
 			continue
 		}

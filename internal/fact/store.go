@@ -22,6 +22,7 @@ type Staged struct {
 	Keys     []Standing // sorted by key
 	Replaced []int64    // facts that this batch takes the place of
 	Sums     []Sum      // what the batch adds to the sums, replaced facts taken away
+	Arrivals []Arrival  // only when appending
 }
 
 // Publication makes a staged batch visible, with the teams it brings, in one change.
@@ -32,6 +33,9 @@ type Publication struct {
 	Org    *org.Change
 	Memory *intake.Memory
 	Audit  []audit.Entry
+
+	Appended int64 // the last appended fact that the batch was compared with
+	Arrival  Arrival
 }
 
 // Retraction is the undoing of a batch.
@@ -65,12 +69,27 @@ type Store interface {
 	FactsByID(ctx context.Context, ids []int64) ([]Fact, error)
 	// DropFacts deletes facts of one batch that is not published, some at a time, and says whether there are more.
 	DropFacts(ctx context.Context, batch string) (more bool, err error)
-	// PublishFacts makes a batch visible: errs.Conflict facts_changed when the edition is no longer Seen, org_changed when
-	// the organisation is not the one seen.
+	// PublishFacts makes a batch visible: errs.Conflict facts_changed when the edition is no longer Seen or a record of the
+	// batch was appended after Appended, org_changed when the organisation is not the one seen.
 	PublishFacts(ctx context.Context, p Publication) error
 	// RetractFacts hides a published batch again: errs.Conflict import_not_undoable when it is not published,
 	// import_superseded when a later one has taken the place of some of its facts, facts_changed when the edition moved.
 	RetractFacts(ctx context.Context, r Retraction) error
+	// AppendFacts adds facts to those that count, in one change: it shows what stands for the records named, and stores what
+	// decide makes of it – facts and keys, what they replace, and sums and arrivals, which are added to those that stand.
+	// decide may be asked more than once.
+	AppendFacts(ctx context.Context, kind intake.Kind, keys []Key, decide func(Appending) (Staged, error)) error
+	// LastAppended gives the id of the fact of a kind that was appended last; 0 when there is none.
+	LastAppended(ctx context.Context, kind intake.Kind) (int64, error)
+	// Overtaken says whether facts appended after the one named are versions of records of an invisible batch, and which
+	// was appended last.
+	Overtaken(ctx context.Context, no int64, kind intake.Kind, after int64) (overtaken bool, last int64, err error)
+	// Arrivals lists the sources that records came from, the newest arrival first.
+	Arrivals(ctx context.Context) ([]Arrival, error)
+	// Aliases lists what names mean.
+	Aliases(ctx context.Context) ([]Alias, error)
+	// SaveAlias stores what a name means, in the place of what it meant before.
+	SaveAlias(ctx context.Context, a Alias, entry audit.Entry) error
 	// EachSum gives the sums of a kind's facts for the teams in scope, sorted by team, measure, grain, period and bucket.
 	EachSum(ctx context.Context, scope org.Scope, kind intake.Kind, fn func(Sum) error) error
 	// EachFact gives the facts that count, of teams in scope, by id.

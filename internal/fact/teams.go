@@ -12,7 +12,7 @@ import (
 
 // teams turns what a file calls teams into ids, new teams where they may be made, or Unattributed names.
 type teams struct {
-	names  *org.Names
+	names  *finder
 	scope  org.Scope
 	create bool
 	seen   map[string]attribution
@@ -26,7 +26,7 @@ type attribution struct {
 	code  string
 }
 
-func newTeams(names *org.Names, scope org.Scope, create bool) *teams {
+func newTeams(names *finder, scope org.Scope, create bool) *teams {
 	return &teams{names: names, scope: scope, create: create, seen: map[string]attribution{}, fresh: map[string]*org.Team{}}
 }
 

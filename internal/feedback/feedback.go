@@ -54,10 +54,21 @@ type Feedback struct {
 	Waiting    float64 // minutes; negative when not known
 	Contacts   float64 // how often the customer had to get in touch; negative when not known
 	Closure    string  // open, closed or reopened; empty when not known
+	Emotion    string  // how the customer says it felt, one of Emotions; empty when not said
+	Expected   string  // compared with what the customer had expected, one of Expectations; empty when not said
 }
 
+// Emotions are the feelings offered, from pleasant to unpleasant, as many of the one kind as of the other.
+var Emotions = []string{"delighted", "pleased", "relieved", "indifferent", "disappointed", "frustrated", "angry"}
+
+// pleasant is how many of the Emotions are pleasant; as many at the end are unpleasant.
+const pleasant = 3
+
+// Expectations are how an experience compares with what was expected, from worst to best.
+var Expectations = []string{"much_worse", "worse", "as_expected", "better", "much_better"}
+
 // fieldCount is the number of packed fields; see pack.
-const fieldCount = 15
+const fieldCount = 17
 
 func (f Feedback) pack() []byte {
 	number := func(v float64, known bool) string {
@@ -67,7 +78,7 @@ func (f Feedback) pack() []byte {
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
 	return fact.Fields(string(f.Type), string(f.Relation), f.Metric, number(f.Score, f.Type != ""), f.Touchpoint, f.Order, f.Title, f.Comment,
-		f.Language, f.Segment, f.Product, f.Channel, number(f.Waiting, f.Waiting >= 0), number(f.Contacts, f.Contacts >= 0), f.Closure)
+		f.Language, f.Segment, f.Product, f.Channel, number(f.Waiting, f.Waiting >= 0), number(f.Contacts, f.Contacts >= 0), f.Closure, f.Emotion, f.Expected)
 }
 
 // Of unpacks a stored fact.
@@ -82,7 +93,7 @@ func Of(x fact.Fact) Feedback {
 	}
 	f := Feedback{
 		ID: x.ID, Team: x.Team, At: x.At, Customer: x.Customer, Type: ScoreType(v[0]), Relation: Relation(v[1]), Metric: v[2], Touchpoint: v[4], Order: v[5], Title: v[6],
-		Comment: v[7], Language: v[8], Segment: v[9], Product: v[10], Channel: v[11], Waiting: number(v[12]), Contacts: number(v[13]), Closure: v[14],
+		Comment: v[7], Language: v[8], Segment: v[9], Product: v[10], Channel: v[11], Waiting: number(v[12]), Contacts: number(v[13]), Closure: v[14], Emotion: v[15], Expected: v[16],
 	}
 	if f.Type != "" {
 		f.Score = number(v[3])
@@ -108,6 +119,8 @@ const (
 	measureWaiting  = "waiting"
 	measureContacts = "contacts"
 	measureClosure  = "closure"
+	measureEmotion  = "emotion"  // with the relation behind it
+	measureExpected = "expected" // the same
 )
 
 // closures are the buckets of measureClosure.
@@ -145,6 +158,12 @@ func (kind) Readings(at time.Time, body []byte, out []fact.Reading) []fact.Readi
 	}
 	if i := slices.Index(closures, f.Closure); i >= 0 {
 		out = append(out, fact.Reading{Measure: measureClosure, At: at, Bucket: i, Value: 1})
+	}
+	if i := slices.Index(Emotions, f.Emotion); i >= 0 {
+		out = append(out, fact.Reading{Measure: measureEmotion + "." + string(f.Relation), At: at, Bucket: i, Value: 1})
+	}
+	if i := slices.Index(Expectations, f.Expected); i >= 0 {
+		out = append(out, fact.Reading{Measure: measureExpected + "." + string(f.Relation), At: at, Bucket: i, Value: float64(i - len(Expectations)/2)})
 	}
 	return out
 }

@@ -37,6 +37,12 @@ func metricOf(measure string) series.Metric {
 		}
 		m.Name = key + " " + relationName[Relation(relation)]
 		m.Definition, m.Formula = "A figure given by customers under the name "+key+".", "mean of the answers"
+	case measureEmotion:
+		m.Name, m.Unit = "Pleasant feelings "+relationName[Relation(rest)], "points"
+		m.Definition, m.Formula = "How customers say it felt, one of seven feelings, three of them pleasant and three unpleasant.", "100 · (pleasant − unpleasant) / all"
+	case measureExpected:
+		m.Name, m.Unit = "Better than expected "+relationName[Relation(rest)], "points"
+		m.Definition, m.Formula = "What customers say of the experience compared with what they expected, in five steps.", "100 · (better and much better − worse and much worse) / all"
 	default:
 		m.Kind, m.HigherIsBetter = series.Outcome, false
 		switch measure {
@@ -59,6 +65,11 @@ func value(f fact.Figure) float64 {
 		return 100 * (f.Share(9, 10) - f.Share(0, 6))
 	case ScoreType(t) == CSAT:
 		return 100 * f.Share(4, 5)
+	case t == measureEmotion:
+		return 100 * (f.Share(0, pleasant-1) - f.Share(len(Emotions)-pleasant, len(Emotions)-1))
+	case t == measureExpected:
+		middle := len(Expectations) / 2
+		return 100 * (f.Share(middle+1, len(Expectations)-1) - f.Share(0, middle-1))
 	case f.Measure == measureWaiting:
 		return fact.StepMinutes(f.Quantile(0.5))
 	case f.Measure == measureClosure:

@@ -10,13 +10,14 @@ import (
 
 	"rapport/internal/errs"
 	"rapport/internal/fact"
+	"rapport/internal/i18n"
 	"rapport/internal/intake"
 )
 
 // fields are what a mapping's columns may name.
 var fields = []string{
 	"answered_at", "score", "touchpoint", "customer", "order", "comment_title", "comment", "language", "segment", "product", "channel",
-	"waiting", "contacts", "closed_at", "reopened",
+	"waiting", "contacts", "closed_at", "reopened", "emotion", "expected",
 }
 
 // maxComment is the longest comment kept, in bytes; a word (a segment, an id) has maxWord at most.
@@ -119,6 +120,8 @@ func (r *rows) Read(row intake.Row, rec *fact.Record) (skip bool, wrong []errs.F
 		r.Refuse("answered_at", "answered_at_missing", nil)
 	}
 	r.pains(&f)
+	f.Emotion = r.choice("emotion", Emotions, "emotion_unknown")
+	f.Expected = r.choice("expected", Expectations, "expected_unknown")
 	*rec = fact.Record{Key: fact.KeyOf(intake.Feedback, r.Mapping.Source, id...), At: at, Customer: f.Customer, Body: f.pack()}
 	return false, r.Wrong()
 }
@@ -187,4 +190,32 @@ func (r *rows) pains(f *Feedback) {
 			r.Refuse("reopened", "not_yes_or_no", nil)
 		}
 	}
+}
+
+// choice reads one of some words, as they are called in the API or in a language that Rapport asks in.
+func (r *rows) choice(field string, offered []string, code string) string {
+	text := r.Text(field)
+	if text == "" || intake.Missing(text) {
+		return ""
+	}
+	if v := choiceOf(field, text, offered); v != "" {
+		return v
+	}
+	r.Refuse(field, code, nil)
+	return ""
+}
+
+// choiceOf finds the word meant; empty when it is none of them.
+func choiceOf(field, text string, offered []string) string {
+	for _, v := range offered {
+		if strings.EqualFold(strings.ReplaceAll(text, " ", "_"), v) {
+			return v
+		}
+		for _, l := range i18n.Locales {
+			if strings.EqualFold(text, i18n.Text(l, "survey."+field+"."+v, nil)) {
+				return v
+			}
+		}
+	}
+	return ""
 }

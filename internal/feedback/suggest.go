@@ -46,6 +46,8 @@ var (
 		{Field: "waiting", Words: []string{"waiting", "wait", "oczekiwani", "המתנה"}, Looks: []string{"number"}},
 		{Field: "contacts", Words: []string{"contacts", "replies", "kontakt", "פניות"}, Looks: []string{"number"}},
 		{Field: "closed_at", Words: []string{"closed", "resolved", "solved", "zamknięt", "zamkniet", "נסגר"}, Looks: []string{"date"}},
+		{Field: "emotion", Words: []string{"emotion", "feeling", "emocj", "רגש"}, Looks: []string{"text"}},
+		{Field: "expected", Words: []string{"expected", "expectation", "oczekiwan", "ציפי"}, Not: []string{"date", "at", "delivery"}, Looks: []string{"text"}},
 		{Field: "reopened", Words: []string{"reopened", "reopens", "ponownie"}},
 	}
 )

@@ -99,21 +99,26 @@ func (s *Store) nextFactEdition(ctx context.Context, seen int64) error {
 
 // BeginFacts implements fact.Store. The number comes from a counter; one that is never used leaves a gap, which is no harm.
 func (s *Store) BeginFacts(ctx context.Context, b intake.Batch) (int64, error) {
+	no, err := s.nextFactNumber(ctx)
+	if err != nil {
+		return 0, s.classify(err)
+	}
+	return no, s.tx(ctx, func(ctx context.Context) error {
+		if err := s.saveBatch(ctx, b); err != nil {
+			return err
+		}
+		_, err := s.db.Collection("fact_batch").InsertOne(ctx, factBatchDoc{no, b.ID, string(b.Kind), false})
+		return err
+	})
+}
+
+func (s *Store) nextFactNumber(ctx context.Context) (int64, error) {
 	var d struct {
 		Next int64 `bson:"next"`
 	}
 	err := s.db.Collection("fact_counter").FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: "batch"}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "next", Value: int64(1)}}}},
 		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&d)
-	if err != nil {
-		return 0, s.classify(err)
-	}
-	return d.Next, s.tx(ctx, func(ctx context.Context) error {
-		if err := s.saveBatch(ctx, b); err != nil {
-			return err
-		}
-		_, err := s.db.Collection("fact_batch").InsertOne(ctx, factBatchDoc{d.Next, b.ID, string(b.Kind), false})
-		return err
-	})
+	return d.Next, err
 }
 
 // StageFacts implements fact.Store. Nothing of it is visible before the batch is live, so no transaction is needed.
@@ -121,36 +126,42 @@ func (s *Store) StageFacts(ctx context.Context, b intake.Batch, no int64, x fact
 	if err := s.saveBatch(ctx, b); err != nil {
 		return s.classify(err)
 	}
-	insert := func(coll string, n int, doc func(i int) any) error {
-		if n == 0 {
-			return nil
-		}
-		docs := make([]any, n)
-		for i := range docs {
-			docs[i] = doc(i)
-		}
-		_, err := s.db.Collection(coll).InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	if err := s.insertFacts(ctx, b.Kind, no, x); err != nil {
 		return s.classify(err)
 	}
-	if err := insert("fact", len(x.Facts), func(i int) any {
+	return s.classify(s.insertMany(ctx, "fact_sum", len(x.Sums), func(i int) any {
+		m := x.Sums[i]
+		return factSumDoc{string(b.Kind), m.Team, m.Measure, slices.Index(grains, m.Grain), m.Period, m.Bucket, no, m.N, m.Sum, m.Squares}
+	}))
+}
+
+func (s *Store) insertMany(ctx context.Context, coll string, n int, doc func(i int) any) error {
+	if n == 0 {
+		return nil
+	}
+	docs := make([]any, n)
+	for i := range docs {
+		docs[i] = doc(i)
+	}
+	_, err := s.db.Collection(coll).InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	return err
+}
+
+// insertFacts stores facts, their keys and what they replace.
+func (s *Store) insertFacts(ctx context.Context, kind intake.Kind, no int64, x fact.Staged) error {
+	if err := s.insertMany(ctx, "fact", len(x.Facts), func(i int) any {
 		f := x.Facts[i]
-		return factDoc{ID: f.ID, Batch: no, Key: f.Key[:], Kind: string(b.Kind), Team: f.Team, At: f.At.UnixMilli(), Customer: f.Customer, Body: f.Body}
+		return factDoc{ID: f.ID, Batch: no, Key: f.Key[:], Kind: string(kind), Team: f.Team, At: f.At.UnixMilli(), Customer: f.Customer, Body: f.Body}
 	}); err != nil {
 		return err
 	}
-	if err := insert("fact_key", len(x.Keys), func(i int) any {
+	if err := s.insertMany(ctx, "fact_key", len(x.Keys), func(i int) any {
 		k := x.Keys[i]
 		return factKeyDoc{k.ID, no, k.Key[:], int64(k.Digest)}
 	}); err != nil {
 		return err
 	}
-	if err := insert("fact_replaced", len(x.Replaced), func(i int) any { return replacedDoc{x.Replaced[i], no} }); err != nil {
-		return err
-	}
-	return insert("fact_sum", len(x.Sums), func(i int) any {
-		m := x.Sums[i]
-		return factSumDoc{string(b.Kind), m.Team, m.Measure, slices.Index(grains, m.Grain), m.Period, m.Bucket, no, m.N, m.Sum, m.Squares}
-	})
+	return s.insertMany(ctx, "fact_replaced", len(x.Replaced), func(i int) any { return replacedDoc{x.Replaced[i], no} })
 }
 
 // liveBatches gives the numbers of the batches that are visible now.
@@ -275,6 +286,13 @@ func (s *Store) PublishFacts(ctx context.Context, p fact.Publication) error {
 		if err := s.nextFactEdition(ctx, p.Seen); err != nil {
 			return err
 		}
+		overtaken, _, err := s.Overtaken(ctx, p.No, p.Batch.Kind, p.Appended)
+		if err == nil && overtaken {
+			err = errs.Conflict("facts_changed")
+		}
+		if err != nil {
+			return err
+		}
 		if p.Org != nil {
 			if err := s.saveOrg(ctx, *p.Org); err != nil {
 				return err
@@ -287,6 +305,9 @@ func (s *Store) PublishFacts(ctx context.Context, p fact.Publication) error {
 			return err
 		}
 		if err := s.saveMemory(ctx, p.Memory); err != nil {
+			return err
+		}
+		if err := s.saveArrivals(ctx, []fact.Arrival{p.Arrival}); err != nil {
 			return err
 		}
 		return s.appendAudit(ctx, p.Audit...)

@@ -51,14 +51,21 @@ func (s *Store) BeginFacts(ctx context.Context, b intake.Batch) (no int64, err e
 // rowsPerInsert is how many rows one statement carries: a statement costs more than a row.
 const rowsPerInsert = 32
 
+// many is what to insert into, how many columns there are, and what stands behind the values.
+type many struct {
+	into  string
+	width int
+	then  string
+}
+
 // insertMany inserts rows of equal width, many per statement.
-func insertMany(ctx context.Context, tx *sql.Tx, into string, width, rows int, row func(i int, args []any) []any) error {
+func insertMany(ctx context.Context, tx *sql.Tx, m many, rows int, row func(i int, args []any) []any) error {
 	if rows == 0 {
 		return nil
 	}
-	one := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + ")"
-	var many *sql.Stmt
-	args := make([]any, 0, width*rowsPerInsert)
+	one := "(" + strings.TrimSuffix(strings.Repeat("?,", m.width), ",") + ")"
+	var full *sql.Stmt
+	args := make([]any, 0, m.width*rowsPerInsert)
 	for i := 0; i < rows; {
 		k := min(rowsPerInsert, rows-i)
 		args = args[:0]
@@ -68,15 +75,15 @@ func insertMany(ctx context.Context, tx *sql.Tx, into string, width, rows int, r
 		}
 		var err error
 		if k == rowsPerInsert {
-			if many == nil {
-				if many, err = tx.PrepareContext(ctx, into+` VALUES `+strings.TrimSuffix(strings.Repeat(one+",", k), ",")); err != nil {
+			if full == nil {
+				if full, err = tx.PrepareContext(ctx, m.into+` VALUES `+strings.TrimSuffix(strings.Repeat(one+",", k), ",")+m.then); err != nil {
 					return err
 				}
-				defer func() { _ = many.Close() }()
+				defer func() { _ = full.Close() }()
 			}
-			_, err = many.ExecContext(ctx, args...)
+			_, err = full.ExecContext(ctx, args...)
 		} else {
-			_, err = tx.ExecContext(ctx, into+` VALUES `+strings.TrimSuffix(strings.Repeat(one+",", k), ","), args...)
+			_, err = tx.ExecContext(ctx, m.into+` VALUES `+strings.TrimSuffix(strings.Repeat(one+",", k), ",")+m.then, args...)
 		}
 		if err != nil {
 			return err
@@ -91,27 +98,37 @@ func (s *Store) StageFacts(ctx context.Context, b intake.Batch, no int64, x fact
 		if err := saveBatch(ctx, tx, b); err != nil {
 			return err
 		}
-		if err := insertMany(ctx, tx, `INSERT INTO fact (id, key, team, at, customer, body)`, 6, len(x.Facts), func(i int, a []any) []any {
-			f := &x.Facts[i]
-			return append(a, f.ID, f.Key[:], f.Team, f.At.UnixMilli(), f.Customer, f.Body)
-		}); err != nil {
+		if err := insertFacts(ctx, tx, no, x); err != nil {
 			return err
 		}
-		if err := insertMany(ctx, tx, `INSERT INTO fact_key (key, fact, digest)`, 3, len(x.Keys), func(i int, a []any) []any {
-			k := &x.Keys[i]
-			return append(a, k.Key[:], k.ID, int64(k.Digest))
-		}); err != nil {
-			return err
-		}
-		if err := insertMany(ctx, tx, `INSERT INTO fact_replaced (fact, batch)`, 2, len(x.Replaced), func(i int, a []any) []any {
-			return append(a, x.Replaced[i], no)
-		}); err != nil {
-			return err
-		}
-		return insertMany(ctx, tx, `INSERT INTO fact_sum (kind, team, measure, grain, period, bucket, batch, n, sum, squares)`, 10, len(x.Sums), func(i int, a []any) []any {
-			m := &x.Sums[i]
-			return append(a, string(b.Kind), m.Team, m.Measure, grainRank(m.Grain), m.Period, m.Bucket, no, m.N, m.Sum, m.Squares)
-		})
+		return insertSums(ctx, tx, b.Kind, no, x.Sums, "")
+	})
+}
+
+// insertFacts stores facts, their keys and what they replace.
+func insertFacts(ctx context.Context, tx *sql.Tx, no int64, x fact.Staged) error {
+	if err := insertMany(ctx, tx, many{into: `INSERT INTO fact (id, key, team, at, customer, body)`, width: 6}, len(x.Facts), func(i int, a []any) []any {
+		f := &x.Facts[i]
+		return append(a, f.ID, f.Key[:], f.Team, f.At.UnixMilli(), f.Customer, f.Body)
+	}); err != nil {
+		return err
+	}
+	if err := insertMany(ctx, tx, many{into: `INSERT INTO fact_key (key, fact, digest)`, width: 3}, len(x.Keys), func(i int, a []any) []any {
+		k := &x.Keys[i]
+		return append(a, k.Key[:], k.ID, int64(k.Digest))
+	}); err != nil {
+		return err
+	}
+	return insertMany(ctx, tx, many{into: `INSERT INTO fact_replaced (fact, batch)`, width: 2}, len(x.Replaced), func(i int, a []any) []any {
+		return append(a, x.Replaced[i], no)
+	})
+}
+
+func insertSums(ctx context.Context, tx *sql.Tx, kind intake.Kind, no int64, sums []fact.Sum, onConflict string) error {
+	into := many{into: `INSERT INTO fact_sum (kind, team, measure, grain, period, bucket, batch, n, sum, squares)`, width: 10, then: onConflict}
+	return insertMany(ctx, tx, into, len(sums), func(i int, a []any) []any {
+		m := &sums[i]
+		return append(a, string(kind), m.Team, m.Measure, grainRank(m.Grain), m.Period, m.Bucket, no, m.N, m.Sum, m.Squares)
 	})
 }
 
@@ -120,32 +137,8 @@ const replacedNow = `EXISTS (SELECT 1 FROM fact_replaced o CROSS JOIN fact_batch
 
 // StandingFacts implements fact.Store.
 func (s *Store) StandingFacts(ctx context.Context, keys []fact.Key) ([]fact.Standing, error) {
-	out := []fact.Standing{}
-	if len(keys) == 0 {
-		return out, nil
-	}
-	args := make([]any, 0, len(keys))
-	for i := range keys {
-		args = append(args, keys[i][:])
-	}
-	rows, err := s.r.QueryContext(ctx, `SELECT k.key, k.fact, k.digest FROM fact_key k CROSS JOIN fact_batch b ON b.n = k.fact >> 32 AND b.live = 1
-		WHERE k.key IN (`+strings.TrimSuffix(strings.Repeat("?,", len(keys)), ",")+`) AND NOT `+fmt.Sprintf(replacedNow, "k.fact"), args...)
-	if err != nil {
-		return nil, classify(err, s.path)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var x fact.Standing
-		var key []byte
-		var digest int64
-		if err := rows.Scan(&key, &x.ID, &digest); err != nil {
-			return nil, classify(err, s.path)
-		}
-		copy(x.Key[:], key)
-		x.Digest = uint64(digest)
-		out = append(out, x)
-	}
-	return out, classify(rows.Err(), s.path)
+	out, err := standingFacts(ctx, s.r, keys)
+	return out, classify(err, s.path)
 }
 
 const factColumns = `f.id, fb.kind, f.key, f.team, f.at, f.customer, f.body`
@@ -162,20 +155,25 @@ func scanFact(rows *sql.Rows) (fact.Fact, error) {
 
 // FactsByID implements fact.Store.
 func (s *Store) FactsByID(ctx context.Context, ids []int64) ([]fact.Fact, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT `+factColumns+` FROM fact f CROSS JOIN fact_batch fb ON fb.n = f.id >> 32 WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id`, jsonText(ids))
+	out, err := factsByID(ctx, s.r, ids)
+	return out, classify(err, s.path)
+}
+
+func factsByID(ctx context.Context, q queryer, ids []int64) ([]fact.Fact, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+factColumns+` FROM fact f CROSS JOIN fact_batch fb ON fb.n = f.id >> 32 WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id`, jsonText(ids))
 	if err != nil {
-		return nil, classify(err, s.path)
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	out := []fact.Fact{}
 	for rows.Next() {
 		f, err := scanFact(rows)
 		if err != nil {
-			return nil, classify(err, s.path)
+			return nil, err
 		}
 		out = append(out, f)
 	}
-	return out, classify(rows.Err(), s.path)
+	return out, rows.Err()
 }
 
 // DropFacts implements fact.Store.
@@ -218,6 +216,9 @@ func (s *Store) PublishFacts(ctx context.Context, p fact.Publication) error {
 		if err := nextFactEdition(ctx, tx, p.Seen); err != nil {
 			return err
 		}
+		if err := notOvertaken(ctx, tx, p); err != nil {
+			return err
+		}
 		if p.Org != nil {
 			if err := saveOrg(ctx, tx, *p.Org); err != nil {
 				return err
@@ -230,6 +231,9 @@ func (s *Store) PublishFacts(ctx context.Context, p fact.Publication) error {
 			return err
 		}
 		if err := saveMemory(ctx, tx, p.Memory); err != nil {
+			return err
+		}
+		if err := saveArrivals(ctx, tx, []fact.Arrival{p.Arrival}); err != nil {
 			return err
 		}
 		return appendAudit(ctx, tx, p.Audit...)

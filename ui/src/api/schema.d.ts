@@ -832,6 +832,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One answer of a customer or partner; idempotent by source and source_id */
+        post: operations["addFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feedback/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to 5,000 answers; all or none, idempotent by source and source_id */
+        post: operations["addFeedbackBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One order; idempotent by source and order_id */
+        post: operations["addOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to 5,000 orders; all or none, idempotent by source and order_id */
+        post: operations["addOrderBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which team is meant by a name that sources use; what waits under it counts for the team at once, and so does what comes later */
+        post: operations["mapTeamName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/touchpoints": {
         parameters: {
             query?: never;
@@ -1302,6 +1387,11 @@ export interface components {
         };
         /** @enum {string} */
         Role: "admin" | "hr" | "cx" | "lead" | "executive" | "auditor";
+        /**
+         * @description feeder hands feedback and orders in and reads nothing
+         * @enum {string}
+         */
+        KeyRole: "admin" | "hr" | "cx" | "executive" | "auditor" | "feeder";
         /** @enum {string} */
         Locale: "en" | "he" | "pl";
         Session: {
@@ -1382,7 +1472,7 @@ export interface components {
         ApiKey: {
             id: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["KeyRole"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1393,7 +1483,7 @@ export interface components {
         };
         NewApiKey: {
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["KeyRole"];
         };
         CreatedApiKey: {
             key: components["schemas"]["ApiKey"];
@@ -1617,6 +1707,87 @@ export interface components {
             name: string;
             /** Format: int64 */
             size: number;
+        };
+        AddResult: {
+            rows: number;
+            /** @description new or corrected */
+            imported: number;
+            /** @description known already */
+            unchanged: number;
+            /** @description stored; they wait because no team answers to the name given */
+            queued: number;
+        };
+        FeedbackRecord: {
+            /** @description the system the ids come from */
+            source?: string;
+            source_id: string;
+            /** @description id, external id, name or path of the serving team */
+            team?: string;
+            /** Format: date-time */
+            answered_at: string;
+            /** @enum {string} */
+            score_type?: "nps" | "csat" | "ces" | "free";
+            /** Format: double */
+            score?: number;
+            /** @description name of a free score */
+            metric?: string;
+            /**
+             * @description transactional when absent
+             * @enum {string}
+             */
+            relation?: "transactional" | "relational";
+            touchpoint?: string;
+            /** @description a pseudonym or id */
+            customer?: string;
+            order?: string;
+            comment_title?: string;
+            comment?: string;
+            language?: string;
+            segment?: string;
+            product?: string;
+            channel?: string;
+            /** @enum {string} */
+            emotion?: "delighted" | "pleased" | "relieved" | "indifferent" | "disappointed" | "frustrated" | "angry";
+            /** @enum {string} */
+            expected?: "much_worse" | "worse" | "as_expected" | "better" | "much_better";
+            /** Format: double */
+            waiting_minutes?: number;
+            contacts?: number;
+            /** @enum {string} */
+            closure?: "open" | "closed" | "reopened";
+        };
+        FeedbackBatch: {
+            source?: string;
+            items: components["schemas"]["FeedbackRecord"][];
+        };
+        OrderRecord: {
+            source?: string;
+            order_id: string;
+            customer: string;
+            team?: string;
+            /** Format: date-time */
+            purchased_at: string;
+            /**
+             * Format: int64
+             * @description in minor units of the currency
+             */
+            value_minor: number;
+            currency: string;
+            status?: string;
+            /** Format: date-time */
+            promised_at?: string;
+            /** Format: date-time */
+            delivered_at?: string;
+            product?: string;
+            channel?: string;
+        };
+        OrderBatch: {
+            source?: string;
+            items: components["schemas"]["OrderRecord"][];
+        };
+        TeamName: {
+            name: string;
+            team_id: string;
         };
         Touchpoint: {
             id: string;
@@ -4992,6 +5163,129 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WaitingList"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRecord"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addFeedbackBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackBatch"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRecord"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addOrderBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBatch"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapTeamName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamName"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

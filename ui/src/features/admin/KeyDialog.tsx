@@ -4,13 +4,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/api/client';
 import { fieldErrors } from '@/api/problem';
-import type { Role } from '@/api/session';
 import { Dialog } from '@/components/Dialog';
 import { ChoiceField } from '@/components/Field';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import classes from './Access.module.css';
 
-const roles: readonly Role[] = ['hr', 'cx', 'executive', 'auditor', 'admin'];
+type Role = Schemas['KeyRole'];
+
+const roles: readonly Role[] = ['feeder', 'hr', 'cx', 'executive', 'auditor', 'admin'];
 
 export function KeyDialog({ onCreated, onClose }: { onCreated: (key: Schemas['CreatedApiKey']) => void; onClose: () => void }) {
   const { t } = useTranslation(['admin', 'words']);
@@ -22,7 +23,7 @@ export function KeyDialog({ onCreated, onClose }: { onCreated: (key: Schemas['Cr
       onClose();
     },
   });
-  const form = useForm({ initialValues: { name: '', role: 'cx' as Role }, validate: { name: (v) => (v.trim() === '' ? t('required') : null) } });
+  const form = useForm({ initialValues: { name: '', role: 'feeder' as Role }, validate: { name: (v) => (v.trim() === '' ? t('required') : null) } });
   const errors = fieldErrors(create.error);
   return (
     <Dialog title={t('keys.new')} onClose={onClose}>
@@ -35,7 +36,7 @@ export function KeyDialog({ onCreated, onClose }: { onCreated: (key: Schemas['Cr
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           choices={roles.map((role) => ({ value: role, label: t(`words:role.${role}`) }))}
           value={form.values.role}
-          onChoose={(value) => form.setFieldValue('role', roles.find((r) => r === value) ?? 'cx')}
+          onChoose={(value) => form.setFieldValue('role', roles.find((r) => r === value) ?? 'feeder')}
           error={errors.role}
         />
         <Button type="submit" loading={create.isPending}>
