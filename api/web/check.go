@@ -23,6 +23,9 @@ func CheckAgainst(contract []byte, allow func(c *gin.Context, operation string) 
 	if err != nil {
 		return nil, err
 	}
+	// For a 3.1 document the checker compiles a JSON Schema for each request it checks, which costs more than all the rest of
+	// the request. The contract says nothing that 3.0 has no words for (a test holds that), and for 3.0 nothing is compiled.
+	doc.OpenAPI = "3.0.3"
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		return nil, err
@@ -86,12 +89,8 @@ func collect(err error, out *[]errs.Field) {
 		}
 	case errors.As(err, &schema):
 		code, at := schemaCode(schema.SchemaField), "/"+strings.Join(schema.JSONPointer(), "/")
-		if code == "request_field_required" || code == "request_field_unknown" {
-			_, names, _ := strings.Cut(schema.Reason, " propert")
-			for _, name := range quoted.FindAllStringSubmatch(names, -1) {
-				*out = append(*out, errs.Field{Path: strings.TrimSuffix(at, "/") + "/" + name[1], Code: code})
-			}
-			return
+		if name := quoted.FindStringSubmatch(schema.Reason); code == "request_field_unknown" && name != nil {
+			at = strings.TrimSuffix(at, "/") + "/" + name[1]
 		}
 		*out = append(*out, errs.Field{Path: at, Code: code})
 	case errors.As(err, &parse):
@@ -103,15 +102,15 @@ func collect(err error, out *[]errs.Field) {
 	}
 }
 
-// quoted finds the names of properties in the checker's reason, e.g. missing properties 'email', 'password'.
-var quoted = regexp.MustCompile(`'([^']+)'`)
+// quoted finds the name of a property in the checker's reason, e.g. property "colour" is unsupported.
+var quoted = regexp.MustCompile(`"([^"]+)"`)
 
 // schemaCode is our code for a JSON Schema keyword.
 func schemaCode(keyword string) string {
 	switch keyword {
 	case "required":
 		return "request_field_required"
-	case "additionalProperties", "unevaluatedProperties":
+	case "properties":
 		return "request_field_unknown"
 	case "type", "nullable":
 		return "request_field_type"
