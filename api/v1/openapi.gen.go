@@ -261,6 +261,129 @@ func (e EventKind) Valid() bool {
 	}
 }
 
+// Defines values for FeedbackRecordClosure.
+const (
+	FeedbackRecordClosureClosed   FeedbackRecordClosure = "closed"
+	FeedbackRecordClosureOpen     FeedbackRecordClosure = "open"
+	FeedbackRecordClosureReopened FeedbackRecordClosure = "reopened"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackRecordClosure enum.
+func (e FeedbackRecordClosure) Valid() bool {
+	switch e {
+	case FeedbackRecordClosureClosed:
+		return true
+	case FeedbackRecordClosureOpen:
+		return true
+	case FeedbackRecordClosureReopened:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedbackRecordEmotion.
+const (
+	Angry        FeedbackRecordEmotion = "angry"
+	Delighted    FeedbackRecordEmotion = "delighted"
+	Disappointed FeedbackRecordEmotion = "disappointed"
+	Frustrated   FeedbackRecordEmotion = "frustrated"
+	Indifferent  FeedbackRecordEmotion = "indifferent"
+	Pleased      FeedbackRecordEmotion = "pleased"
+	Relieved     FeedbackRecordEmotion = "relieved"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackRecordEmotion enum.
+func (e FeedbackRecordEmotion) Valid() bool {
+	switch e {
+	case Angry:
+		return true
+	case Delighted:
+		return true
+	case Disappointed:
+		return true
+	case Frustrated:
+		return true
+	case Indifferent:
+		return true
+	case Pleased:
+		return true
+	case Relieved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedbackRecordExpected.
+const (
+	AsExpected FeedbackRecordExpected = "as_expected"
+	Better     FeedbackRecordExpected = "better"
+	MuchBetter FeedbackRecordExpected = "much_better"
+	MuchWorse  FeedbackRecordExpected = "much_worse"
+	Worse      FeedbackRecordExpected = "worse"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackRecordExpected enum.
+func (e FeedbackRecordExpected) Valid() bool {
+	switch e {
+	case AsExpected:
+		return true
+	case Better:
+		return true
+	case MuchBetter:
+		return true
+	case MuchWorse:
+		return true
+	case Worse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedbackRecordRelation.
+const (
+	FeedbackRecordRelationRelational    FeedbackRecordRelation = "relational"
+	FeedbackRecordRelationTransactional FeedbackRecordRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackRecordRelation enum.
+func (e FeedbackRecordRelation) Valid() bool {
+	switch e {
+	case FeedbackRecordRelationRelational:
+		return true
+	case FeedbackRecordRelationTransactional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedbackRecordScoreType.
+const (
+	FeedbackRecordScoreTypeCes  FeedbackRecordScoreType = "ces"
+	FeedbackRecordScoreTypeCsat FeedbackRecordScoreType = "csat"
+	FeedbackRecordScoreTypeFree FeedbackRecordScoreType = "free"
+	FeedbackRecordScoreTypeNps  FeedbackRecordScoreType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackRecordScoreType enum.
+func (e FeedbackRecordScoreType) Valid() bool {
+	switch e {
+	case FeedbackRecordScoreTypeCes:
+		return true
+	case FeedbackRecordScoreTypeCsat:
+		return true
+	case FeedbackRecordScoreTypeFree:
+		return true
+	case FeedbackRecordScoreTypeNps:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FindingBlock.
 const (
 	CxOutcome FindingBlock = "cx_outcome"
@@ -708,6 +831,36 @@ func (e JobRunTrigger) Valid() bool {
 	}
 }
 
+// Defines values for KeyRole.
+const (
+	KeyRoleAdmin     KeyRole = "admin"
+	KeyRoleAuditor   KeyRole = "auditor"
+	KeyRoleCx        KeyRole = "cx"
+	KeyRoleExecutive KeyRole = "executive"
+	KeyRoleFeeder    KeyRole = "feeder"
+	KeyRoleHr        KeyRole = "hr"
+)
+
+// Valid indicates whether the value is a known member of the KeyRole enum.
+func (e KeyRole) Valid() bool {
+	switch e {
+	case KeyRoleAdmin:
+		return true
+	case KeyRoleAuditor:
+		return true
+	case KeyRoleCx:
+		return true
+	case KeyRoleExecutive:
+		return true
+	case KeyRoleFeeder:
+		return true
+	case KeyRoleHr:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Locale.
 const (
 	LocaleEn Locale = "en"
@@ -731,16 +884,16 @@ func (e Locale) Valid() bool {
 
 // Defines values for MappingRelation.
 const (
-	Relational    MappingRelation = "relational"
-	Transactional MappingRelation = "transactional"
+	MappingRelationRelational    MappingRelation = "relational"
+	MappingRelationTransactional MappingRelation = "transactional"
 )
 
 // Valid indicates whether the value is a known member of the MappingRelation enum.
 func (e MappingRelation) Valid() bool {
 	switch e {
-	case Relational:
+	case MappingRelationRelational:
 		return true
-	case Transactional:
+	case MappingRelationTransactional:
 		return true
 	default:
 		return false
@@ -749,22 +902,22 @@ func (e MappingRelation) Valid() bool {
 
 // Defines values for MappingScoreType.
 const (
-	Ces  MappingScoreType = "ces"
-	Csat MappingScoreType = "csat"
-	Free MappingScoreType = "free"
-	Nps  MappingScoreType = "nps"
+	MappingScoreTypeCes  MappingScoreType = "ces"
+	MappingScoreTypeCsat MappingScoreType = "csat"
+	MappingScoreTypeFree MappingScoreType = "free"
+	MappingScoreTypeNps  MappingScoreType = "nps"
 )
 
 // Valid indicates whether the value is a known member of the MappingScoreType enum.
 func (e MappingScoreType) Valid() bool {
 	switch e {
-	case Ces:
+	case MappingScoreTypeCes:
 		return true
-	case Csat:
+	case MappingScoreTypeCsat:
 		return true
-	case Free:
+	case MappingScoreTypeFree:
 		return true
-	case Nps:
+	case MappingScoreTypeNps:
 		return true
 	default:
 		return false
@@ -1172,28 +1325,28 @@ func (e TeamChangeKind) Valid() bool {
 
 // Defines values for TeamEventKind.
 const (
-	Closed   TeamEventKind = "closed"
-	Created  TeamEventKind = "created"
-	Merged   TeamEventKind = "merged"
-	Moved    TeamEventKind = "moved"
-	Received TeamEventKind = "received"
-	Renamed  TeamEventKind = "renamed"
+	TeamEventKindClosed   TeamEventKind = "closed"
+	TeamEventKindCreated  TeamEventKind = "created"
+	TeamEventKindMerged   TeamEventKind = "merged"
+	TeamEventKindMoved    TeamEventKind = "moved"
+	TeamEventKindReceived TeamEventKind = "received"
+	TeamEventKindRenamed  TeamEventKind = "renamed"
 )
 
 // Valid indicates whether the value is a known member of the TeamEventKind enum.
 func (e TeamEventKind) Valid() bool {
 	switch e {
-	case Closed:
+	case TeamEventKindClosed:
 		return true
-	case Created:
+	case TeamEventKindCreated:
 		return true
-	case Merged:
+	case TeamEventKindMerged:
 		return true
-	case Moved:
+	case TeamEventKindMoved:
 		return true
-	case Received:
+	case TeamEventKindReceived:
 		return true
-	case Renamed:
+	case TeamEventKindRenamed:
 		return true
 	default:
 		return false
@@ -1378,6 +1531,19 @@ type ActionOwnerList struct {
 // ActionState defines model for ActionState.
 type ActionState string
 
+// AddResult defines model for AddResult.
+type AddResult struct {
+	// Imported new or corrected
+	Imported int `json:"imported"`
+
+	// Queued stored; they wait because no team answers to the name given
+	Queued int `json:"queued"`
+	Rows   int `json:"rows"`
+
+	// Unchanged known already
+	Unchanged int `json:"unchanged"`
+}
+
 // Aggregation defines model for Aggregation.
 type Aggregation string
 
@@ -1432,7 +1598,9 @@ type ApiKey struct {
 	Id         string     `json:"id"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	Name       string     `json:"name"`
-	Role       Role       `json:"role"`
+
+	// Role feeder hands feedback and orders in and reads nothing
+	Role KeyRole `json:"role"`
 }
 
 // ApiKeyList defines model for ApiKeyList.
@@ -1760,6 +1928,63 @@ type Exclusion struct {
 	Count  int    `json:"count"`
 	Reason string `json:"reason"`
 }
+
+// FeedbackBatch defines model for FeedbackBatch.
+type FeedbackBatch struct {
+	Items  []FeedbackRecord `json:"items"`
+	Source *string          `json:"source,omitempty"`
+}
+
+// FeedbackRecord defines model for FeedbackRecord.
+type FeedbackRecord struct {
+	AnsweredAt   time.Time              `json:"answered_at"`
+	Channel      *string                `json:"channel,omitempty"`
+	Closure      *FeedbackRecordClosure `json:"closure,omitempty"`
+	Comment      *string                `json:"comment,omitempty"`
+	CommentTitle *string                `json:"comment_title,omitempty"`
+	Contacts     *int                   `json:"contacts,omitempty"`
+
+	// Customer a pseudonym or id
+	Customer *string                 `json:"customer,omitempty"`
+	Emotion  *FeedbackRecordEmotion  `json:"emotion,omitempty"`
+	Expected *FeedbackRecordExpected `json:"expected,omitempty"`
+	Language *string                 `json:"language,omitempty"`
+
+	// Metric name of a free score
+	Metric  *string `json:"metric,omitempty"`
+	Order   *string `json:"order,omitempty"`
+	Product *string `json:"product,omitempty"`
+
+	// Relation transactional when absent
+	Relation  *FeedbackRecordRelation  `json:"relation,omitempty"`
+	Score     *float64                 `json:"score,omitempty"`
+	ScoreType *FeedbackRecordScoreType `json:"score_type,omitempty"`
+	Segment   *string                  `json:"segment,omitempty"`
+
+	// Source the system the ids come from
+	Source   *string `json:"source,omitempty"`
+	SourceId string  `json:"source_id"`
+
+	// Team id, external id, name or path of the serving team
+	Team           *string  `json:"team,omitempty"`
+	Touchpoint     *string  `json:"touchpoint,omitempty"`
+	WaitingMinutes *float64 `json:"waiting_minutes,omitempty"`
+}
+
+// FeedbackRecordClosure defines model for FeedbackRecord.Closure.
+type FeedbackRecordClosure string
+
+// FeedbackRecordEmotion defines model for FeedbackRecord.Emotion.
+type FeedbackRecordEmotion string
+
+// FeedbackRecordExpected defines model for FeedbackRecord.Expected.
+type FeedbackRecordExpected string
+
+// FeedbackRecordRelation transactional when absent
+type FeedbackRecordRelation string
+
+// FeedbackRecordScoreType defines model for FeedbackRecord.ScoreType.
+type FeedbackRecordScoreType string
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -2635,6 +2860,9 @@ type JobRunList struct {
 	NextCursor *string  `json:"next_cursor,omitempty"`
 }
 
+// KeyRole feeder hands feedback and orders in and reads nothing
+type KeyRole string
+
 // LagEstimate defines model for LagEstimate.
 type LagEstimate struct {
 	Declared bool `json:"declared"`
@@ -2916,7 +3144,9 @@ type NewAction struct {
 // NewApiKey defines model for NewApiKey.
 type NewApiKey struct {
 	Name string `json:"name" validate:"required"`
-	Role Role   `json:"role"`
+
+	// Role feeder hands feedback and orders in and reads nothing
+	Role KeyRole `json:"role"`
 }
 
 // NewEvent defines model for NewEvent.
@@ -2983,6 +3213,30 @@ type Operation struct {
 
 // OperationState defines model for Operation.State.
 type OperationState string
+
+// OrderBatch defines model for OrderBatch.
+type OrderBatch struct {
+	Items  []OrderRecord `json:"items"`
+	Source *string       `json:"source,omitempty"`
+}
+
+// OrderRecord defines model for OrderRecord.
+type OrderRecord struct {
+	Channel     *string    `json:"channel,omitempty"`
+	Currency    string     `json:"currency"`
+	Customer    string     `json:"customer"`
+	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+	OrderId     string     `json:"order_id"`
+	Product     *string    `json:"product,omitempty"`
+	PromisedAt  *time.Time `json:"promised_at,omitempty"`
+	PurchasedAt time.Time  `json:"purchased_at"`
+	Source      *string    `json:"source,omitempty"`
+	Status      *string    `json:"status,omitempty"`
+	Team        *string    `json:"team,omitempty"`
+
+	// ValueMinor in minor units of the currency
+	ValueMinor int64 `json:"value_minor"`
+}
 
 // PairPoint defines model for PairPoint.
 type PairPoint struct {
@@ -3661,6 +3915,12 @@ type TeamList struct {
 	Items []Team `json:"items"`
 }
 
+// TeamName defines model for TeamName.
+type TeamName struct {
+	Name   string `json:"name"`
+	TeamId string `json:"team_id"`
+}
+
 // Texts text by language
 type Texts map[string]string
 
@@ -3985,6 +4245,12 @@ type UpsertEmployeesJSONRequestBody = PersonBatch
 // CreateEventJSONRequestBody defines body for CreateEvent for application/json ContentType.
 type CreateEventJSONRequestBody = NewEvent
 
+// AddFeedbackJSONRequestBody defines body for AddFeedback for application/json ContentType.
+type AddFeedbackJSONRequestBody = FeedbackRecord
+
+// AddFeedbackBatchJSONRequestBody defines body for AddFeedbackBatch for application/json ContentType.
+type AddFeedbackBatchJSONRequestBody = FeedbackBatch
+
 // SetGoalJSONRequestBody defines body for SetGoal for application/json ContentType.
 type SetGoalJSONRequestBody = GoalLevelEdit
 
@@ -4014,6 +4280,12 @@ type CreateMetricJSONRequestBody = MetricEdit
 
 // UpdateMetricJSONRequestBody defines body for UpdateMetric for application/json ContentType.
 type UpdateMetricJSONRequestBody = MetricEdit
+
+// AddOrderJSONRequestBody defines body for AddOrder for application/json ContentType.
+type AddOrderJSONRequestBody = OrderRecord
+
+// AddOrderBatchJSONRequestBody defines body for AddOrderBatch for application/json ContentType.
+type AddOrderBatchJSONRequestBody = OrderBatch
 
 // UpsertPartnersJSONRequestBody defines body for UpsertPartners for application/json ContentType.
 type UpsertPartnersJSONRequestBody = PartnerBatch
@@ -4053,6 +4325,9 @@ type SetUpJSONRequestBody = SetUp
 
 // ImportSurveyJSONRequestBody defines body for ImportSurvey for application/json ContentType.
 type ImportSurveyJSONRequestBody = SurveyRows
+
+// MapTeamNameJSONRequestBody defines body for MapTeamName for application/json ContentType.
+type MapTeamNameJSONRequestBody = TeamName
 
 // CreateTeamJSONRequestBody defines body for CreateTeam for application/json ContentType.
 type CreateTeamJSONRequestBody = NewTeam
@@ -4146,6 +4421,12 @@ type ServerInterface interface {
 
 	// (POST /events)
 	CreateEvent(c *gin.Context)
+	// AddFeedback One answer of a customer or partner; idempotent by source and source_id
+	// (POST /feedback)
+	AddFeedback(c *gin.Context)
+	// AddFeedbackBatch Up to 5,000 answers; all or none, idempotent by source and source_id
+	// (POST /feedback/batch)
+	AddFeedbackBatch(c *gin.Context)
 	// GetForecastRecord How good forecasts have been so far
 	// (GET /forecast-record)
 	GetForecastRecord(c *gin.Context)
@@ -4239,6 +4520,12 @@ type ServerInterface interface {
 	// GetOperation Long work with its progress and, at the end, its result
 	// (GET /operations/{id})
 	GetOperation(c *gin.Context, id Id)
+	// AddOrder One order; idempotent by source and order_id
+	// (POST /orders)
+	AddOrder(c *gin.Context)
+	// AddOrderBatch Up to 5,000 orders; all or none, idempotent by source and order_id
+	// (POST /orders/batch)
+	AddOrderBatch(c *gin.Context)
 
 	// (GET /partners)
 	ListPartners(c *gin.Context, params ListPartnersParams)
@@ -4317,6 +4604,9 @@ type ServerInterface interface {
 	// ImportSurvey A finished survey from elsewhere as rows; they are sealed, released by the rules of every wave and discarded
 	// (POST /surveys)
 	ImportSurvey(c *gin.Context, params ImportSurveyParams)
+	// MapTeamName Say which team is meant by a name that sources use; what waits under it counts for the team at once, and so does what comes later
+	// (POST /team-names)
+	MapTeamName(c *gin.Context)
 	// ListTeams The team tree within the caller's scope, parents before children
 	// (GET /teams)
 	ListTeams(c *gin.Context, params ListTeamsParams)
@@ -4855,6 +5145,32 @@ func (siw *ServerInterfaceWrapper) CreateEvent(c *gin.Context) {
 	}
 
 	siw.Handler.CreateEvent(c)
+}
+
+// AddFeedback operation middleware
+func (siw *ServerInterfaceWrapper) AddFeedback(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddFeedback(c)
+}
+
+// AddFeedbackBatch operation middleware
+func (siw *ServerInterfaceWrapper) AddFeedbackBatch(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddFeedbackBatch(c)
 }
 
 // GetForecastRecord operation middleware
@@ -5550,6 +5866,32 @@ func (siw *ServerInterfaceWrapper) GetOperation(c *gin.Context) {
 	siw.Handler.GetOperation(c, id)
 }
 
+// AddOrder operation middleware
+func (siw *ServerInterfaceWrapper) AddOrder(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddOrder(c)
+}
+
+// AddOrderBatch operation middleware
+func (siw *ServerInterfaceWrapper) AddOrderBatch(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddOrderBatch(c)
+}
+
 // ListPartners operation middleware
 func (siw *ServerInterfaceWrapper) ListPartners(c *gin.Context) {
 
@@ -6060,6 +6402,19 @@ func (siw *ServerInterfaceWrapper) ImportSurvey(c *gin.Context) {
 	}
 
 	siw.Handler.ImportSurvey(c, params)
+}
+
+// MapTeamName operation middleware
+func (siw *ServerInterfaceWrapper) MapTeamName(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MapTeamName(c)
 }
 
 // ListTeams operation middleware
@@ -6623,6 +6978,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/initiative-rehearsals", wrapper.RehearseInitiative)
 	router.POST(options.BaseURL+"/surveys", wrapper.ImportSurvey)
 	router.GET(options.BaseURL+"/imports-waiting", wrapper.ListWaiting)
+	router.POST(options.BaseURL+"/feedback", wrapper.AddFeedback)
+	router.POST(options.BaseURL+"/feedback/batch", wrapper.AddFeedbackBatch)
+	router.POST(options.BaseURL+"/orders", wrapper.AddOrder)
+	router.POST(options.BaseURL+"/orders/batch", wrapper.AddOrderBatch)
+	router.POST(options.BaseURL+"/team-names", wrapper.MapTeamName)
 	router.GET(options.BaseURL+"/touchpoints", wrapper.ListTouchpoints)
 	router.POST(options.BaseURL+"/touchpoints", wrapper.CreateTouchpoint)
 	router.PUT(options.BaseURL+"/touchpoints/:id", wrapper.UpdateTouchpoint)
@@ -7465,6 +7825,84 @@ type CreateEventdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateEventdefaultApplicationProblemPlusJSONResponse) VisitCreateEventResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddFeedbackRequestObject struct {
+	Body *AddFeedbackJSONRequestBody
+}
+
+type AddFeedbackResponseObject interface {
+	VisitAddFeedbackResponse(w http.ResponseWriter) error
+}
+
+type AddFeedback200JSONResponse AddResult
+
+func (response AddFeedback200JSONResponse) VisitAddFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddFeedbackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddFeedbackdefaultApplicationProblemPlusJSONResponse) VisitAddFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddFeedbackBatchRequestObject struct {
+	Body *AddFeedbackBatchJSONRequestBody
+}
+
+type AddFeedbackBatchResponseObject interface {
+	VisitAddFeedbackBatchResponse(w http.ResponseWriter) error
+}
+
+type AddFeedbackBatch200JSONResponse AddResult
+
+func (response AddFeedbackBatch200JSONResponse) VisitAddFeedbackBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddFeedbackBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddFeedbackBatchdefaultApplicationProblemPlusJSONResponse) VisitAddFeedbackBatchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8684,6 +9122,84 @@ func (response GetOperationdefaultApplicationProblemPlusJSONResponse) VisitGetOp
 	return err
 }
 
+type AddOrderRequestObject struct {
+	Body *AddOrderJSONRequestBody
+}
+
+type AddOrderResponseObject interface {
+	VisitAddOrderResponse(w http.ResponseWriter) error
+}
+
+type AddOrder200JSONResponse AddResult
+
+func (response AddOrder200JSONResponse) VisitAddOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddOrderdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddOrderdefaultApplicationProblemPlusJSONResponse) VisitAddOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddOrderBatchRequestObject struct {
+	Body *AddOrderBatchJSONRequestBody
+}
+
+type AddOrderBatchResponseObject interface {
+	VisitAddOrderBatchResponse(w http.ResponseWriter) error
+}
+
+type AddOrderBatch200JSONResponse AddResult
+
+func (response AddOrderBatch200JSONResponse) VisitAddOrderBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddOrderBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddOrderBatchdefaultApplicationProblemPlusJSONResponse) VisitAddOrderBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPartnersRequestObject struct {
 	Params ListPartnersParams
 }
@@ -9686,6 +10202,39 @@ func (response ImportSurveydefaultApplicationProblemPlusJSONResponse) VisitImpor
 	return err
 }
 
+type MapTeamNameRequestObject struct {
+	Body *MapTeamNameJSONRequestBody
+}
+
+type MapTeamNameResponseObject interface {
+	VisitMapTeamNameResponse(w http.ResponseWriter) error
+}
+
+type MapTeamName204Response struct {
+}
+
+func (response MapTeamName204Response) VisitMapTeamNameResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MapTeamNamedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MapTeamNamedefaultApplicationProblemPlusJSONResponse) VisitMapTeamNameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTeamsRequestObject struct {
 	Params ListTeamsParams
 }
@@ -10549,6 +11098,12 @@ type StrictServerInterface interface {
 
 	// (POST /events)
 	CreateEvent(ctx context.Context, request CreateEventRequestObject) (CreateEventResponseObject, error)
+	// AddFeedback One answer of a customer or partner; idempotent by source and source_id
+	// (POST /feedback)
+	AddFeedback(ctx context.Context, request AddFeedbackRequestObject) (AddFeedbackResponseObject, error)
+	// AddFeedbackBatch Up to 5,000 answers; all or none, idempotent by source and source_id
+	// (POST /feedback/batch)
+	AddFeedbackBatch(ctx context.Context, request AddFeedbackBatchRequestObject) (AddFeedbackBatchResponseObject, error)
 	// GetForecastRecord How good forecasts have been so far
 	// (GET /forecast-record)
 	GetForecastRecord(ctx context.Context, request GetForecastRecordRequestObject) (GetForecastRecordResponseObject, error)
@@ -10642,6 +11197,12 @@ type StrictServerInterface interface {
 	// GetOperation Long work with its progress and, at the end, its result
 	// (GET /operations/{id})
 	GetOperation(ctx context.Context, request GetOperationRequestObject) (GetOperationResponseObject, error)
+	// AddOrder One order; idempotent by source and order_id
+	// (POST /orders)
+	AddOrder(ctx context.Context, request AddOrderRequestObject) (AddOrderResponseObject, error)
+	// AddOrderBatch Up to 5,000 orders; all or none, idempotent by source and order_id
+	// (POST /orders/batch)
+	AddOrderBatch(ctx context.Context, request AddOrderBatchRequestObject) (AddOrderBatchResponseObject, error)
 
 	// (GET /partners)
 	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
@@ -10720,6 +11281,9 @@ type StrictServerInterface interface {
 	// ImportSurvey A finished survey from elsewhere as rows; they are sealed, released by the rules of every wave and discarded
 	// (POST /surveys)
 	ImportSurvey(ctx context.Context, request ImportSurveyRequestObject) (ImportSurveyResponseObject, error)
+	// MapTeamName Say which team is meant by a name that sources use; what waits under it counts for the team at once, and so does what comes later
+	// (POST /team-names)
+	MapTeamName(ctx context.Context, request MapTeamNameRequestObject) (MapTeamNameResponseObject, error)
 	// ListTeams The team tree within the caller's scope, parents before children
 	// (GET /teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -11482,6 +12046,90 @@ func (sh *strictHandler) CreateEvent(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CreateEventResponseObject); ok {
 		if err := validResponse.VisitCreateEventResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddFeedback operation middleware
+func (sh *strictHandler) AddFeedback(ctx *gin.Context) {
+	var request AddFeedbackRequestObject
+
+	var body AddFeedbackJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddFeedback(ctx, request.(AddFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddFeedbackResponseObject); ok {
+		if err := validResponse.VisitAddFeedbackResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddFeedbackBatch operation middleware
+func (sh *strictHandler) AddFeedbackBatch(ctx *gin.Context) {
+	var request AddFeedbackBatchRequestObject
+
+	var body AddFeedbackBatchJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddFeedbackBatch(ctx, request.(AddFeedbackBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddFeedbackBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddFeedbackBatchResponseObject); ok {
+		if err := validResponse.VisitAddFeedbackBatchResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -12451,6 +13099,90 @@ func (sh *strictHandler) GetOperation(ctx *gin.Context, id Id) {
 	}
 }
 
+// AddOrder operation middleware
+func (sh *strictHandler) AddOrder(ctx *gin.Context) {
+	var request AddOrderRequestObject
+
+	var body AddOrderJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddOrder(ctx, request.(AddOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddOrder")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddOrderResponseObject); ok {
+		if err := validResponse.VisitAddOrderResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddOrderBatch operation middleware
+func (sh *strictHandler) AddOrderBatch(ctx *gin.Context) {
+	var request AddOrderBatchRequestObject
+
+	var body AddOrderBatchJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddOrderBatch(ctx, request.(AddOrderBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddOrderBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddOrderBatchResponseObject); ok {
+		if err := validResponse.VisitAddOrderBatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPartners operation middleware
 func (sh *strictHandler) ListPartners(ctx *gin.Context, params ListPartnersParams) {
 	var request ListPartnersRequestObject
@@ -13326,6 +14058,48 @@ func (sh *strictHandler) ImportSurvey(ctx *gin.Context, params ImportSurveyParam
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ImportSurveyResponseObject); ok {
 		if err := validResponse.VisitImportSurveyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MapTeamName operation middleware
+func (sh *strictHandler) MapTeamName(ctx *gin.Context) {
+	var request MapTeamNameRequestObject
+
+	var body MapTeamNameJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MapTeamName(ctx, request.(MapTeamNameRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MapTeamName")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MapTeamNameResponseObject); ok {
+		if err := validResponse.VisitMapTeamNameResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
