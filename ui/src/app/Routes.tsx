@@ -26,6 +26,7 @@ const Wave = page(['pulse'], () => import('@/features/pulse/wave').then((m) => m
 const Anonymity = page(['pulse'], () => import('@/features/pulse/anonymity').then((m) => m.AnonymityPage));
 const Initiatives = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativesPage));
 const Initiative = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativePage));
+const Record = page(['initiatives', 'forecast'], () => import('@/features/initiatives/record').then((m) => m.RecordPage));
 const Plan = page(['initiatives'], () => import('@/features/initiatives/plan').then((m) => m.PlanPage));
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
 const Jobs = page(['jobs'], () => import('@/features/jobs').then((m) => m.JobsPage));
@@ -79,6 +80,7 @@ export function Routes() {
             <Route path="/anonymity" component={Anonymity} />
             <Route path="/initiatives" component={Initiatives} />
             <Route path="/initiatives/new" component={Plan} />
+            <Route path="/initiatives/record" component={Record} />
             <Route path="/initiatives/:id" component={Initiative} />
             <Route path="/initiatives/:id/edit" component={Plan} />
             <Route path="/customers" component={Customers} />

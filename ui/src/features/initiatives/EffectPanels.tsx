@@ -7,12 +7,13 @@ import { Paths } from '@/charts/Paths';
 import { Panel } from '@/components/Panel';
 import { formatDay } from '@/i18n/format';
 import { Grade } from './Grade';
+import { NoticedPanel } from './NoticedPanel';
 import classes from './Initiatives.module.css';
 
 type Effect = Schemas['InitiativeEffect'];
 
 /** What an initiative changed in one figure: the finding, the doubt beside it, the pictures, and whether to believe it. */
-export function EffectPanels({ effect: e, asOf }: { effect: Effect; asOf: string }) {
+export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asOf: string; noticed?: Schemas['InitiativeNoticed'] }) {
   const { t } = useTranslation(['initiatives', 'words']);
   const first = e.summary[0]?.text;
   const start = e.path.findIndex((p) => p.period === e.start);
@@ -44,6 +45,11 @@ export function EffectPanels({ effect: e, asOf }: { effect: Effect; asOf: string
               <dd>{t('prePost', { pre: e.pre, post: e.post })}</dd>
             </div>
           </dl>
+          {e.verdict && (
+            <p>
+              <strong>{e.verdict.text}</strong>
+            </p>
+          )}
           {e.why.map((s) => (
             <p key={s.key}>{s.text}</p>
           ))}
@@ -53,6 +59,7 @@ export function EffectPanels({ effect: e, asOf }: { effect: Effect; asOf: string
           {e.left > 0 && <p className={classes.soft}>{t('left', { teams: t('words:teams', { count: e.left }) })}</p>}
         </div>
       </Panel>
+      {noticed && <NoticedPanel noticed={noticed} />}
       {e.path.length > 1 && (
         <ChartFrame
           id={`path-${e.metric}`}

@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { api, type Schemas } from '@/api/client';
-import { useOperation } from '@/api/operation';
 import { toProblem } from '@/api/problem';
 import { useMay } from '@/api/session';
 import { ButtonLink } from '@/components/ButtonLink';
@@ -14,13 +13,17 @@ import { Page } from '@/components/Page';
 import { PageSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { ProgressLine } from '@/components/ProgressLine';
+import { want } from '@/i18n';
 import { formatDay, formatTime } from '@/i18n/format';
 import { EffectPanels } from './EffectPanels';
 import classes from './Initiatives.module.css';
 import { OutlookPanel } from './OutlookPanel';
 import { PlanPanel } from './PlanPanel';
 import { ReturnsPanel } from './ReturnsPanel';
+import { Work } from './Work';
+
+// The business case comes with words of its own, and only where an initiative is opened.
+const CasePanel = lazy(() => Promise.all([import('./case'), want('forecast')]).then(([m]) => ({ default: m.CasePanel })));
 
 export function InitiativePage() {
   const { t } = useTranslation('initiatives');
@@ -64,8 +67,11 @@ function Detail({ detail }: { detail: Schemas['InitiativeDetail'] }) {
       {i.entangled.map((o) => (
         <Notice key={o.id} tone="warn" title={t('entangledWith', { name: o.name, count: o.teams })} />
       ))}
-      {evaluation?.effects.map((e) => <EffectPanels key={e.metric} effect={e} asOf={evaluation.as_of} />)}
+      {evaluation?.effects.map((e) => <EffectPanels key={e.metric} effect={e} asOf={evaluation.as_of} noticed={e.verdict && evaluation.noticed} />)}
       {returns && <ReturnsPanel statement={returns} currency={i.currency} />}
+      <Suspense fallback={null}>
+        <CasePanel initiative={i} begun={evaluation !== undefined} />
+      </Suspense>
       {outlook && <OutlookPanel outlook={outlook} stale={outlook.version !== undefined && outlook.version < i.version && i.state === 'draft'} />}
       {!evaluation && !outlook && <EmptyState title={t('nothing.title')}>{t('nothing.body')}</EmptyState>}
       <PlanPanel initiative={i} />
@@ -102,29 +108,5 @@ function Seal({ initiative: i }: { initiative: Schemas['Initiative'] }) {
       </Button>
       {seal.isError && <ProblemNotice error={seal.error} />}
     </>
-  );
-}
-
-function Work({ id, kind, label }: { id: string; kind: 'outlooks' | 'evaluations'; label: string }) {
-  const queries = useQueryClient();
-  const [op, setOp] = useState<string>();
-  const start = api.useMutation('post', `/initiatives/{id}/${kind}`, { onSuccess: (o) => setOp(o.id) });
-  const operation = useOperation(op);
-  const state = operation.data?.state;
-  useEffect(() => {
-    if (!op || state !== 'done') return;
-    setOp(undefined);
-    void queries.invalidateQueries({ predicate: (q) => /^\/(initiatives|returns)/.test(String(q.queryKey[1])) });
-  }, [op, state, queries]);
-  const busy = start.isPending || (op !== undefined && (state === undefined || state === 'running'));
-  const failed = start.error ?? (state === 'failed' ? operation.data?.problem : undefined) ?? operation.error;
-  return (
-    <div>
-      <Button variant={kind === 'evaluations' ? 'filled' : 'default'} loading={busy} onClick={() => start.mutate({ params: { path: { id } } })}>
-        {label}
-      </Button>
-      {busy && operation.data && operation.data.total > 1 && <ProgressLine label={label} done={operation.data.done} total={operation.data.total} />}
-      {failed && <ProblemNotice error={failed} />}
-    </div>
   );
 }

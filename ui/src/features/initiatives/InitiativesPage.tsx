@@ -28,7 +28,16 @@ export function InitiativesPage() {
   const items = list.data?.items ?? [];
   const add = may('ledger.write') && <ButtonLink href="/initiatives/new">{t('new')}</ButtonLink>;
   return (
-    <Page title={t('title')} lead={t('lead')} actions={items.length > 0 && add}>
+    <Page title={t('title')} lead={t('lead')} actions={
+        items.length > 0 && (
+          <div className={classes.tools}>
+            <ButtonLink variant="default" href="/initiatives/record">
+              {t('record')}
+            </ButtonLink>
+            {add}
+          </div>
+        )
+      }>
       {list.isPending && <RowsSkeleton rows={4} />}
       {list.isError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       {list.data && items.length === 0 && (

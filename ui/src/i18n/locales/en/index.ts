@@ -11,6 +11,7 @@ import audit from './audit.json';
 import admin from './admin.json';
 import pulse from './pulse.json';
 import initiatives from './initiatives.json';
+import forecast from './forecast.json';
 import customers from './customers.json';
 
-export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin, pulse, initiatives, customers };
+export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin, pulse, initiatives, forecast, customers };

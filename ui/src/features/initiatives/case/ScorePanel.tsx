@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Schemas } from '@/api/client';
+import { Bdi } from '@/components/Bdi';
+import { Panel } from '@/components/Panel';
+import { formatDay, formatNumber } from '@/i18n/format';
+import classes from '../Initiatives.module.css';
+import { formatReturn } from '../money';
+
+/** How good the frozen forecast was. */
+export function ScorePanel({ score: s, name, at }: { score: Schemas['ForecastScore']; name: string; at: string }) {
+  const { t } = useTranslation('forecast');
+  return (
+    <Panel title={t(s.inside ? 'score.inside' : s.miss > 0 ? 'score.better' : 'score.worse')} subtitle={t('score.sub', { name, at: formatDay(at.slice(0, 10)), day: formatDay(s.as_of) })}>
+      <dl className={classes.facts}>
+        <div>
+          <dt>{t('score.expected')}</dt>
+          <dd>
+            <Bdi>{`${formatNumber(s.expected)} (${formatNumber(s.ci_lo)} … ${formatNumber(s.ci_hi)})`}</Bdi>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('score.measured', { grade: s.grade })}</dt>
+          <dd>
+            <Bdi>{formatNumber(s.measured)}</Bdi>
+          </dd>
+        </div>
+        {s.roi !== undefined && (
+          <div>
+            <dt>{t('score.roi')}</dt>
+            <dd>
+              <Bdi>{formatReturn(s.roi)}</Bdi> <span className={classes.soft}>{t(s.roi_inside ? 'score.roiInside' : 'score.roiOutside')}</span>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <p className={classes.soft}>
+        <Link href="/initiatives/record">{t('score.record')}</Link>
+      </p>
+    </Panel>
+  );
+}
