@@ -87,6 +87,8 @@ func (s *Server) suggest(ctx context.Context, kind intake.Kind, p *intake.Previe
 		return s.Feedback.Suggest(ctx, p)
 	case intake.Orders:
 		return s.Customers.Suggest(ctx, p)
+	case intake.Benchmark:
+		return pulse.SuggestBenchmarks(p), false, nil
 	case intake.Survey:
 		m, remembered, err := s.Intake.Remembered(ctx, kind, p.File.Columns)
 		if err != nil || !remembered {
@@ -137,7 +139,7 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 	if (m.Kind == intake.Employees || m.Kind == intake.Partners) && !p.May(auth.PeopleWrite) {
 		return nil, errs.Forbidden("not_allowed").With("permission", string(auth.PeopleWrite))
 	}
-	if m.Kind == intake.Survey && !p.May(auth.PulsesRun) {
+	if (m.Kind == intake.Survey || m.Kind == intake.Benchmark) && !p.May(auth.PulsesRun) {
 		return nil, errs.Forbidden("not_allowed").With("permission", string(auth.PulsesRun))
 	}
 	if (m.Kind == intake.Feedback || m.Kind == intake.Orders) && !p.May(fact.Need) {
@@ -156,7 +158,7 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 		case err != nil || dryRun:
 			return "", res, err
 		}
-		if correlate && p.May(auth.RunsStart) && m.Kind != intake.Employees && m.Kind != intake.Partners {
+		if correlate && p.May(auth.RunsStart) && m.Kind != intake.Employees && m.Kind != intake.Partners && m.Kind != intake.Benchmark {
 			run, err := s.Linkage.Do(ctx, linkage.Order{Trigger: linkage.ByImport, By: p.ID})
 			if err != nil { // the figures are in; the nightly run will take them up
 				slog.ErrorContext(ctx, "correlate after import", "import", res.ImportID, "error", err)
@@ -194,7 +196,11 @@ func (s *Server) importUpload(ctx context.Context, p auth.Principal, id string, 
 		if f, err = intake.Open(file, u.Size, u.Name, m.Options()); err != nil {
 			return res, err
 		}
-		res, err = s.Org.ImportFile(ctx, p.ID, f, m, org.Batch{DryRun: dryRun, Source: u.Name})
+		if m.Kind == intake.Benchmark {
+			res, err = s.Pulse.ImportBenchmarks(ctx, f, m, dryRun, p.ID)
+		} else {
+			res, err = s.Org.ImportFile(ctx, p.ID, f, m, org.Batch{DryRun: dryRun, Source: u.Name})
+		}
 		if err == nil && res.Rejected > 0 && !dryRun {
 			err = errs.Invalid("rows_rejected").With("count", res.Rejected).With("rows", res.Rows).At(res.Errors...)
 		}

@@ -108,6 +108,27 @@ func (e BarrierStatus) Valid() bool {
 	}
 }
 
+// Defines values for BenchmarkMeasure.
+const (
+	BenchmarkMeasureEnps       BenchmarkMeasure = "enps"
+	BenchmarkMeasureFavourable BenchmarkMeasure = "favourable"
+	BenchmarkMeasureScore      BenchmarkMeasure = "score"
+)
+
+// Valid indicates whether the value is a known member of the BenchmarkMeasure enum.
+func (e BenchmarkMeasure) Valid() bool {
+	switch e {
+	case BenchmarkMeasureEnps:
+		return true
+	case BenchmarkMeasureFavourable:
+		return true
+	case BenchmarkMeasureScore:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CadenceRule.
 const (
 	ByHand        CadenceRule = "by_hand"
@@ -557,31 +578,31 @@ func (e ImportState) Valid() bool {
 
 // Defines values for ImportKind.
 const (
-	Benchmark ImportKind = "benchmark"
-	Employees ImportKind = "employees"
-	Feedback  ImportKind = "feedback"
-	Orders    ImportKind = "orders"
-	Partners  ImportKind = "partners"
-	Series    ImportKind = "series"
-	Survey    ImportKind = "survey"
+	ImportKindBenchmark ImportKind = "benchmark"
+	ImportKindEmployees ImportKind = "employees"
+	ImportKindFeedback  ImportKind = "feedback"
+	ImportKindOrders    ImportKind = "orders"
+	ImportKindPartners  ImportKind = "partners"
+	ImportKindSeries    ImportKind = "series"
+	ImportKindSurvey    ImportKind = "survey"
 )
 
 // Valid indicates whether the value is a known member of the ImportKind enum.
 func (e ImportKind) Valid() bool {
 	switch e {
-	case Benchmark:
+	case ImportKindBenchmark:
 		return true
-	case Employees:
+	case ImportKindEmployees:
 		return true
-	case Feedback:
+	case ImportKindFeedback:
 		return true
-	case Orders:
+	case ImportKindOrders:
 		return true
-	case Partners:
+	case ImportKindPartners:
 		return true
-	case Series:
+	case ImportKindSeries:
 		return true
-	case Survey:
+	case ImportKindSurvey:
 		return true
 	default:
 		return false
@@ -1697,6 +1718,34 @@ type BarrierNote struct {
 
 // BarrierStatus defines model for BarrierStatus.
 type BarrierStatus string
+
+// Benchmark defines model for Benchmark.
+type Benchmark struct {
+	// Figure key of a column of the results: a question, a driver, a side or engagement_index
+	Figure  string            `json:"figure"`
+	Id      *string           `json:"id,omitempty"`
+	Measure *BenchmarkMeasure `json:"measure,omitempty"`
+
+	// N people behind it; absent where the source does not say
+	N      *int               `json:"n,omitempty"`
+	On     openapi_types.Date `json:"on"`
+	Source string             `json:"source"`
+	Title  *string            `json:"title,omitempty"`
+	Value  float64            `json:"value"`
+}
+
+// BenchmarkMeasure defines model for Benchmark.Measure.
+type BenchmarkMeasure string
+
+// BenchmarkEdit defines model for BenchmarkEdit.
+type BenchmarkEdit struct {
+	Items []Benchmark `json:"items"`
+}
+
+// BenchmarkList defines model for BenchmarkList.
+type BenchmarkList struct {
+	Items []Benchmark `json:"items"`
+}
 
 // BusinessCase Expectations are grades D and E; all intervals are of 80 %. Nothing is left out but what was never drawn up.
 type BusinessCase struct {
@@ -3447,6 +3496,9 @@ type PulseCell struct {
 
 // PulseColumn defines model for PulseColumn.
 type PulseColumn struct {
+	// Benchmarks the newest of each measure
+	Benchmarks *[]Benchmark `json:"benchmarks,omitempty"`
+
 	// Company A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
 	Company *PulseCell `json:"company,omitempty"`
 	Driver  *string    `json:"driver,omitempty"`
@@ -4239,6 +4291,9 @@ type AddBarrierJSONRequestBody = BarrierEdit
 // UpdateBarrierJSONRequestBody defines body for UpdateBarrier for application/json ContentType.
 type UpdateBarrierJSONRequestBody = BarrierEdit
 
+// SaveBenchmarksJSONRequestBody defines body for SaveBenchmarks for application/json ContentType.
+type SaveBenchmarksJSONRequestBody = BenchmarkEdit
+
 // UpsertEmployeesJSONRequestBody defines body for UpsertEmployees for application/json ContentType.
 type UpsertEmployeesJSONRequestBody = PersonBatch
 
@@ -4406,6 +4461,15 @@ type ServerInterface interface {
 	// UpdateBarrier Change a barrier from the version it was read at; a note is added to those that are there
 	// (PUT /barriers/{id})
 	UpdateBarrier(c *gin.Context, id Id)
+	// ListBenchmarks What others reached, with source and date
+	// (GET /benchmarks)
+	ListBenchmarks(c *gin.Context)
+	// SaveBenchmarks Put benchmarks in, all or none; one of the same figure, measure and source is replaced
+	// (POST /benchmarks)
+	SaveBenchmarks(c *gin.Context)
+
+	// (DELETE /benchmarks/{id})
+	DropBenchmark(c *gin.Context, id Id)
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(c *gin.Context)
@@ -5036,6 +5100,57 @@ func (siw *ServerInterfaceWrapper) UpdateBarrier(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateBarrier(c, id)
+}
+
+// ListBenchmarks operation middleware
+func (siw *ServerInterfaceWrapper) ListBenchmarks(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListBenchmarks(c)
+}
+
+// SaveBenchmarks operation middleware
+func (siw *ServerInterfaceWrapper) SaveBenchmarks(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SaveBenchmarks(c)
+}
+
+// DropBenchmark operation middleware
+func (siw *ServerInterfaceWrapper) DropBenchmark(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DropBenchmark(c, id)
 }
 
 // GetCustomerValue operation middleware
@@ -7014,6 +7129,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/waves/:id/codes", wrapper.DownloadCodes)
 	router.GET(options.BaseURL+"/waves/:id/results", wrapper.GetResults)
 	router.GET(options.BaseURL+"/waves/:id/results/xlsx", wrapper.DownloadResults)
+	router.GET(options.BaseURL+"/benchmarks", wrapper.ListBenchmarks)
+	router.POST(options.BaseURL+"/benchmarks", wrapper.SaveBenchmarks)
+	router.DELETE(options.BaseURL+"/benchmarks/:id", wrapper.DropBenchmark)
 	router.GET(options.BaseURL+"/anonymity-audits", wrapper.GetAnonymityAudit)
 	router.POST(options.BaseURL+"/anonymity-audits", wrapper.RunAnonymityAudit)
 	router.GET(options.BaseURL+"/anonymity-statement", wrapper.GetAnonymityStatement)
@@ -7631,6 +7749,116 @@ type UpdateBarrierdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateBarrierdefaultApplicationProblemPlusJSONResponse) VisitUpdateBarrierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBenchmarksRequestObject struct {
+}
+
+type ListBenchmarksResponseObject interface {
+	VisitListBenchmarksResponse(w http.ResponseWriter) error
+}
+
+type ListBenchmarks200JSONResponse BenchmarkList
+
+func (response ListBenchmarks200JSONResponse) VisitListBenchmarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBenchmarksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBenchmarksdefaultApplicationProblemPlusJSONResponse) VisitListBenchmarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveBenchmarksRequestObject struct {
+	Body *SaveBenchmarksJSONRequestBody
+}
+
+type SaveBenchmarksResponseObject interface {
+	VisitSaveBenchmarksResponse(w http.ResponseWriter) error
+}
+
+type SaveBenchmarks200JSONResponse BenchmarkList
+
+func (response SaveBenchmarks200JSONResponse) VisitSaveBenchmarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveBenchmarksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveBenchmarksdefaultApplicationProblemPlusJSONResponse) VisitSaveBenchmarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropBenchmarkRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DropBenchmarkResponseObject interface {
+	VisitDropBenchmarkResponse(w http.ResponseWriter) error
+}
+
+type DropBenchmark204Response struct {
+}
+
+func (response DropBenchmark204Response) VisitDropBenchmarkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropBenchmarkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropBenchmarkdefaultApplicationProblemPlusJSONResponse) VisitDropBenchmarkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11083,6 +11311,15 @@ type StrictServerInterface interface {
 	// UpdateBarrier Change a barrier from the version it was read at; a note is added to those that are there
 	// (PUT /barriers/{id})
 	UpdateBarrier(ctx context.Context, request UpdateBarrierRequestObject) (UpdateBarrierResponseObject, error)
+	// ListBenchmarks What others reached, with source and date
+	// (GET /benchmarks)
+	ListBenchmarks(ctx context.Context, request ListBenchmarksRequestObject) (ListBenchmarksResponseObject, error)
+	// SaveBenchmarks Put benchmarks in, all or none; one of the same figure, measure and source is replaced
+	// (POST /benchmarks)
+	SaveBenchmarks(ctx context.Context, request SaveBenchmarksRequestObject) (SaveBenchmarksResponseObject, error)
+
+	// (DELETE /benchmarks/{id})
+	DropBenchmark(ctx context.Context, request DropBenchmarkRequestObject) (DropBenchmarkResponseObject, error)
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(ctx context.Context, request GetCustomerValueRequestObject) (GetCustomerValueResponseObject, error)
@@ -11886,6 +12123,98 @@ func (sh *strictHandler) UpdateBarrier(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateBarrierResponseObject); ok {
 		if err := validResponse.VisitUpdateBarrierResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBenchmarks operation middleware
+func (sh *strictHandler) ListBenchmarks(ctx *gin.Context) {
+	var request ListBenchmarksRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBenchmarks(ctx, request.(ListBenchmarksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBenchmarks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListBenchmarksResponseObject); ok {
+		if err := validResponse.VisitListBenchmarksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveBenchmarks operation middleware
+func (sh *strictHandler) SaveBenchmarks(ctx *gin.Context) {
+	var request SaveBenchmarksRequestObject
+
+	var body SaveBenchmarksJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveBenchmarks(ctx, request.(SaveBenchmarksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveBenchmarks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SaveBenchmarksResponseObject); ok {
+		if err := validResponse.VisitSaveBenchmarksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DropBenchmark operation middleware
+func (sh *strictHandler) DropBenchmark(ctx *gin.Context, id Id) {
+	var request DropBenchmarkRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropBenchmark(ctx, request.(DropBenchmarkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropBenchmark")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DropBenchmarkResponseObject); ok {
+		if err := validResponse.VisitDropBenchmarkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -84,6 +84,13 @@ func columnBody(c pulse.Column, lib pulse.Library, loc string) PulseColumn {
 		trend = append(trend, PulseTrendPoint{On: openapi_types.Date{Time: p.At}, WaveId: filled(p.Wave), Cell: &cell, VersionBreak: &p.Break})
 	}
 	out.Trend = &trend
+	if len(c.Beside) > 0 {
+		list := make([]Benchmark, len(c.Beside))
+		for i, b := range c.Beside {
+			list[i] = benchmarkBody(b, "")
+		}
+		out.Benchmarks = &list
+	}
 	return out
 }
 

@@ -97,6 +97,22 @@ var importKinds = map[intake.Kind]importKind{
 		},
 		askMap: true,
 	},
+	intake.Benchmark: {
+		suggest: func(_ context.Context, _ *Services, p *intake.Preview, _ bool) (intake.Mapping, error) {
+			return pulse.SuggestBenchmarks(p), nil
+		},
+		run: func(ctx context.Context, s *Services, o importOrder) (intake.Result, error) {
+			f, err := intake.Open(o.File, o.Size, o.Source, o.Mapping.Options())
+			if err != nil {
+				return intake.Result{}, err
+			}
+			res, err := s.Pulse.ImportBenchmarks(ctx, f, o.Mapping, o.DryRun, o.By.ID)
+			if err != nil || res.Rejected > 0 {
+				return res, err
+			}
+			return s.Intake.Record(ctx, o.Source, o.By.ID, f, o.Mapping, res)
+		},
+	},
 }
 
 func (o importOrder) facts() fact.Input {
@@ -124,7 +140,7 @@ func people(kind intake.Kind) importKind {
 }
 
 func init() {
-	commands["import"] = command{summary: "take in a file of employees, partners, series, feedback, orders or a finished survey (CSV or XLSX)", run: runImport}
+	commands["import"] = command{summary: "take in a file of employees, partners, series, feedback, orders, benchmarks or a finished survey (CSV or XLSX)", run: runImport}
 }
 
 func runImport(ctx context.Context, env Env, args []string) int {

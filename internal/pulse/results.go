@@ -42,6 +42,7 @@ type Column struct {
 	Company  *Figure
 	Previous *Figure // the company's figure in the wave before, when the wording was the same
 	Trend    []TrendPoint
+	Beside   []Benchmark // the newest of each measure
 }
 
 // Figure is one released figure; a nil *Figure is "not shown".
@@ -111,6 +112,13 @@ func (s *Service) Results(ctx context.Context, wave string, scope org.Scope) (Re
 	}
 	out := Results{Wave: w, Comments: []ReleasedComment{}, Columns: columns(r, lib)}
 	out.history(r, ledger, lib)
+	benchmarks, err := s.Benchmarks(ctx)
+	if err != nil {
+		return Results{}, err
+	}
+	for i, c := range out.Columns {
+		out.Columns[i].Beside = beside(benchmarks, c.Key)
+	}
 	out.rows(r, lib, scope)
 	for _, c := range r.Comments {
 		if scope.Has(c.Node) {
@@ -199,7 +207,21 @@ func (c Column) figure(r Release, lib Library, cell disclosure.Cell) *Figure {
 	}
 	n := len(parts)
 	f.Figures = disclosure.Figures{Cell: cell, NBand: band, Score: (score + n/2) / n, Low: lo / n, High: (hi + n - 1) / n}
+	f.Favourable = meanFavourable(parts)
 	return &f
+}
+
+// meanFavourable is the mean of released favourable shares, nil where one of the items has none.
+func meanFavourable(parts []disclosure.Figures) *int {
+	sum := 0
+	for _, p := range parts {
+		if p.Favourable == nil {
+			return nil
+		}
+		sum += *p.Favourable
+	}
+	mean := (sum + len(parts)/2) / len(parts)
+	return &mean
 }
 
 // TableColumn is one column of a release with every cell that is shown in it, by what it is made of.

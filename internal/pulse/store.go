@@ -77,6 +77,13 @@ type Store interface {
 	// DropCounts deletes the kept counts of a wave and says whether there were any.
 	DropCounts(ctx context.Context, wave string, e ...audit.Entry) (bool, error)
 
+	// PutBenchmarks inserts or replaces benchmarks by id.
+	PutBenchmarks(ctx context.Context, list []Benchmark, e ...audit.Entry) error
+	// DropBenchmark deletes one; errs.NotFound("benchmark_unknown").
+	DropBenchmark(ctx context.Context, id string, e ...audit.Entry) error
+	// Benchmarks lists all.
+	Benchmarks(ctx context.Context) ([]Benchmark, error)
+
 	// KeepAudit keeps the newest anonymity audit.
 	KeepAudit(ctx context.Context, a AnonymityAudit, e ...audit.Entry) error
 	// LastAudit gives it; errs.NotFound("audit_never_run").

@@ -23,6 +23,7 @@ func init() {
 	add("pulse: a finished survey from elsewhere is released once and its rows are gone", surveyReleased)
 	add("pulse: a finished survey with bad rows leaves nothing behind", surveyRefused)
 	add("pulse: what a dead import of a survey left is swept, a living one is not disturbed", surveySwept)
+	add("pulse: benchmarks stand once per figure, measure and source", benchmarks)
 	add("pulse: rows of a survey are staged only while it is staging", surveyStages)
 }
 
@@ -229,4 +230,26 @@ func surveyStages(t *testing.T, s store.Store) {
 	_, err := s.Wave(ctx, p.w.ID)
 	require.NoError(t, err, "only what is staging is dropped")
 	require.NoError(t, p.svc.Submit(ctx, p.form("t1-0", 1, 4)))
+}
+
+func benchmarks(t *testing.T, s store.Store) {
+	ctx := context.Background()
+	svc := pulse.NewService(s, s, pulse.NewKeyRing(t.TempDir()), func() time.Time { return pulseStart })
+	care := pulse.Benchmark{Figure: "care", Value: 70, Source: "Panel", On: pulseStart.AddDate(-1, 0, 0), N: 900}
+	_, err := svc.SaveBenchmarks(ctx, []pulse.Benchmark{care, {Figure: "nothing", Value: 70, Source: "Panel", On: pulseStart}, {Figure: "care", Value: 170, Source: "Panel", On: pulseStart}}, "u1")
+	require.Equal(t, "benchmark_invalid", errs.CodeOf(err))
+	list, err := s.Benchmarks(ctx)
+	require.NoError(t, err)
+	require.Equal(t, []pulse.Benchmark{}, list, "all or none")
+	saved, err := svc.SaveBenchmarks(ctx, []pulse.Benchmark{care}, "u1")
+	require.NoError(t, err)
+	care.Value, care.Source = 72, " panel "
+	again, err := svc.SaveBenchmarks(ctx, []pulse.Benchmark{care}, "u1")
+	require.NoError(t, err)
+	require.Equal(t, saved[0].ID, again[0].ID)
+	list, err = s.Benchmarks(ctx)
+	require.NoError(t, err)
+	require.Equal(t, again, list, "a newer one of the same source replaces it")
+	require.NoError(t, svc.ForgetBenchmark(ctx, saved[0].ID, "u1"))
+	require.Equal(t, "benchmark_unknown", errs.CodeOf(svc.ForgetBenchmark(ctx, saved[0].ID, "u1")))
 }

@@ -1324,6 +1324,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/benchmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What others reached, with source and date */
+        get: operations["listBenchmarks"];
+        put?: never;
+        /** Put benchmarks in, all or none; one of the same figure, measure and source is replaced */
+        post: operations["saveBenchmarks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/benchmarks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["dropBenchmark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/anonymity-audits": {
         parameters: {
             query?: never;
@@ -3511,6 +3547,29 @@ export interface components {
             company?: components["schemas"]["PulseCell"];
             previous?: components["schemas"]["PulseCell"];
             trend?: components["schemas"]["PulseTrendPoint"][];
+            /** @description the newest of each measure */
+            benchmarks?: components["schemas"]["Benchmark"][];
+        };
+        Benchmark: {
+            readonly id?: string;
+            /** @description key of a column of the results: a question, a driver, a side or engagement_index */
+            figure: string;
+            readonly title?: string;
+            /** @enum {string} */
+            measure?: "score" | "favourable" | "enps";
+            /** Format: double */
+            value: number;
+            source: string;
+            /** Format: date */
+            on: string;
+            /** @description people behind it; absent where the source does not say */
+            n?: number;
+        };
+        BenchmarkList: {
+            items: components["schemas"]["Benchmark"][];
+        };
+        BenchmarkEdit: {
+            items: components["schemas"]["Benchmark"][];
         };
         PulseTrendPoint: {
             /** Format: date */
@@ -6022,6 +6081,73 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBenchmarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveBenchmarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BenchmarkEdit"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropBenchmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -23,6 +23,7 @@ const Programmes = page(['pulse'], () => import('@/features/pulse').then((m) => 
 const Programme = page(['pulse'], () => import('@/features/pulse').then((m) => m.ProgrammePage));
 const Builder = page(['pulse'], () => import('@/features/pulse/builder').then((m) => m.BuilderPage));
 const Wave = page(['pulse'], () => import('@/features/pulse/wave').then((m) => m.WavePage));
+const Benchmarks = page(['pulse'], () => import('@/features/pulse/benchmarks').then((m) => m.BenchmarksPage));
 const Anonymity = page(['pulse'], () => import('@/features/pulse/anonymity').then((m) => m.AnonymityPage));
 const Initiatives = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativesPage));
 const Initiative = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativePage));
@@ -72,6 +73,7 @@ export function Routes() {
             <Route path="/teams" component={Teams} />
             <Route path="/employees" component={Employees} />
             <Route path="/partners" component={Partners} />
+            <Route path="/benchmarks" component={Benchmarks} />
             <Route path="/pulses" component={Programmes} />
             <Route path="/pulses/new" component={Builder} />
             <Route path="/pulses/:id" component={Programme} />

@@ -21,9 +21,22 @@ export function ProgrammesPage() {
   const waves = api.useQuery('get', '/waves');
   const items = programmes.data?.items ?? [];
   const create = may('pulses.run') && <ButtonLink href="/pulses/new">{t('new')}</ButtonLink>;
+  const more = (
+    <>
+      <ButtonLink href="/benchmarks" variant="default">
+        {t('benchmarks.title')}
+      </ButtonLink>
+      {may('pulses.run') && (
+        <ButtonLink href="/imports/new?kind=survey" variant="default">
+          {t('importSurvey')}
+        </ButtonLink>
+      )}
+      {items.length > 0 && create}
+    </>
+  );
   const failed = programmes.isError ? programmes : waves.isError ? waves : undefined;
   return (
-    <Page title={t('title')} lead={t('lead')} actions={items.length > 0 && create}>
+    <Page title={t('title')} lead={t('lead')} actions={more}>
       {failed && <ProblemNotice error={failed.error} retry={() => void failed.refetch()} />}
       {programmes.isPending && <RowsSkeleton rows={5} />}
       {programmes.data && items.length === 0 && (
@@ -51,7 +64,7 @@ export function ProgrammesPage() {
           </Table>
         </Panel>
       )}
-      {items.length > 0 && (
+      {(items.length > 0 || (waves.data?.items.length ?? 0) > 0) && (
         <Panel title={t('calendar.title')} subtitle={t('calendar.subtitle')}>
           {waves.isPending ? <RowsSkeleton rows={4} /> : <WaveCalendar waves={waves.data?.items ?? []} programmes={items} />}
         </Panel>

@@ -39,7 +39,8 @@ export function FileStep({ kind, onKind, onUploaded }: Props) {
   };
   const customers: ImportKind[] = may('import.cx') ? ['feedback', 'orders'] : [];
   const people: ImportKind[] = may('people.write') ? ['employees', 'partners'] : [];
-  const kinds: ImportKind[] = ['series', ...customers, ...people];
+  const surveys: ImportKind[] = may('pulses.run') ? ['survey', 'benchmark'] : [];
+  const kinds: ImportKind[] = ['series', ...customers, ...people, ...surveys];
 
   return (
     <>

@@ -13,6 +13,8 @@ import { PeopleFields } from './PeopleFields';
 import { PreviewTable } from './PreviewTable';
 import { Reading, type ReadingChoice } from './Reading';
 import { SeriesFields } from './SeriesFields';
+import { SurveyFields } from './SurveyFields';
+import { SurveyQuestions } from './SurveyQuestions';
 import classes from './Wizard.module.css';
 
 interface Props {
@@ -47,7 +49,7 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
     setEdited(undefined);
     setChoice(next);
   };
-  const name = (m: (typeof missing)[number]) => (m === 'noMetric' ? t('map.noMetric') : m.startsWith('field.') || m.startsWith('fact.') ? t(m as 'field.team') : t(`map.${m as 'team'}`));
+  const name = (m: (typeof missing)[number]) => (m === 'noMetric' ? t('map.noMetric') : m.startsWith('field.') || m.startsWith('fact.') || m.startsWith('survey.') ? t(m as 'field.team') : t(`map.${m as 'team'}`));
   return (
     <>
       {preview.data.remembered && !edited && <Notice tone="info" title={t('reading.remembered')} />}
@@ -58,6 +60,8 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
       <Panel title={t('map.title')}>
         {kind === 'series' ? (
           <SeriesFields mapping={mapping} columns={columns} onChange={setEdited} />
+        ) : kind === 'survey' ? (
+          <SurveyFields mapping={mapping} columns={columns} onChange={setEdited} />
         ) : isFact(kind) ? (
           <FactFields kind={kind} mapping={mapping} columns={columns} onChange={setEdited} />
         ) : (
@@ -65,6 +69,7 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
         )}
       </Panel>
       {kind === 'series' && <MetricRows mapping={mapping} columns={columns} onChange={setEdited} />}
+      {kind === 'survey' && <SurveyQuestions mapping={mapping} columns={preview.data.columns} onChange={setEdited} />}
       <PreviewTable preview={preview.data} mapping={mapping} />
       <div className={classes.foot}>
         <Button variant="default" onClick={onBack}>

@@ -55,7 +55,9 @@ export function ResultStep({ operation: id, kind, onRestart }: Props) {
       {result && result.errors.length > 0 && <RowErrors errors={result.errors} file="import" />}
       <div className={classes.foot} data-result={refused ? 'refused' : 'done'}>
         {!refused && (kind === 'series' || isFact(kind)) && <ButtonLink href="/evidence">{t('result.report')}</ButtonLink>}
-        {!refused && kind !== 'series' && !isFact(kind) && <ButtonLink href={`/${kind}`}>{t('result.people')}</ButtonLink>}
+        {!refused && result?.wave_id && <ButtonLink href={`/waves/${result.wave_id}`}>{t('result.survey')}</ButtonLink>}
+        {!refused && kind === 'benchmark' && <ButtonLink href="/benchmarks">{t('result.people')}</ButtonLink>}
+        {!refused && (kind === 'employees' || kind === 'partners') && <ButtonLink href={`/${kind}`}>{t('result.people')}</ButtonLink>}
         <ButtonLink href="/imports" variant="default">
           {t('result.list')}
         </ButtonLink>

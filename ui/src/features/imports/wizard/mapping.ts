@@ -8,9 +8,10 @@ export type Part = 'team' | 'team_name' | 'parent' | 'period' | 'respondents';
 export const fieldsOf = {
   employees: ['external_id', 'name', 'email', 'team', 'joined_on', 'left_on', 'locale'],
   partners: ['external_id', 'name', 'email', 'company', 'teams', 'ended_on', 'locale'],
+  benchmark: ['figure', 'measure', 'value', 'source', 'on', 'n'],
 } as const;
 export type Field = (typeof fieldsOf)[keyof typeof fieldsOf][number];
-export const needed = { employees: ['external_id', 'team'], partners: ['external_id', 'teams'] } as const;
+export const needed = { employees: ['external_id', 'team'], partners: ['external_id', 'teams'], benchmark: ['figure', 'value', 'source', 'on'] } as const;
 
 export const factFields = {
   feedback: ['answered_at', 'score', 'comment', 'comment_title', 'customer', 'order', 'touchpoint', 'segment', 'product', 'channel', 'language', 'waiting', 'contacts', 'closed_at', 'reopened'],
@@ -19,6 +20,34 @@ export const factFields = {
 export type FactField = (typeof factFields)[keyof typeof factFields][number];
 export const factNeeded = { feedback: ['answered_at'], orders: ['customer', 'purchased_at', 'value'] } as const;
 export const isFact = (kind: ImportKind): kind is 'feedback' | 'orders' => kind === 'feedback' || kind === 'orders';
+
+export type SurveyMapping = Schemas['SurveyMapping'];
+export type SurveyQuestion = Schemas['SurveyQuestion'];
+
+export const emptySurvey: SurveyMapping = { title: '', on: '', questions: [] };
+
+/** Changes what is said about one column of a survey; nothing takes the column out. */
+export function ask(mapping: Mapping, column: string, patch: Partial<SurveyQuestion> | undefined): Mapping {
+  const survey = mapping.survey ?? emptySurvey;
+  const others = survey.questions.filter((q) => q.column !== column);
+  if (!patch) return { ...mapping, survey: { ...survey, questions: others } };
+  const now = survey.questions.find((q) => q.column === column);
+  const next: SurveyQuestion = { column, type: 'scale5', ...now, ...patch };
+  const questions = now ? survey.questions.map((q) => (q.column === column ? next : q)) : [...others, next];
+  return { ...mapping, survey: { ...survey, questions } };
+}
+
+function missingSurvey(mapping: Mapping): Missing[] {
+  const missing: Missing[] = [];
+  const survey = mapping.survey ?? emptySurvey;
+  if (!mapping.team) missing.push('team');
+  if (!survey.title.trim()) missing.push('survey.name');
+  if (!survey.on) missing.push('survey.on');
+  if (survey.questions.length === 0) missing.push('survey.question');
+  if (survey.questions.some((q) => q.type === 'scale' && (q.low === undefined || q.high === undefined || q.high <= q.low))) missing.push('survey.ends');
+  if (survey.questions.some((q) => (q.type === 'single' || q.type === 'multiple') && (q.options?.length ?? 0) < 2)) missing.push('survey.options');
+  return missing;
+}
 
 /** A key for the catalogue from a column's name: letters, figures, dot, dash and underscore. */
 export function keyFrom(column: string): string {
@@ -55,11 +84,12 @@ export function candidates(mapping: Mapping, columns: readonly string[]): string
   return columns.filter((c) => !parts.includes(c));
 }
 
-export type Missing = 'team' | 'period' | 'noMetric' | 'longMetric' | 'longValue' | `field.${Field}` | `fact.${FactField | 'source_id' | 'score_type' | 'metric' | 'money' | 'scoreOrComment'}`;
+export type Missing = `survey.${'name' | 'on' | 'question' | 'ends' | 'options'}` | 'team' | 'period' | 'noMetric' | 'longMetric' | 'longValue' | `field.${Field}` | `fact.${FactField | 'source_id' | 'score_type' | 'metric' | 'money' | 'scoreOrComment'}`;
 
 /** What a mapping still lacks before it can be tried. */
 export function missingOf(mapping: Mapping): Missing[] {
   if (isFact(mapping.kind)) return missingFact(mapping, mapping.kind);
+  if (mapping.kind === 'survey') return missingSurvey(mapping);
   if (mapping.kind !== 'series') {
     return needed[mapping.kind].filter((field) => !mapping.columns?.[field]).map((field) => `field.${field}` as const);
   }
@@ -82,7 +112,7 @@ function missingFact(mapping: Mapping, kind: 'feedback' | 'orders'): Missing[] {
   return missing;
 }
 
-export type ColumnRole = Part | 'metric' | 'longMetric' | 'longValue' | `field.${Field}` | `fact.${FactField | 'source_id' | 'team'}` | undefined;
+export type ColumnRole = 'survey.question' | 'survey.attribute' | Part | 'metric' | 'longMetric' | 'longValue' | `field.${Field}` | `fact.${FactField | 'source_id' | 'team'}` | undefined;
 
 /** What a column is used for, shown above it in the preview. */
 export function roleOf(mapping: Mapping, column: string): ColumnRole {
@@ -91,6 +121,11 @@ export function roleOf(mapping: Mapping, column: string): ColumnRole {
     if (field) return `fact.${field}`;
     if (mapping.team === column) return 'fact.team';
     return mapping.source_id?.includes(column) ? 'fact.source_id' : undefined;
+  }
+  if (mapping.kind === 'survey') {
+    if (mapping.team === column) return 'team';
+    if (mapping.survey?.attribute === column) return 'survey.attribute';
+    return mapping.survey?.questions.some((q) => q.column === column) ? 'survey.question' : undefined;
   }
   if (mapping.kind !== 'series') {
     const field = fieldsOf[mapping.kind].find((f) => mapping.columns?.[f] === column);

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatPercent } from '@/i18n/format';
-import { heatColumns, rowName, type Released } from './figures';
+import { BesideCell } from './BesideCell';
+import { besideOf, heatColumns, rowName, type Released } from './figures';
 import { HeatCell } from './HeatCell';
 import { NotShown } from './NotShown';
 import classes from './Results.module.css';
@@ -17,6 +18,8 @@ export function HeatMap({ results: r, why }: { results: Released; why: string })
   const place = new Map(r.columns.map((c, i) => [c.key, i]));
   const sides = r.columns.filter((c) => c.kind === 'side');
   const toggle = (key: string) => setOpen((now) => new Set(now.has(key) ? [...now].filter((x) => x !== key) : [...now, key]));
+  const asked = !r.wave.imported; // of a survey from elsewhere nobody knows who was asked
+  const withBeside = columns.some((c) => besideOf(c));
   const withBefore = columns.some((c) => c.previous);
   return (
     <Panel
@@ -34,7 +37,7 @@ export function HeatMap({ results: r, why }: { results: Released; why: string })
           <thead>
             <tr>
               <th scope="col">{t('results.group')}</th>
-              <th scope="col">{t('results.response')}</th>
+              {asked && <th scope="col">{t('results.response')}</th>}
               {columns.map((c) => (
                 <th key={c.key} scope="col" className={classes.head}>
                   {c.company?.enps !== undefined ? t('results.enps') : c.title}
@@ -45,7 +48,7 @@ export function HeatMap({ results: r, why }: { results: Released; why: string })
           <tbody>
             <tr className={classes.beside}>
               <th scope="row">{t('results.company')}</th>
-              <td />
+              {asked && <td />}
               {columns.map((c) => (
                 <HeatCell key={c.key} cell={c.company} />
               ))}
@@ -53,8 +56,17 @@ export function HeatMap({ results: r, why }: { results: Released; why: string })
             {withBefore && (
               <tr className={classes.beside}>
                 <th scope="row">{t('results.companyBefore')}</th>
-                <td />
+                {asked && <td />}
                 {columns.map((c) => (c.previous ? <HeatCell key={c.key} cell={c.previous} /> : <td key={c.key}>—</td>))}
+              </tr>
+            )}
+            {withBeside && (
+              <tr className={classes.beside}>
+                <th scope="row">{t('results.benchmark')}</th>
+                {asked && <td />}
+                {columns.map((c) => (
+                  <BesideCell key={c.key} column={c} />
+                ))}
               </tr>
             )}
             {r.rows
@@ -64,7 +76,7 @@ export function HeatMap({ results: r, why }: { results: Released; why: string })
                   <th scope="row" style={{ paddingInlineStart: `${20 + 14 * Math.max(0, row.depth - 1)}px` }}>
                     <bdi>{rowName(row)}</bdi>
                   </th>
-                  <td data-num>{row.response_percent === undefined ? <NotShown short /> : formatPercent(row.response_percent / 100)}</td>
+                  {asked && <td data-num>{row.response_percent === undefined ? <NotShown short /> : formatPercent(row.response_percent / 100)}</td>}
                   {columns.map((c) => (
                     <HeatCell key={c.key} cell={row.cells[place.get(c.key) ?? -1]} company={c.company} />
                   ))}

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Band } from '@/charts/Band';
 import { Bdi } from '@/components/Bdi';
 import { formatCount, formatPercent, formatRange } from '@/i18n/format';
-import { boundsOf, figureOf, type Column, type Released } from './figures';
+import { besideOf, boundsOf, figureOf, type Column, type Released } from './figures';
 import { NotShown } from './NotShown';
 import classes from './Results.module.css';
 
@@ -18,11 +18,13 @@ export function Tiles({ results: r }: { results: Released }) {
       {tiles.map((c) => (
         <Tile key={c.key} column={c} name={c === enps ? t('results.enps') : c.title} />
       ))}
-      <section className={classes.tile}>
-        <h2>{t('results.response')}</h2>
-        <p className={classes.big}>{company?.response_percent === undefined ? <NotShown /> : <Bdi>{formatPercent(company.response_percent / 100)}</Bdi>}</p>
-        <p className={classes.doubt}>{t('results.responseOf', { invited: formatCount(r.wave.invited) })}</p>
-      </section>
+      {!r.wave.imported && (
+        <section className={classes.tile}>
+          <h2>{t('results.response')}</h2>
+          <p className={classes.big}>{company?.response_percent === undefined ? <NotShown /> : <Bdi>{formatPercent(company.response_percent / 100)}</Bdi>}</p>
+          <p className={classes.doubt}>{t('results.responseOf', { invited: formatCount(r.wave.invited) })}</p>
+        </section>
+      )}
     </div>
   );
 }
@@ -33,15 +35,28 @@ function Tile({ column: c, name }: { column: Column; name: string }) {
   const bounds = boundsOf(c.company);
   const before = figureOf(c.previous);
   const enps = c.company?.enps !== undefined;
+  const beside = besideOf(c);
   return (
     <section className={classes.tile}>
       <h2>{name}</h2>
       <p className={classes.big}>{value === undefined ? <NotShown /> : <Bdi>{formatCount(value)}</Bdi>}</p>
       {value !== undefined && bounds && <Band domain={enps ? [-100, 100] : [0, 100]} estimate={value} lo={bounds[0]} hi={bounds[1]} color="var(--kind-ex)" width={220} height={22} />}
       <p className={classes.doubt}>
+        {c.company?.favourable !== undefined && (
+          <>
+            {t('results.favourableShare', { share: formatPercent(c.company.favourable / 100) })}
+            {' · '}
+          </>
+        )}
         {bounds && (
           <>
             {t('results.interval')} <Bdi>{formatRange(bounds[0], bounds[1], 0)}</Bdi>
+          </>
+        )}
+        {beside && (
+          <>
+            {' · '}
+            {beside.source}: <Bdi>{formatCount(beside.value)}</Bdi>
           </>
         )}
         {before !== undefined && (

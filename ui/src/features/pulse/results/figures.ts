@@ -17,6 +17,12 @@ export function boundsOf(cell: Cell | undefined): [number, number] | undefined {
   return lo === undefined || hi === undefined ? undefined : [lo, hi];
 }
 
+/** The benchmark that speaks of the same number as the cells of a column. */
+export function besideOf(column: Column): Schemas['Benchmark'] | undefined {
+  const measure = column.company?.enps !== undefined ? 'enps' : 'score';
+  return column.benchmarks?.find((b) => (b.measure ?? 'score') === measure);
+}
+
 export type Standing = 'above' | 'below' | 'about' | 'hidden';
 
 /** Where a group stands beside the company: only what its interval supports counts as different. */

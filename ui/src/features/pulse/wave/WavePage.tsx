@@ -32,9 +32,9 @@ export function WavePage() {
   const released = w.state === 'released' || w.state === 'purged';
   return (
     <Page
-      above={<Link href={`/pulses/${w.programme_id}`}>{t('backToProgramme')}</Link>}
+      above={w.imported ? <Link href="/pulses">{t('back')}</Link> : <Link href={`/pulses/${w.programme_id}`}>{t('backToProgramme')}</Link>}
       title={w.title}
-      lead={t(w.state === 'open' ? 'wave.leadOpen' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) })}
+      lead={w.imported ? t('wave.leadImported', { on: formatDay(w.opens_at) }) : t(w.state === 'open' ? 'wave.leadOpen' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) })}
       actions={released ? <ResultsDownload wave={w} /> : w.state === 'open' ? <WaveActions wave={w} /> : undefined}
     >
       {w.rehearsal && (
