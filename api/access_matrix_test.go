@@ -22,6 +22,7 @@ var (
 	watching  = is(auth.Admin, auth.HR, auth.CX, auth.Auditor)
 	auditing  = is(auth.Admin, auth.Auditor)
 	anonymity = is(auth.Admin, auth.HR, auth.Auditor)
+	proposing = is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Lead)
 	leading   = is(auth.Admin, auth.HR, auth.CX, auth.Executive)
 	acting    = is(auth.Admin, auth.HR, auth.CX, auth.Lead, auth.Executive)
 	ledger    = is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Auditor)
@@ -106,8 +107,20 @@ var accessMatrix = map[string]entry{
 	"setGoal":       {roles: leading, body: object{"metric": "none", "kind": "desired", "from": "2026-01-01", "value": 1}},
 	"refreshGoals":  {roles: leading},
 	"listBarriers":  {roles: everybody},
-	"addBarrier":    {roles: is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Lead), body: object{"name": "X"}},
-	"updateBarrier": {roles: is(auth.Admin, auth.HR, auth.CX, auth.Executive, auth.Lead), body: object{"name": "X", "version": 1}},
+	"addBarrier":    {roles: proposing, body: object{"name": "X"}},
+	"updateBarrier": {roles: proposing, body: object{"name": "X", "version": 1}},
+
+	"listProposals":    {roles: everybody},
+	"getProposal":      {roles: everybody},
+	"createProposal":   {roles: proposing, body: object{"name": "X", "behaviour": "x", "metric": "none", "purpose": "skills", "side": "employee"}},
+	"updateProposal":   {roles: proposing, body: object{"version": 1, "idea": object{"name": "X", "behaviour": "x", "metric": "none", "purpose": "skills", "side": "employee"}}},
+	"giveEstimate":     {roles: proposing, body: object{"share": .5, "probability": .5, "cost": 1}},
+	"turnRound":        {roles: leading, body: object{"version": 1, "open": false}},
+	"parkProposal":     {roles: leading, body: object{"version": 1}},
+	"acceptProposal":   {roles: leading, body: object{"version": 1, "starts_on": "2026-01-01", "ends_on": "2026-12-31"}},
+	"withdrawProposal": {roles: leading, body: object{"version": 1}},
+	"rankProposals":    {roles: leading},
+	"askWhatIf":        {roles: everybody, body: object{"metric": "none", "delta": 1}},
 
 	"listInitiatives":       {roles: ledger},
 	"createInitiative":      {roles: importing, body: planBody},

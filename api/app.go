@@ -26,6 +26,7 @@ import (
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/mail"
 	"rapport/internal/operation"
@@ -83,10 +84,11 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources}, a.Operations, time.Now)
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
+	a.Invest = invest.NewService(st, invest.From{Teams: a.Org, Goals: a.Goals, Prices: a.Returns, Links: a.Linkage, Ledger: a.Initiatives}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
 	a.Actions = action.NewService(st, a.Auth, a.Org, sources, action.Options{URL: cfg.URL, Mails: a.Outbox.On()}, time.Now)
-	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -130,7 +132,7 @@ func (a *app) handler() (http.Handler, error) {
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
 		Actions: a.Actions,
-		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
+		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
 		Forecasts: a.Forecasts,
 		Crawl:     a.crawl,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))

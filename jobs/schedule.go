@@ -8,6 +8,7 @@ import (
 	"rapport/internal/customer"
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
@@ -21,6 +22,7 @@ type Work struct {
 	Actions   *action.Service
 	Customers *customer.Service
 	Goals     *goal.Service
+	Invest    *invest.Service
 	Linkage   *linkage.Service
 	Outbox    *outbox.Service
 	Pulse     *pulse.Service

@@ -107,6 +107,18 @@ var access = map[string][]auth.Permission{
 	"AddBarrier":    {auth.BarriersWrite},
 	"UpdateBarrier": {auth.BarriersWrite},
 
+	"ListProposals":    {auth.ProposalsRead},
+	"GetProposal":      {auth.ProposalsRead},
+	"CreateProposal":   {auth.ProposalsWrite},
+	"UpdateProposal":   {auth.ProposalsWrite},
+	"GiveEstimate":     {auth.ProposalsWrite},
+	"TurnRound":        {auth.ProposalsDecide},
+	"ParkProposal":     {auth.ProposalsDecide},
+	"AcceptProposal":   {auth.ProposalsDecide},
+	"WithdrawProposal": {auth.ProposalsDecide},
+	"RankProposals":    {auth.ProposalsDecide},
+	"AskWhatIf":        {auth.ProposalsRead},
+
 	"ListInitiatives":       {auth.LedgerRead},
 	"CreateInitiative":      {auth.LedgerWrite},
 	"GetInitiative":         {auth.LedgerRead},

@@ -731,22 +731,22 @@ func (e InitiativeOutlookDesign) Valid() bool {
 
 // Defines values for InitiativePlanPurpose.
 const (
-	Process        InitiativePlanPurpose = "process"
-	ProductService InitiativePlanPurpose = "product_service"
-	Skills         InitiativePlanPurpose = "skills"
-	Technology     InitiativePlanPurpose = "technology"
+	InitiativePlanPurposeProcess        InitiativePlanPurpose = "process"
+	InitiativePlanPurposeProductService InitiativePlanPurpose = "product_service"
+	InitiativePlanPurposeSkills         InitiativePlanPurpose = "skills"
+	InitiativePlanPurposeTechnology     InitiativePlanPurpose = "technology"
 )
 
 // Valid indicates whether the value is a known member of the InitiativePlanPurpose enum.
 func (e InitiativePlanPurpose) Valid() bool {
 	switch e {
-	case Process:
+	case InitiativePlanPurposeProcess:
 		return true
-	case ProductService:
+	case InitiativePlanPurposeProductService:
 		return true
-	case Skills:
+	case InitiativePlanPurposeSkills:
 		return true
-	case Technology:
+	case InitiativePlanPurposeTechnology:
 		return true
 	default:
 		return false
@@ -1068,6 +1068,27 @@ func (e OperationState) Valid() bool {
 	}
 }
 
+// Defines values for PointWorthBy.
+const (
+	PointWorthByChain  PointWorthBy = "chain"
+	PointWorthByDriver PointWorthBy = "driver"
+	PointWorthByPrice  PointWorthBy = "price"
+)
+
+// Valid indicates whether the value is a known member of the PointWorthBy enum.
+func (e PointWorthBy) Valid() bool {
+	switch e {
+	case PointWorthByChain:
+		return true
+	case PointWorthByDriver:
+		return true
+	case PointWorthByPrice:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PreviewFormat.
 const (
 	Csv  PreviewFormat = "csv"
@@ -1104,6 +1125,93 @@ func (e PreviewColumnLooksLike) Valid() bool {
 	case Number:
 		return true
 	case Text:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalState.
+const (
+	ProposalStateAccepted   ProposalState = "accepted"
+	ProposalStateEstimated  ProposalState = "estimated"
+	ProposalStateEstimating ProposalState = "estimating"
+	ProposalStateWithdrawn  ProposalState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ProposalState enum.
+func (e ProposalState) Valid() bool {
+	switch e {
+	case ProposalStateAccepted:
+		return true
+	case ProposalStateEstimated:
+		return true
+	case ProposalStateEstimating:
+		return true
+	case ProposalStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalIdeaPurpose.
+const (
+	ProposalIdeaPurposeProcess        ProposalIdeaPurpose = "process"
+	ProposalIdeaPurposeProductService ProposalIdeaPurpose = "product_service"
+	ProposalIdeaPurposeSkills         ProposalIdeaPurpose = "skills"
+	ProposalIdeaPurposeTechnology     ProposalIdeaPurpose = "technology"
+)
+
+// Valid indicates whether the value is a known member of the ProposalIdeaPurpose enum.
+func (e ProposalIdeaPurpose) Valid() bool {
+	switch e {
+	case ProposalIdeaPurposeProcess:
+		return true
+	case ProposalIdeaPurposeProductService:
+		return true
+	case ProposalIdeaPurposeSkills:
+		return true
+	case ProposalIdeaPurposeTechnology:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalIdeaSide.
+const (
+	ProposalIdeaSideCustomer ProposalIdeaSide = "customer"
+	ProposalIdeaSideEmployee ProposalIdeaSide = "employee"
+)
+
+// Valid indicates whether the value is a known member of the ProposalIdeaSide enum.
+func (e ProposalIdeaSide) Valid() bool {
+	switch e {
+	case ProposalIdeaSideCustomer:
+		return true
+	case ProposalIdeaSideEmployee:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalStandingList.
+const (
+	Invest ProposalStandingList = "invest"
+	Park   ProposalStandingList = "park"
+	Watch  ProposalStandingList = "watch"
+)
+
+// Valid indicates whether the value is a known member of the ProposalStandingList enum.
+func (e ProposalStandingList) Valid() bool {
+	switch e {
+	case Invest:
+		return true
+	case Park:
+		return true
+	case Watch:
 		return true
 	default:
 		return false
@@ -1952,6 +2060,13 @@ type Estimate struct {
 	StdErr    *float64   `json:"std_err,omitempty"`
 	T         *float64   `json:"t,omitempty"`
 	Teams     *int       `json:"teams,omitempty"`
+}
+
+// EstimateSpread The mean of what people said, with the least and the most
+type EstimateSpread struct {
+	Least float64 `json:"least"`
+	Mean  float64 `json:"mean"`
+	Most  float64 `json:"most"`
 }
 
 // Event defines model for Event.
@@ -3159,6 +3274,14 @@ type Missing struct {
 // MissingWhat defines model for Missing.What.
 type MissingWhat string
 
+// MoneyRange Minor units; the value at the point estimates, and percentiles of the joint draw
+type MoneyRange struct {
+	P5    int64 `json:"p5"`
+	P50   int64 `json:"p50"`
+	P95   int64 `json:"p95"`
+	Value int64 `json:"value"`
+}
+
 // Movement What a figure did since a date. It says that it moved, not why.
 type Movement struct {
 	After  *float64  `json:"after,omitempty"`
@@ -3257,7 +3380,8 @@ type Operation struct {
 	State       OperationState `json:"state"`
 
 	// Total 0 while unknown
-	Total int64 `json:"total"`
+	Total  int64   `json:"total"`
+	WhatIf *WhatIf `json:"what_if,omitempty"`
 }
 
 // OperationState defines model for Operation.State.
@@ -3354,6 +3478,39 @@ type PersonBatch struct {
 		Team string `json:"team"`
 	} `json:"items"`
 }
+
+// PointStep defines model for PointStep.
+type PointStep struct {
+	// Change A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Change *Estimate `json:"change,omitempty"`
+
+	// Effect A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Effect  Estimate   `json:"effect"`
+	From    string     `json:"from"`
+	Grain   Grain      `json:"grain"`
+	Lag     int        `json:"lag"`
+	Text    []Sentence `json:"text"`
+	To      string     `json:"to"`
+	Unit    string     `json:"unit"`
+	Verdict Verdict    `json:"verdict"`
+}
+
+// PointWorth What one unit of the metric is worth in these teams over the horizon, and by which way; consistent with the links, never proof
+type PointWorth struct {
+	By        *PointWorthBy `json:"by,omitempty"`
+	Currency  string        `json:"currency"`
+	Months    float64       `json:"months"`
+	NotEnough *WorthMissing `json:"not_enough,omitempty"`
+
+	// PerPoint Minor units; the value at the point estimates, and percentiles of the joint draw
+	PerPoint *MoneyRange `json:"per_point,omitempty"`
+	Source   *string     `json:"source,omitempty"`
+	Steps    []PointStep `json:"steps"`
+	Teams    *int        `json:"teams,omitempty"`
+}
+
+// PointWorthBy defines model for PointWorth.By.
+type PointWorthBy string
 
 // Preview defines model for Preview.
 type Preview struct {
@@ -3476,6 +3633,219 @@ type ProgrammeEdit struct {
 // ProgrammeList defines model for ProgrammeList.
 type ProgrammeList struct {
 	Items []Programme `json:"items"`
+}
+
+// Proposal defines model for Proposal.
+type Proposal struct {
+	BarrierName *string           `json:"barrier_name,omitempty"`
+	Combined    *ProposalCombined `json:"combined,omitempty"`
+	CreatedAt   time.Time         `json:"created_at"`
+
+	// CreatedBy name
+	CreatedBy string `json:"created_by"`
+	Currency  string `json:"currency"`
+
+	// Due the day to look again has come
+	Due      bool      `json:"due"`
+	EditedAt time.Time `json:"edited_at"`
+
+	// Estimates empty until the caller has given one or the round is closed
+	Estimates []ProposalEstimate `json:"estimates"`
+
+	// Given estimates of this round
+	Given int          `json:"given"`
+	Id    string       `json:"id"`
+	Idea  ProposalIdea `json:"idea"`
+
+	// Initiative id of the draft it became
+	Initiative *string    `json:"initiative,omitempty"`
+	Metric     GoalMetric `json:"metric"`
+
+	// Mine the caller has given one
+	Mine        bool                `json:"mine"`
+	ParkedUntil *openapi_types.Date `json:"parked_until,omitempty"`
+	ParkedWhy   *string             `json:"parked_why,omitempty"`
+	Round       int                 `json:"round"`
+	Standing    *ProposalStanding   `json:"standing,omitempty"`
+	State       ProposalState       `json:"state"`
+	TeamName    *string             `json:"team_name,omitempty"`
+	Version     int                 `json:"version"`
+}
+
+// ProposalState defines model for Proposal.State.
+type ProposalState string
+
+// ProposalAcceptance defines model for ProposalAcceptance.
+type ProposalAcceptance struct {
+	EndsOn   openapi_types.Date `json:"ends_on"`
+	StartsOn openapi_types.Date `json:"starts_on"`
+	Version  int                `json:"version"`
+}
+
+// ProposalCombined defines model for ProposalCombined.
+type ProposalCombined struct {
+	// Cost The mean of what people said, with the least and the most
+	Cost EstimateSpread `json:"cost"`
+	N    int            `json:"n"`
+
+	// Probability The mean of what people said, with the least and the most
+	Probability EstimateSpread `json:"probability"`
+
+	// Share The mean of what people said, with the least and the most
+	Share EstimateSpread `json:"share"`
+}
+
+// ProposalEdit defines model for ProposalEdit.
+type ProposalEdit struct {
+	Idea    ProposalIdea `json:"idea"`
+	Version int          `json:"version"`
+}
+
+// ProposalEstimate defines model for ProposalEstimate.
+type ProposalEstimate struct {
+	At          time.Time `json:"at"`
+	By          string    `json:"by"`
+	Cost        int64     `json:"cost"`
+	Note        *string   `json:"note,omitempty"`
+	Probability float64   `json:"probability"`
+	Share       float64   `json:"share"`
+}
+
+// ProposalEstimateEdit defines model for ProposalEstimateEdit.
+type ProposalEstimateEdit struct {
+	// Cost fully loaded
+	Cost int64   `json:"cost"`
+	Note *string `json:"note,omitempty"`
+
+	// Probability that it works, above 0 and up to 1
+	Probability float64 `json:"probability"`
+
+	// Share of the gap that would be closed, above 0 and up to 1
+	Share float64 `json:"share"`
+}
+
+// ProposalIdea defines model for ProposalIdea.
+type ProposalIdea struct {
+	// Barrier id
+	Barrier *string `json:"barrier,omitempty"`
+
+	// Behaviour what people would do differently
+	Behaviour string `json:"behaviour"`
+
+	// Metric id of what the gap is in
+	Metric string `json:"metric"`
+	Name   string `json:"name"`
+
+	// Price What one unit of the metric is worth in these teams for a year, by declaration; else the chain says it
+	Price    *ProposalPrice      `json:"price,omitempty"`
+	Purpose  ProposalIdeaPurpose `json:"purpose"`
+	Side     ProposalIdeaSide    `json:"side"`
+	Solution *string             `json:"solution,omitempty"`
+
+	// TeamId left out for the whole organisation
+	TeamId *string `json:"team_id,omitempty"`
+}
+
+// ProposalIdeaPurpose defines model for ProposalIdea.Purpose.
+type ProposalIdeaPurpose string
+
+// ProposalIdeaSide defines model for ProposalIdea.Side.
+type ProposalIdeaSide string
+
+// ProposalList defines model for ProposalList.
+type ProposalList struct {
+	Currency string     `json:"currency"`
+	Items    []Proposal `json:"items"`
+
+	// RankedAt left out when nothing was ranked yet
+	RankedAt *time.Time `json:"ranked_at,omitempty"`
+
+	// Rules The rules of the lists
+	Rules ProposalRules `json:"rules"`
+}
+
+// ProposalParking defines model for ProposalParking.
+type ProposalParking struct {
+	Reason  *string             `json:"reason,omitempty"`
+	Until   *openapi_types.Date `json:"until,omitempty"`
+	Version int                 `json:"version"`
+}
+
+// ProposalPrice What one unit of the metric is worth in these teams for a year, by declaration; else the chain says it
+type ProposalPrice struct {
+	// PerYear minor units per unit that the metric rises; negative where lower is better
+	PerYear int64  `json:"per_year"`
+	Source  string `json:"source"`
+}
+
+// ProposalRatio Expected worth per unit of cost; 1 is break-even
+type ProposalRatio struct {
+	// First share of the joint draws in which no other proposal has a higher ratio
+	First float64 `json:"first"`
+
+	// P10 the conservative case
+	P10 float64 `json:"p10"`
+	P5  float64 `json:"p5"`
+	P50 float64 `json:"p50"`
+	P95 float64 `json:"p95"`
+
+	// Pays share of the joint draws above break-even
+	Pays  float64 `json:"pays"`
+	Value float64 `json:"value"`
+}
+
+// ProposalRound defines model for ProposalRound.
+type ProposalRound struct {
+	Open    bool `json:"open"`
+	Version int  `json:"version"`
+}
+
+// ProposalRules The rules of the lists
+type ProposalRules struct {
+	EmployeeHorizonMonths int `json:"employee_horizon_months"`
+	EnoughEstimates       int `json:"enough_estimates"`
+	HorizonMonths         int `json:"horizon_months"`
+
+	// Sure invest from this share of joint draws in which the worth exceeds the cost
+	Sure float64 `json:"sure"`
+
+	// Unlikely park up to this share
+	Unlikely float64 `json:"unlikely"`
+}
+
+// ProposalStanding defines model for ProposalStanding.
+type ProposalStanding struct {
+	// Actual A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Actual    *Estimate            `json:"actual,omitempty"`
+	At        time.Time            `json:"at"`
+	Desired   *float64             `json:"desired,omitempty"`
+	Gap       *float64             `json:"gap,omitempty"`
+	List      ProposalStandingList `json:"list"`
+	LookAgain *openapi_types.Date  `json:"look_again,omitempty"`
+
+	// Rank from 1; left out where something is missing
+	Rank *int `json:"rank,omitempty"`
+
+	// Ratio Expected worth per unit of cost; 1 is break-even
+	Ratio   *ProposalRatio `json:"ratio,omitempty"`
+	Reasons []Sentence     `json:"reasons"`
+
+	// Run correlation run behind it
+	Run *string `json:"run,omitempty"`
+
+	// Value Minor units; the value at the point estimates, and percentiles of the joint draw
+	Value *MoneyRange `json:"value,omitempty"`
+
+	// Worth What one unit of the metric is worth in these teams over the horizon, and by which way; consistent with the links, never proof
+	Worth PointWorth `json:"worth"`
+}
+
+// ProposalStandingList defines model for ProposalStanding.List.
+type ProposalStandingList string
+
+// ProposalVersion defines model for ProposalVersion.
+type ProposalVersion struct {
+	Version int `json:"version"`
 }
 
 // PulseCell A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
@@ -4145,6 +4515,41 @@ type WaveList struct {
 	Items []Wave `json:"items"`
 }
 
+// WhatIf defines model for WhatIf.
+type WhatIf struct {
+	Delta      float64 `json:"delta"`
+	Metric     string  `json:"metric"`
+	MetricName string  `json:"metric_name"`
+
+	// Positive share of the joint draws above zero
+	Positive *float64 `json:"positive,omitempty"`
+	Run      *string  `json:"run,omitempty"`
+	TeamId   *string  `json:"team_id,omitempty"`
+	TeamName *string  `json:"team_name,omitempty"`
+
+	// Total Minor units; the value at the point estimates, and percentiles of the joint draw
+	Total *MoneyRange `json:"total,omitempty"`
+	Unit  *string     `json:"unit,omitempty"`
+
+	// Worth What one unit of the metric is worth in these teams over the horizon, and by which way; consistent with the links, never proof
+	Worth PointWorth `json:"worth"`
+}
+
+// WhatIfQuestion defines model for WhatIfQuestion.
+type WhatIfQuestion struct {
+	// Delta by how many units the metric moves
+	Delta  float64 `json:"delta"`
+	Metric string  `json:"metric"`
+	TeamId *string `json:"team_id,omitempty"`
+}
+
+// WorthMissing defines model for WorthMissing.
+type WorthMissing struct {
+	Reason string     `json:"reason"`
+	Text   string     `json:"text"`
+	Why    []Sentence `json:"why"`
+}
+
 // Cursor defines model for cursor.
 type Cursor = string
 
@@ -4360,6 +4765,27 @@ type UpdateProgrammeJSONRequestBody = ProgrammeEdit
 // LaunchWaveJSONRequestBody defines body for LaunchWave for application/json ContentType.
 type LaunchWaveJSONRequestBody = LaunchRequest
 
+// CreateProposalJSONRequestBody defines body for CreateProposal for application/json ContentType.
+type CreateProposalJSONRequestBody = ProposalIdea
+
+// UpdateProposalJSONRequestBody defines body for UpdateProposal for application/json ContentType.
+type UpdateProposalJSONRequestBody = ProposalEdit
+
+// AcceptProposalJSONRequestBody defines body for AcceptProposal for application/json ContentType.
+type AcceptProposalJSONRequestBody = ProposalAcceptance
+
+// GiveEstimateJSONRequestBody defines body for GiveEstimate for application/json ContentType.
+type GiveEstimateJSONRequestBody = ProposalEstimateEdit
+
+// ParkProposalJSONRequestBody defines body for ParkProposal for application/json ContentType.
+type ParkProposalJSONRequestBody = ProposalParking
+
+// TurnRoundJSONRequestBody defines body for TurnRound for application/json ContentType.
+type TurnRoundJSONRequestBody = ProposalRound
+
+// WithdrawProposalJSONRequestBody defines body for WithdrawProposal for application/json ContentType.
+type WithdrawProposalJSONRequestBody = ProposalVersion
+
 // UpdateReturnsSettingsJSONRequestBody defines body for UpdateReturnsSettings for application/json ContentType.
 type UpdateReturnsSettingsJSONRequestBody = ReturnsSettings
 
@@ -4410,6 +4836,9 @@ type PutValuesJSONRequestBody = ValueBatch
 
 // ChangeWaveJSONRequestBody defines body for ChangeWave for application/json ContentType.
 type ChangeWaveJSONRequestBody = WaveChange
+
+// AskWhatIfJSONRequestBody defines body for AskWhatIf for application/json ContentType.
+type AskWhatIfJSONRequestBody = WhatIfQuestion
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -4620,6 +5049,36 @@ type ServerInterface interface {
 	// LaunchWave Freeze and start a wave now, or rehearse one with simulated answers that closes at once
 	// (POST /programmes/{id}/waves)
 	LaunchWave(c *gin.Context, id Id)
+	// RankProposals Rank all proposals now; follow the operation
+	// (POST /proposal-rankings)
+	RankProposals(c *gin.Context)
+	// ListProposals Where the next money is best spent; invest, watch, park, then what is over
+	// (GET /proposals)
+	ListProposals(c *gin.Context)
+	// CreateProposal Propose a solution to a gap or a barrier; its first round of estimates opens
+	// (POST /proposals)
+	CreateProposal(c *gin.Context)
+
+	// (GET /proposals/{id})
+	GetProposal(c *gin.Context, id Id)
+	// UpdateProposal Change what is proposed; where estimates were given a new round opens
+	// (PUT /proposals/{id})
+	UpdateProposal(c *gin.Context, id Id)
+	// AcceptProposal Make a draft initiative of it
+	// (POST /proposals/{id}/acceptance)
+	AcceptProposal(c *gin.Context, id Id)
+	// GiveEstimate Give your estimate; it stays, and from then on you see the others
+	// (POST /proposals/{id}/estimates)
+	GiveEstimate(c *gin.Context, id Id)
+	// ParkProposal Put a proposal aside until a day; without a day, take it back
+	// (PUT /proposals/{id}/parking)
+	ParkProposal(c *gin.Context, id Id)
+	// TurnRound Close the round of estimates, or open another one
+	// (PUT /proposals/{id}/round)
+	TurnRound(c *gin.Context, id Id)
+	// WithdrawProposal Take it out for good; it stays on record
+	// (POST /proposals/{id}/withdrawal)
+	WithdrawProposal(c *gin.Context, id Id)
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(c *gin.Context)
@@ -4731,6 +5190,9 @@ type ServerInterface interface {
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(c *gin.Context, id Id)
+	// AskWhatIf What moving a metric in a team would go along with; the finished operation carries the answer
+	// (POST /what-ifs)
+	AskWhatIf(c *gin.Context)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -6221,6 +6683,220 @@ func (siw *ServerInterfaceWrapper) LaunchWave(c *gin.Context) {
 	siw.Handler.LaunchWave(c, id)
 }
 
+// RankProposals operation middleware
+func (siw *ServerInterfaceWrapper) RankProposals(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RankProposals(c)
+}
+
+// ListProposals operation middleware
+func (siw *ServerInterfaceWrapper) ListProposals(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListProposals(c)
+}
+
+// CreateProposal operation middleware
+func (siw *ServerInterfaceWrapper) CreateProposal(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateProposal(c)
+}
+
+// GetProposal operation middleware
+func (siw *ServerInterfaceWrapper) GetProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetProposal(c, id)
+}
+
+// UpdateProposal operation middleware
+func (siw *ServerInterfaceWrapper) UpdateProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateProposal(c, id)
+}
+
+// AcceptProposal operation middleware
+func (siw *ServerInterfaceWrapper) AcceptProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AcceptProposal(c, id)
+}
+
+// GiveEstimate operation middleware
+func (siw *ServerInterfaceWrapper) GiveEstimate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GiveEstimate(c, id)
+}
+
+// ParkProposal operation middleware
+func (siw *ServerInterfaceWrapper) ParkProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ParkProposal(c, id)
+}
+
+// TurnRound operation middleware
+func (siw *ServerInterfaceWrapper) TurnRound(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TurnRound(c, id)
+}
+
+// WithdrawProposal operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawProposal(c, id)
+}
+
 // ListQuestions operation middleware
 func (siw *ServerInterfaceWrapper) ListQuestions(c *gin.Context) {
 
@@ -7002,6 +7678,19 @@ func (siw *ServerInterfaceWrapper) DownloadResults(c *gin.Context) {
 	siw.Handler.DownloadResults(c, id)
 }
 
+// AskWhatIf operation middleware
+func (siw *ServerInterfaceWrapper) AskWhatIf(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskWhatIf(c)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -7079,6 +7768,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/barriers", wrapper.ListBarriers)
 	router.POST(options.BaseURL+"/barriers", wrapper.AddBarrier)
 	router.PUT(options.BaseURL+"/barriers/:id", wrapper.UpdateBarrier)
+	router.GET(options.BaseURL+"/proposals", wrapper.ListProposals)
+	router.POST(options.BaseURL+"/proposals", wrapper.CreateProposal)
+	router.GET(options.BaseURL+"/proposals/:id", wrapper.GetProposal)
+	router.PUT(options.BaseURL+"/proposals/:id", wrapper.UpdateProposal)
+	router.POST(options.BaseURL+"/proposals/:id/estimates", wrapper.GiveEstimate)
+	router.PUT(options.BaseURL+"/proposals/:id/round", wrapper.TurnRound)
+	router.PUT(options.BaseURL+"/proposals/:id/parking", wrapper.ParkProposal)
+	router.POST(options.BaseURL+"/proposals/:id/acceptance", wrapper.AcceptProposal)
+	router.POST(options.BaseURL+"/proposals/:id/withdrawal", wrapper.WithdrawProposal)
+	router.POST(options.BaseURL+"/proposal-rankings", wrapper.RankProposals)
+	router.POST(options.BaseURL+"/what-ifs", wrapper.AskWhatIf)
 	router.GET(options.BaseURL+"/initiatives", wrapper.ListInitiatives)
 	router.POST(options.BaseURL+"/initiatives", wrapper.CreateInitiative)
 	router.GET(options.BaseURL+"/initiatives/:id", wrapper.GetInitiative)
@@ -9814,6 +10514,400 @@ func (response LaunchWavedefaultApplicationProblemPlusJSONResponse) VisitLaunchW
 	return err
 }
 
+type RankProposalsRequestObject struct {
+}
+
+type RankProposalsResponseObject interface {
+	VisitRankProposalsResponse(w http.ResponseWriter) error
+}
+
+type RankProposals202JSONResponse Operation
+
+func (response RankProposals202JSONResponse) VisitRankProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RankProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RankProposalsdefaultApplicationProblemPlusJSONResponse) VisitRankProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProposalsRequestObject struct {
+}
+
+type ListProposalsResponseObject interface {
+	VisitListProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListProposals200JSONResponse ProposalList
+
+func (response ListProposals200JSONResponse) VisitListProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListProposalsdefaultApplicationProblemPlusJSONResponse) VisitListProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateProposalRequestObject struct {
+	Body *CreateProposalJSONRequestBody
+}
+
+type CreateProposalResponseObject interface {
+	VisitCreateProposalResponse(w http.ResponseWriter) error
+}
+
+type CreateProposal201JSONResponse Proposal
+
+func (response CreateProposal201JSONResponse) VisitCreateProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateProposaldefaultApplicationProblemPlusJSONResponse) VisitCreateProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposalRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetProposalResponseObject interface {
+	VisitGetProposalResponse(w http.ResponseWriter) error
+}
+
+type GetProposal200JSONResponse Proposal
+
+func (response GetProposal200JSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetProposaldefaultApplicationProblemPlusJSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProposalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateProposalJSONRequestBody
+}
+
+type UpdateProposalResponseObject interface {
+	VisitUpdateProposalResponse(w http.ResponseWriter) error
+}
+
+type UpdateProposal200JSONResponse Proposal
+
+func (response UpdateProposal200JSONResponse) VisitUpdateProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateProposaldefaultApplicationProblemPlusJSONResponse) VisitUpdateProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptProposalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AcceptProposalJSONRequestBody
+}
+
+type AcceptProposalResponseObject interface {
+	VisitAcceptProposalResponse(w http.ResponseWriter) error
+}
+
+type AcceptProposal201JSONResponse Proposal
+
+func (response AcceptProposal201JSONResponse) VisitAcceptProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptProposaldefaultApplicationProblemPlusJSONResponse) VisitAcceptProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveEstimateRequestObject struct {
+	Id   Id `json:"id"`
+	Body *GiveEstimateJSONRequestBody
+}
+
+type GiveEstimateResponseObject interface {
+	VisitGiveEstimateResponse(w http.ResponseWriter) error
+}
+
+type GiveEstimate201JSONResponse Proposal
+
+func (response GiveEstimate201JSONResponse) VisitGiveEstimateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveEstimatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveEstimatedefaultApplicationProblemPlusJSONResponse) VisitGiveEstimateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ParkProposalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ParkProposalJSONRequestBody
+}
+
+type ParkProposalResponseObject interface {
+	VisitParkProposalResponse(w http.ResponseWriter) error
+}
+
+type ParkProposal200JSONResponse Proposal
+
+func (response ParkProposal200JSONResponse) VisitParkProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ParkProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ParkProposaldefaultApplicationProblemPlusJSONResponse) VisitParkProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TurnRoundRequestObject struct {
+	Id   Id `json:"id"`
+	Body *TurnRoundJSONRequestBody
+}
+
+type TurnRoundResponseObject interface {
+	VisitTurnRoundResponse(w http.ResponseWriter) error
+}
+
+type TurnRound200JSONResponse Proposal
+
+func (response TurnRound200JSONResponse) VisitTurnRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TurnRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TurnRounddefaultApplicationProblemPlusJSONResponse) VisitTurnRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawProposalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *WithdrawProposalJSONRequestBody
+}
+
+type WithdrawProposalResponseObject interface {
+	VisitWithdrawProposalResponse(w http.ResponseWriter) error
+}
+
+type WithdrawProposal200JSONResponse Proposal
+
+func (response WithdrawProposal200JSONResponse) VisitWithdrawProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawProposaldefaultApplicationProblemPlusJSONResponse) VisitWithdrawProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQuestionsRequestObject struct {
 }
 
@@ -11261,6 +12355,45 @@ func (response DownloadResultsdefaultApplicationProblemPlusJSONResponse) VisitDo
 	return err
 }
 
+type AskWhatIfRequestObject struct {
+	Body *AskWhatIfJSONRequestBody
+}
+
+type AskWhatIfResponseObject interface {
+	VisitAskWhatIfResponse(w http.ResponseWriter) error
+}
+
+type AskWhatIf202JSONResponse Operation
+
+func (response AskWhatIf202JSONResponse) VisitAskWhatIfResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskWhatIfdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskWhatIfdefaultApplicationProblemPlusJSONResponse) VisitAskWhatIfResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListActionOwners Who may take an action about a team (empty is the whole organisation)
@@ -11470,6 +12603,36 @@ type StrictServerInterface interface {
 	// LaunchWave Freeze and start a wave now, or rehearse one with simulated answers that closes at once
 	// (POST /programmes/{id}/waves)
 	LaunchWave(ctx context.Context, request LaunchWaveRequestObject) (LaunchWaveResponseObject, error)
+	// RankProposals Rank all proposals now; follow the operation
+	// (POST /proposal-rankings)
+	RankProposals(ctx context.Context, request RankProposalsRequestObject) (RankProposalsResponseObject, error)
+	// ListProposals Where the next money is best spent; invest, watch, park, then what is over
+	// (GET /proposals)
+	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
+	// CreateProposal Propose a solution to a gap or a barrier; its first round of estimates opens
+	// (POST /proposals)
+	CreateProposal(ctx context.Context, request CreateProposalRequestObject) (CreateProposalResponseObject, error)
+
+	// (GET /proposals/{id})
+	GetProposal(ctx context.Context, request GetProposalRequestObject) (GetProposalResponseObject, error)
+	// UpdateProposal Change what is proposed; where estimates were given a new round opens
+	// (PUT /proposals/{id})
+	UpdateProposal(ctx context.Context, request UpdateProposalRequestObject) (UpdateProposalResponseObject, error)
+	// AcceptProposal Make a draft initiative of it
+	// (POST /proposals/{id}/acceptance)
+	AcceptProposal(ctx context.Context, request AcceptProposalRequestObject) (AcceptProposalResponseObject, error)
+	// GiveEstimate Give your estimate; it stays, and from then on you see the others
+	// (POST /proposals/{id}/estimates)
+	GiveEstimate(ctx context.Context, request GiveEstimateRequestObject) (GiveEstimateResponseObject, error)
+	// ParkProposal Put a proposal aside until a day; without a day, take it back
+	// (PUT /proposals/{id}/parking)
+	ParkProposal(ctx context.Context, request ParkProposalRequestObject) (ParkProposalResponseObject, error)
+	// TurnRound Close the round of estimates, or open another one
+	// (PUT /proposals/{id}/round)
+	TurnRound(ctx context.Context, request TurnRoundRequestObject) (TurnRoundResponseObject, error)
+	// WithdrawProposal Take it out for good; it stays on record
+	// (POST /proposals/{id}/withdrawal)
+	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
@@ -11581,6 +12744,9 @@ type StrictServerInterface interface {
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(ctx context.Context, request DownloadResultsRequestObject) (DownloadResultsResponseObject, error)
+	// AskWhatIf What moving a metric in a team would go along with; the finished operation carries the answer
+	// (POST /what-ifs)
+	AskWhatIf(ctx context.Context, request AskWhatIfRequestObject) (AskWhatIfResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -13872,6 +15038,386 @@ func (sh *strictHandler) LaunchWave(ctx *gin.Context, id Id) {
 	}
 }
 
+// RankProposals operation middleware
+func (sh *strictHandler) RankProposals(ctx *gin.Context) {
+	var request RankProposalsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RankProposals(ctx, request.(RankProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RankProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RankProposalsResponseObject); ok {
+		if err := validResponse.VisitRankProposalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListProposals operation middleware
+func (sh *strictHandler) ListProposals(ctx *gin.Context) {
+	var request ListProposalsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProposals(ctx, request.(ListProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListProposalsResponseObject); ok {
+		if err := validResponse.VisitListProposalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateProposal operation middleware
+func (sh *strictHandler) CreateProposal(ctx *gin.Context) {
+	var request CreateProposalRequestObject
+
+	var body CreateProposalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateProposal(ctx, request.(CreateProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateProposalResponseObject); ok {
+		if err := validResponse.VisitCreateProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProposal operation middleware
+func (sh *strictHandler) GetProposal(ctx *gin.Context, id Id) {
+	var request GetProposalRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProposal(ctx, request.(GetProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetProposalResponseObject); ok {
+		if err := validResponse.VisitGetProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateProposal operation middleware
+func (sh *strictHandler) UpdateProposal(ctx *gin.Context, id Id) {
+	var request UpdateProposalRequestObject
+
+	request.Id = id
+
+	var body UpdateProposalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateProposal(ctx, request.(UpdateProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateProposalResponseObject); ok {
+		if err := validResponse.VisitUpdateProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptProposal operation middleware
+func (sh *strictHandler) AcceptProposal(ctx *gin.Context, id Id) {
+	var request AcceptProposalRequestObject
+
+	request.Id = id
+
+	var body AcceptProposalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptProposal(ctx, request.(AcceptProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AcceptProposalResponseObject); ok {
+		if err := validResponse.VisitAcceptProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GiveEstimate operation middleware
+func (sh *strictHandler) GiveEstimate(ctx *gin.Context, id Id) {
+	var request GiveEstimateRequestObject
+
+	request.Id = id
+
+	var body GiveEstimateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveEstimate(ctx, request.(GiveEstimateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveEstimate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GiveEstimateResponseObject); ok {
+		if err := validResponse.VisitGiveEstimateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ParkProposal operation middleware
+func (sh *strictHandler) ParkProposal(ctx *gin.Context, id Id) {
+	var request ParkProposalRequestObject
+
+	request.Id = id
+
+	var body ParkProposalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ParkProposal(ctx, request.(ParkProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ParkProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ParkProposalResponseObject); ok {
+		if err := validResponse.VisitParkProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TurnRound operation middleware
+func (sh *strictHandler) TurnRound(ctx *gin.Context, id Id) {
+	var request TurnRoundRequestObject
+
+	request.Id = id
+
+	var body TurnRoundJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TurnRound(ctx, request.(TurnRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TurnRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TurnRoundResponseObject); ok {
+		if err := validResponse.VisitTurnRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawProposal operation middleware
+func (sh *strictHandler) WithdrawProposal(ctx *gin.Context, id Id) {
+	var request WithdrawProposalRequestObject
+
+	request.Id = id
+
+	var body WithdrawProposalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawProposal(ctx, request.(WithdrawProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawProposalResponseObject); ok {
+		if err := validResponse.VisitWithdrawProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListQuestions operation middleware
 func (sh *strictHandler) ListQuestions(ctx *gin.Context) {
 	var request ListQuestionsRequestObject
@@ -15105,6 +16651,48 @@ func (sh *strictHandler) DownloadResults(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DownloadResultsResponseObject); ok {
 		if err := validResponse.VisitDownloadResultsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskWhatIf operation middleware
+func (sh *strictHandler) AskWhatIf(ctx *gin.Context) {
+	var request AskWhatIfRequestObject
+
+	var body AskWhatIfJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskWhatIf(ctx, request.(AskWhatIfRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskWhatIf")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AskWhatIfResponseObject); ok {
+		if err := validResponse.VisitAskWhatIfResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

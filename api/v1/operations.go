@@ -46,6 +46,9 @@ func operationBody(o operation.Operation, loc string, now time.Time) Operation {
 	if o.Kind == "rehearsal" && len(o.Result) > 0 {
 		out.Outlook = rehearsed(o.Result, loc)
 	}
+	if o.Kind == "whatif" && len(o.Result) > 0 {
+		out.WhatIf = whatIf(o.Result, loc)
+	}
 	if o.State == operation.Failed {
 		p := problemBody(web.ProblemOf(o.Err(), loc))
 		out.Problem = &p

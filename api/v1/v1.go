@@ -24,6 +24,7 @@ import (
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -44,6 +45,7 @@ type Features struct {
 	Goals       *goal.Service
 	Initiatives *initiative.Service
 	Intake      *intake.Service
+	Invest      *invest.Service
 	Jobs        *runlog.Service
 	Linkage     *linkage.Service
 	Operations  *operation.Service

@@ -29,45 +29,48 @@ type Permission string
 
 // The permissions of the spine.
 const (
-	TeamsRead     Permission = "teams.read"
-	TeamsWrite    Permission = "teams.write"
-	PeopleRead    Permission = "people.read" // names and addresses of employees and partners
-	PeopleWrite   Permission = "people.write"
-	MetricsRead   Permission = "metrics.read"
-	MetricsWrite  Permission = "metrics.write"
-	ImportEX      Permission = "import.ex"    // EX figures
-	ImportCX      Permission = "import.cx"    // CX and behaviour figures
-	ImportOther   Permission = "import.other" // money, outcome and confounder figures, events
-	PulsesRead    Permission = "pulses.read"  // programmes, waves and released cells of teams in scope
-	PulsesRun     Permission = "pulses.run"   // programmes, launching waves, codes
-	FindingsRead  Permission = "findings.read"
-	RunsStart     Permission = "runs.start"
-	LedgerRead    Permission = "ledger.read" // initiatives, their effects and the returns
-	LedgerWrite   Permission = "ledger.write"
-	LedgerApprove Permission = "ledger.approve" // freezes a business case by name
-	FinanceSet    Permission = "finance.set"    // currency, fiscal year, discount rate
-	GoalsWrite    Permission = "goals.write"
-	BarriersWrite Permission = "barriers.write" // a lead's only at teams in scope
-	JobsRead      Permission = "jobs.read"
-	JobsRun       Permission = "jobs.run"
-	AuditRead     Permission = "audit.read"
-	ActionsRead   Permission = "actions.read" // agreed actions of teams in scope
-	ActionsWrite  Permission = "actions.write"
-	UsersManage   Permission = "users.manage"
-	FeedWrite     Permission = "feed.write" // hand in feedback, orders and events that ask for feedback; reads nothing
+	TeamsRead       Permission = "teams.read"
+	TeamsWrite      Permission = "teams.write"
+	PeopleRead      Permission = "people.read" // names and addresses of employees and partners
+	PeopleWrite     Permission = "people.write"
+	MetricsRead     Permission = "metrics.read"
+	MetricsWrite    Permission = "metrics.write"
+	ImportEX        Permission = "import.ex"    // EX figures
+	ImportCX        Permission = "import.cx"    // CX and behaviour figures
+	ImportOther     Permission = "import.other" // money, outcome and confounder figures, events
+	PulsesRead      Permission = "pulses.read"  // programmes, waves and released cells of teams in scope
+	PulsesRun       Permission = "pulses.run"   // programmes, launching waves, codes
+	FindingsRead    Permission = "findings.read"
+	RunsStart       Permission = "runs.start"
+	LedgerRead      Permission = "ledger.read" // initiatives, their effects and the returns
+	LedgerWrite     Permission = "ledger.write"
+	LedgerApprove   Permission = "ledger.approve" // freezes a business case by name
+	FinanceSet      Permission = "finance.set"    // currency, fiscal year, discount rate
+	GoalsWrite      Permission = "goals.write"
+	BarriersWrite   Permission = "barriers.write"   // a lead's only at teams in scope
+	ProposalsRead   Permission = "proposals.read"   // where to invest, of teams in scope
+	ProposalsWrite  Permission = "proposals.write"  // propose and estimate
+	ProposalsDecide Permission = "proposals.decide" // close rounds, park, accept
+	JobsRead        Permission = "jobs.read"
+	JobsRun         Permission = "jobs.run"
+	AuditRead       Permission = "audit.read"
+	ActionsRead     Permission = "actions.read" // agreed actions of teams in scope
+	ActionsWrite    Permission = "actions.write"
+	UsersManage     Permission = "users.manage"
+	FeedWrite       Permission = "feed.write" // hand in feedback, orders and events that ask for feedback; reads nothing
 )
 
 var permissions = map[Role][]Permission{
 	Admin: {
 		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage, FeedWrite,
+		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage, FeedWrite,
 	},
-	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead, ActionsRead, ActionsWrite},
-	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, JobsRead, ActionsRead, ActionsWrite, FeedWrite},
-	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite, ActionsRead, ActionsWrite},
-	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, ActionsRead, ActionsWrite},
+	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite, FeedWrite},
+	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite, ProposalsRead, ProposalsWrite, ActionsRead, ActionsWrite},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, ActionsRead, ActionsWrite},
 	Feeder:    {FeedWrite},
-	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, JobsRead, AuditRead, ActionsRead},
+	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, ProposalsRead, JobsRead, AuditRead, ActionsRead},
 }
 
 // Permissions lists what a role may do.

@@ -19,6 +19,7 @@ import (
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -39,6 +40,7 @@ type Services struct {
 	Feedback    *feedback.Service
 	Goals       *goal.Service
 	Initiatives *initiative.Service
+	Invest      *invest.Service
 	Intake      *intake.Service
 	Jobs        *runlog.Service
 	Linkage     *linkage.Service

@@ -86,7 +86,7 @@ func (s *Service) PutBarrier(ctx context.Context, scope org.Scope, by string, b 
 		return b, err
 	}
 	if !may(scope, next.Team) {
-		return b, errs.Forbidden("team_out_of_scope")
+		return b, errs.Invalid("team_out_of_scope").At(errs.Field{Path: "team_id", Code: "team_out_of_scope"})
 	}
 	action := "barrier.change"
 	if seen == 0 {

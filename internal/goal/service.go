@@ -126,7 +126,7 @@ func (s *Service) Set(ctx context.Context, scope org.Scope, by string, list ...L
 		}
 		f = append(f, l.faults(path, tree, metrics)...)
 		if !may(scope, l.Team) {
-			return nil, errs.Forbidden("team_out_of_scope")
+			return nil, errs.Invalid("team_out_of_scope").At(errs.Field{Path: "team_id", Code: "team_out_of_scope"})
 		}
 		l.ID, l.At, l.By = ident.New(), s.now().UTC().Truncate(time.Millisecond), by
 		l.Owner, l.Reason, l.Source = strings.TrimSpace(l.Owner), strings.TrimSpace(l.Reason), strings.TrimSpace(l.Source)

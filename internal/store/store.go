@@ -15,6 +15,7 @@ import (
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -39,6 +40,7 @@ type Store interface {
 	forecast.Store
 	initiative.Store
 	intake.Store
+	invest.Store
 	linkage.Store
 	operation.Store
 	org.Store

@@ -612,6 +612,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the next money is best spent; invest, watch, park, then what is over */
+        get: operations["listProposals"];
+        put?: never;
+        /** Propose a solution to a gap or a barrier; its first round of estimates opens */
+        post: operations["createProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getProposal"];
+        /** Change what is proposed; where estimates were given a new round opens */
+        put: operations["updateProposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proposals/{id}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give your estimate; it stays, and from then on you see the others */
+        post: operations["giveEstimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proposals/{id}/round": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Close the round of estimates, or open another one */
+        put: operations["turnRound"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proposals/{id}/parking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a proposal aside until a day; without a day, take it back */
+        put: operations["parkProposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proposals/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a draft initiative of it */
+        post: operations["acceptProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proposals/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it out for good; it stays on record */
+        post: operations["withdrawProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proposal-rankings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rank all proposals now; follow the operation */
+        post: operations["rankProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/what-ifs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What moving a metric in a team would go along with; the finished operation carries the answer */
+        post: operations["askWhatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/initiatives": {
         parameters: {
             query?: never;
@@ -2183,6 +2349,7 @@ export interface components {
             result_id?: string;
             import?: components["schemas"]["ImportResult"];
             outlook?: components["schemas"]["InitiativeOutlook"];
+            what_if?: components["schemas"]["WhatIf"];
             problem?: components["schemas"]["Problem"];
         };
         StartRun: {
@@ -2389,6 +2556,273 @@ export interface components {
             note?: string;
             /** @description of the barrier that was read; for a change */
             version?: number;
+        };
+        ProposalList: {
+            /**
+             * Format: date-time
+             * @description left out when nothing was ranked yet
+             */
+            ranked_at?: string;
+            currency: string;
+            rules: components["schemas"]["ProposalRules"];
+            items: components["schemas"]["Proposal"][];
+        };
+        /** @description The rules of the lists */
+        ProposalRules: {
+            enough_estimates: number;
+            /**
+             * Format: double
+             * @description invest from this share of joint draws in which the worth exceeds the cost
+             */
+            sure: number;
+            /**
+             * Format: double
+             * @description park up to this share
+             */
+            unlikely: number;
+            horizon_months: number;
+            employee_horizon_months: number;
+        };
+        ProposalIdea: {
+            name: string;
+            /** @description what people would do differently */
+            behaviour: string;
+            solution?: string;
+            /** @description id of what the gap is in */
+            metric: string;
+            /** @description left out for the whole organisation */
+            team_id?: string;
+            /** @description id */
+            barrier?: string;
+            /** @enum {string} */
+            purpose: "technology" | "skills" | "product_service" | "process";
+            /** @enum {string} */
+            side: "employee" | "customer";
+            price?: components["schemas"]["ProposalPrice"];
+        };
+        /** @description What one unit of the metric is worth in these teams for a year, by declaration; else the chain says it */
+        ProposalPrice: {
+            /**
+             * Format: int64
+             * @description minor units per unit that the metric rises; negative where lower is better
+             */
+            per_year: number;
+            source: string;
+        };
+        ProposalEdit: {
+            idea: components["schemas"]["ProposalIdea"];
+            version: number;
+        };
+        ProposalVersion: {
+            version: number;
+        };
+        ProposalRound: {
+            version: number;
+            open: boolean;
+        };
+        ProposalParking: {
+            version: number;
+            /** Format: date */
+            until?: string;
+            reason?: string;
+        };
+        ProposalAcceptance: {
+            version: number;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+        };
+        ProposalEstimateEdit: {
+            /**
+             * Format: double
+             * @description of the gap that would be closed, above 0 and up to 1
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description that it works, above 0 and up to 1
+             */
+            probability: number;
+            /**
+             * Format: int64
+             * @description fully loaded
+             */
+            cost: number;
+            note?: string;
+        };
+        ProposalEstimate: {
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: double */
+            share: number;
+            /** Format: double */
+            probability: number;
+            /** Format: int64 */
+            cost: number;
+            note?: string;
+        };
+        /** @description The mean of what people said, with the least and the most */
+        EstimateSpread: {
+            /** Format: double */
+            mean: number;
+            /** Format: double */
+            least: number;
+            /** Format: double */
+            most: number;
+        };
+        ProposalCombined: {
+            n: number;
+            share: components["schemas"]["EstimateSpread"];
+            probability: components["schemas"]["EstimateSpread"];
+            cost: components["schemas"]["EstimateSpread"];
+        };
+        /** @description Minor units; the value at the point estimates, and percentiles of the joint draw */
+        MoneyRange: {
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            p5: number;
+            /** Format: int64 */
+            p50: number;
+            /** Format: int64 */
+            p95: number;
+        };
+        /** @description Expected worth per unit of cost; 1 is break-even */
+        ProposalRatio: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            p5: number;
+            /**
+             * Format: double
+             * @description the conservative case
+             */
+            p10: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p95: number;
+            /**
+             * Format: double
+             * @description share of the joint draws above break-even
+             */
+            pays: number;
+            /**
+             * Format: double
+             * @description share of the joint draws in which no other proposal has a higher ratio
+             */
+            first: number;
+        };
+        /** @description What one unit of the metric is worth in these teams over the horizon, and by which way; consistent with the links, never proof */
+        PointWorth: {
+            /** @enum {string} */
+            by?: "chain" | "driver" | "price";
+            steps: components["schemas"]["PointStep"][];
+            /** Format: double */
+            months: number;
+            teams?: number;
+            currency: string;
+            per_point?: components["schemas"]["MoneyRange"];
+            source?: string;
+            not_enough?: components["schemas"]["WorthMissing"];
+        };
+        WorthMissing: {
+            reason: string;
+            text: string;
+            why: components["schemas"]["Sentence"][];
+        };
+        PointStep: {
+            from: string;
+            to: string;
+            unit: string;
+            effect: components["schemas"]["Estimate"];
+            verdict: components["schemas"]["Verdict"];
+            text: components["schemas"]["Sentence"][];
+            lag: number;
+            grain: components["schemas"]["Grain"];
+            change?: components["schemas"]["Estimate"];
+        };
+        ProposalStanding: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            list: "invest" | "watch" | "park";
+            /** @description from 1; left out where something is missing */
+            rank?: number;
+            reasons: components["schemas"]["Sentence"][];
+            /** Format: date */
+            look_again?: string;
+            /** Format: double */
+            desired?: number;
+            actual?: components["schemas"]["Estimate"];
+            /** Format: double */
+            gap?: number;
+            worth: components["schemas"]["PointWorth"];
+            value?: components["schemas"]["MoneyRange"];
+            ratio?: components["schemas"]["ProposalRatio"];
+            /** @description correlation run behind it */
+            run?: string;
+        };
+        Proposal: {
+            id: string;
+            idea: components["schemas"]["ProposalIdea"];
+            /** @enum {string} */
+            state: "estimating" | "estimated" | "accepted" | "withdrawn";
+            round: number;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description name */
+            created_by: string;
+            /** Format: date-time */
+            edited_at: string;
+            metric: components["schemas"]["GoalMetric"];
+            team_name?: string;
+            barrier_name?: string;
+            /** @description estimates of this round */
+            given: number;
+            /** @description the caller has given one */
+            mine: boolean;
+            /** @description empty until the caller has given one or the round is closed */
+            estimates: components["schemas"]["ProposalEstimate"][];
+            combined?: components["schemas"]["ProposalCombined"];
+            standing?: components["schemas"]["ProposalStanding"];
+            /** Format: date */
+            parked_until?: string;
+            parked_why?: string;
+            /** @description the day to look again has come */
+            due: boolean;
+            /** @description id of the draft it became */
+            initiative?: string;
+            currency: string;
+        };
+        WhatIfQuestion: {
+            metric: string;
+            team_id?: string;
+            /**
+             * Format: double
+             * @description by how many units the metric moves
+             */
+            delta: number;
+        };
+        WhatIf: {
+            metric: string;
+            metric_name: string;
+            unit?: string;
+            team_id?: string;
+            team_name?: string;
+            /** Format: double */
+            delta: number;
+            worth: components["schemas"]["PointWorth"];
+            total?: components["schemas"]["MoneyRange"];
+            /**
+             * Format: double
+             * @description share of the joint draws above zero
+             */
+            positive?: number;
+            run?: string;
         };
         /** @description What is decided before the start. Money is minor units; days are dates. */
         InitiativePlan: {
@@ -4885,6 +5319,283 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Barrier"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalIdea"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveEstimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalEstimateEdit"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    turnRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRound"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    parkProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalParking"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalVersion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rankProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfQuestion"];
+            };
+        };
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -7,7 +7,8 @@ export type Role = Schemas['Role'];
 /** What a role may do; the server decides, the page only leaves out what would be refused. */
 export type Permission =
   | 'teams.read' | 'teams.write' | 'people.read' | 'people.write' | 'metrics.read' | 'metrics.write' | 'import.ex' | 'import.cx'
-  | 'import.other' | 'pulses.read' | 'pulses.run' | 'findings.read' | 'runs.start' | 'ledger.read' | 'ledger.write' | 'ledger.approve' | 'finance.set' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage' | 'feed.write';
+  | 'import.other' | 'pulses.read' | 'pulses.run' | 'findings.read' | 'runs.start' | 'ledger.read' | 'ledger.write' | 'ledger.approve' | 'finance.set' | 'goals.write' | 'barriers.write'
+  | 'proposals.read' | 'proposals.write' | 'proposals.decide' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage' | 'feed.write';
 
 const sessionQuery = api.queryOptions('get', '/session', {}, { staleTime: 60_000 });
 export const sessionKey = sessionQuery.queryKey;
