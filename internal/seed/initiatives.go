@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"rapport/internal/auth"
+	"rapport/internal/forecast"
 	"rapport/internal/initiative"
 	"rapport/internal/returns"
 	"rapport/internal/series"
@@ -73,8 +75,9 @@ func (c *company) invested() []Invested {
 
 // Ledger gives the ledger as it would be at a time, and what states its returns now.
 type Ledger struct {
-	At      func(now time.Time) *initiative.Service
-	Returns *returns.Service
+	At        func(now time.Time) *initiative.Service
+	Forecasts func(now time.Time) *forecast.Service
+	Returns   *returns.Service
 }
 
 // declare is what finance says: the discount rate, the chain, and what hours and leavers cost where a plan names nothing.
@@ -104,6 +107,16 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 	}
 	if err := c.declare(ctx, s, metric); err != nil {
 		return fmt.Errorf("settings: %w", err)
+	}
+	if err := c.notice(ctx, s, teams); err != nil {
+		return err
+	}
+	asked, err := s.Series.Metrics(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range asked {
+		metric[m.Key] = m.ID
 	}
 	start := c.week(startWeek).Start()
 	end := c.week(Weeks-1).End().AddDate(0, 0, -1)
@@ -136,13 +149,27 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 		{
 			Name: nullInitiative, Purpose: initiative.Technology, Side: initiative.EmployeeSide, Why: "People at the phone asked for better sound.", Metric: metric["ease"], Grain: series.Month,
 			Others: true, EndsOn: end, Treated: treated(2, start), Assignment: drawn, Expected: initiative.Expectation{Effect: .2, Confidence: .5},
-			Costs:    []initiative.Cost{money("headsets", initiative.Money, 1_900_000), hours("handing out", 40)},
-			Benefits: []initiative.Benefit{{Name: "contacts saved", Kind: string(returns.CostToServe), Units: 90_000, Price: 650, PriceSource: "finance: cost of a contact, 2025"}},
+			Costs:      []initiative.Cost{money("headsets", initiative.Money, 1_900_000), hours("handing out", 40)},
+			Benefits:   []initiative.Benefit{{Name: "contacts saved", Kind: string(returns.CostToServe), Units: 90_000, Price: 650, PriceSource: "finance: cost of a contact, 2025"}},
+			Perception: &initiative.Perception{Question: "Did you notice the new headset?", Metric: metric[noticed]},
 		},
 		{
 			Name: nextInitiative, Purpose: initiative.Process, Side: initiative.EmployeeSide, Why: "Workload and waiting time rise together.", Metric: metric["waiting"], Grain: series.Month, Others: true,
 			EndsOn: next.AddDate(0, 9, -1), Treated: treated(3, next), Assignment: drawn, Expected: initiative.Expectation{Effect: -1.5, Confidence: .5},
-			Costs: []initiative.Cost{{Name: "people", Kind: initiative.Money, On: next, Amount: 21_000_000}},
+			Costs: []initiative.Cost{
+				{Name: "people", Kind: initiative.Money, On: next, Amount: 21_000_000},
+				{Name: "answering the question whether it helps", Kind: initiative.SurveyTime, On: next.AddDate(0, 3, 0), Hours: 60, Amount: 3600},
+			},
+			Benefits: []initiative.Benefit{
+				{Name: "contacts about waiting", Kind: string(returns.CostToServe), Units: 260_000, Price: 650, PriceSource: "finance: cost of a contact"},
+				{Name: "fewer leavers at the desk", Kind: string(returns.Attrition), PriceSource: "people team", Forecast: &initiative.Forecast{Grade: "E", Amount: 4_000_000, SE: 2_500_000, Confidence: .5}},
+			},
+			Follow: []initiative.Follow{
+				{Metric: metric["workload"], Expected: initiative.Expectation{Effect: 4, Confidence: .6}, From: 1, Full: 2},
+				{Metric: metric["satisfaction"], Expected: initiative.Expectation{Effect: 1.2, SE: .6, Model: "slope of the newest correlation run"}, From: 2, Full: 3},
+			},
+			Perception: &initiative.Perception{Question: "Did you notice the second person at the desk?"},
+			Inaction:   &initiative.Inaction{Loss: 9_000_000, SE: 4_000_000, Source: "operations: overtime of last winter"},
 		},
 	}
 	for k, p := range plans {
@@ -155,6 +182,9 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 		if err != nil {
 			return fmt.Errorf("initiative %s: %w", p.Name, err)
 		}
+		if err := c.foresee(ctx, s.Ledger.Forecasts(at), i.ID, k < 2); err != nil {
+			return fmt.Errorf("business case of %s: %w", p.Name, err)
+		}
 		if k < 2 {
 			if _, err := ledger.Seal(ctx, actor.ID, i.ID, i.Version); err != nil {
 				return fmt.Errorf("initiative %s: %w", p.Name, err)
@@ -165,5 +195,50 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 			return fmt.Errorf("initiative %s: %w", p.Name, err)
 		}
 	}
-	return s.Ledger.Returns.Evaluate(ctx, initiative.Order{By: actor.ID})
+	return s.Ledger.Forecasts(s.Now()).Evaluate(ctx, initiative.Order{By: actor.ID})
+}
+
+// foresee draws a business case up, and has the demo company's executive approve it where the plan went ahead.
+func (c *company) foresee(ctx context.Context, s *forecast.Service, id string, approve bool) error {
+	if _, err := s.Draw(ctx, actor.ID, id); err != nil || !approve {
+		return err
+	}
+	v, err := s.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.Approve(ctx, auth.Principal{ID: actor.ID, Name: users[auth.Executive], Role: auth.Executive}, id, v.Hash)
+	return err
+}
+
+// noticed is the key of the share of people who noticed the new headsets.
+const noticed = "noticed_headsets"
+
+// notice asks the teams that got new headsets whether they noticed, month by month: most did, which tells an idea that
+// does not work from one that never arrived.
+func (c *company) notice(ctx context.Context, s Services, teams map[string]string) error {
+	m := series.Metric{
+		Key: noticed, Name: "Noticed the new headsets", Kind: series.EX, Unit: "%", HigherIsBetter: true, Aggregation: series.Mean, AboutPeople: true, Owner: owners[series.EX],
+		Definition: "Share of the people asked who answered that they had noticed the new headset.",
+	}
+	if _, err := s.Series.CreateMetric(ctx, actor, m); err != nil {
+		return fmt.Errorf("metric %s: %w", noticed, err)
+	}
+	rng := rand.New(rand.NewPCG(310, 9))
+	var items []series.Item
+	first, last := c.week(startWeek).In(series.Month).Index+1, c.week(Weeks-1).In(series.Month).Index-1
+	for _, g := range c.lot(2) {
+		for month := first; month <= last; month += 3 {
+			n := 12 + rng.IntN(20)
+			yes := 0
+			for range n {
+				if rng.Float64() < .86 {
+					yes++
+				}
+			}
+			items = append(items, series.Item{Team: teams[c.teams[g].key], Period: series.Period{Grain: series.Month, Index: month}.String(), Metric: noticed, Value: math.Round(1000*float64(yes)/float64(n)) / 10, N: n})
+		}
+	}
+	_, err := s.Series.PutValues(ctx, actor, "api", items, false)
+	return err
 }

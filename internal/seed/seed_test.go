@@ -13,6 +13,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/evidence"
+	"rapport/internal/forecast"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -38,9 +39,13 @@ func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store)
 	}
 	figures := []panel.Source{s, panel.NewAttrition(o)}
 	links := linkage.NewService(st, o, figures, ops, now)
+	stated := returns.NewService(st, returns.From{Ledger: ledgerAt(now()), Links: links, Teams: o, Sources: figures}, ops, now)
+	forecastsAt := func(at time.Time) *forecast.Service {
+		return forecast.NewService(st, ledgerAt(at), stated, ops, func() time.Time { return at })
+	}
 	return seed.Services{
 		Auth: auth.NewService(st, o, auth.Options{Demo: true}, now), Org: o, Series: s, Now: now,
-		Ledger:  seed.Ledger{At: ledgerAt, Returns: returns.NewService(st, returns.From{Ledger: ledgerAt(now()), Links: links, Teams: o, Sources: figures}, ops, now)},
+		Ledger:  seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: stated},
 		Linkage: links,
 	}, st
 }
@@ -134,7 +139,7 @@ func TestTheRunFindsThePlantedTruth(t *testing.T) {
 	people, err := s.Org.Employees(ctx, org.Everything, org.Page{Limit: 2000})
 	require.NoError(t, err)
 	require.Greater(t, len(people), 1000)
-	require.Equal(t, 104, run.Findings, "attrition follows from the leaving dates")
+	require.Equal(t, 116, run.Findings, "attrition follows from the leaving dates, and twelve pairs with who noticed are exploratory")
 }
 
 func TestAnOrganisationOfOnesOwnIsNotTouched(t *testing.T) {
@@ -180,6 +185,12 @@ func TestTheLedgerFindsThePlantedEffect(t *testing.T) {
 		}
 	}
 	require.Equal(t, 2, seen)
+	record, err := s.Ledger.Forecasts(now()).Record(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 2, record.N, "both that went ahead were frozen before the start and scored")
+	for _, a := range record.Approvals {
+		t.Logf("%s: expected %.3g (%.3g … %.3g), measured %.3g, inside %v", record.Names[a.InitiativeID], a.Score.Expected, a.Score.Lo, a.Score.Hi, a.Score.Measured, a.Score.Inside)
+	}
 	chain, err := s.Ledger.Returns.Chain(ctx)
 	require.NoError(t, err)
 	require.True(t, chain.OK(), "%+v", chain)
