@@ -33,6 +33,7 @@ type Evaluation struct {
 	Entangled     []Overlap
 	Noticed       *Noticed `json:",omitempty"` // nil without a perception question that has answers
 	Effects       []Effect // of the outcome first, then of the metrics that benefits name
+	Beside        []Beside // every other metric that could be compared, money and confounders apart
 	Seconds       float64
 }
 
@@ -62,7 +63,8 @@ type Effect struct {
 	Placebos       [][]float64 // gaps of pretended starts, along Path
 	Checks         []Check
 	Weights        []Weight // of the synthetic control
-	Open           bool     // the window has not ended
+	Teams          []TeamEffect
+	Open           bool // the window has not ended
 	// Verdict tells what was not noticed from what did not work; only for the outcome, and only where people were asked.
 	Verdict *evidence.Sentence `json:",omitempty"`
 }

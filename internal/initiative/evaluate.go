@@ -4,8 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"rapport/internal/audit"
 	"rapport/internal/evidence"
@@ -25,47 +29,22 @@ type Order struct {
 // Evaluate looks for the effects of initiatives and stores what it finds, in place of what was stored before. Repeated
 // for the same day and figures it stores the same.
 func (s *Service) Evaluate(ctx context.Context, o Order) error {
-	if o.AsOf.IsZero() {
-		o.AsOf = s.now()
-	}
-	o.AsOf = today(o.AsOf)
+	o = o.dated(s.now())
 	if o.Only == "" {
 		if _, err := s.SealDue(ctx, o.By, o.AsOf); err != nil {
 			return fmt.Errorf("evaluate: %w", err)
 		}
 	}
-	all, err := s.store.Initiatives(ctx)
+	list, err := s.Examine(ctx, o)
 	if err != nil {
-		return fmt.Errorf("evaluate: %w", err)
+		return err
 	}
-	due := slices.DeleteFunc(slices.Clone(all), func(i Initiative) bool {
-		return (o.Only != "" && i.ID != o.Only) || i.Plan.Start().After(o.AsOf)
-	})
-	if len(due) == 0 {
-		if o.Only != "" {
-			return notStarted(all, o.Only)
-		}
+	entries := make([]audit.Entry, len(list))
+	for k, e := range list {
+		entries[k] = audit.Entry{At: s.now(), Actor: o.By, Action: "initiative.evaluate", Object: e.InitiativeID, Detail: map[string]string{"as_of": o.AsOf.Format(time.DateOnly), "hash": e.Hash}}
+	}
+	if len(list) == 0 {
 		return nil
-	}
-	tree, teams, err := s.tree(ctx)
-	if err != nil {
-		return fmt.Errorf("evaluate: %w", err)
-	}
-	p, err := panel.Build(ctx, teams, s.sources, o.AsOf)
-	if err != nil {
-		return fmt.Errorf("evaluate: %w", err)
-	}
-	tangles := entangled(tree, all)
-	list := make([]Evaluation, len(due))
-	entries := make([]audit.Entry, len(due))
-	for k, i := range due {
-		if o.Progress != nil {
-			o.Progress(int64(k), int64(len(due)))
-		}
-		if list[k], err = s.examine(ctx, p, tree, i, tangles[i.ID], o.AsOf); err != nil {
-			return fmt.Errorf("evaluate %s: %w", i.ID, err)
-		}
-		entries[k] = audit.Entry{At: s.now(), Actor: o.By, Action: "initiative.evaluate", Object: i.ID, Detail: map[string]string{"as_of": o.AsOf.Format(time.DateOnly), "hash": list[k].Hash}}
 	}
 	if err := s.store.SaveEvaluations(ctx, list, entries...); err != nil {
 		return fmt.Errorf("evaluate: %w", err)
@@ -73,11 +52,69 @@ func (s *Service) Evaluate(ctx context.Context, o Order) error {
 	return nil
 }
 
+func (o Order) dated(now time.Time) Order {
+	if o.AsOf.IsZero() {
+		o.AsOf = now
+	}
+	o.AsOf = today(o.AsOf)
+	return o
+}
+
+// Examine looks for the effects as they could be known at the end of a day, and stores nothing.
+func (s *Service) Examine(ctx context.Context, o Order) ([]Evaluation, error) {
+	o = o.dated(s.now())
+	all, err := s.store.Initiatives(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: %w", err)
+	}
+	due := slices.DeleteFunc(slices.Clone(all), func(i Initiative) bool {
+		return (o.Only != "" && i.ID != o.Only) || i.Plan.Start().After(o.AsOf)
+	})
+	if len(due) == 0 {
+		if o.Only != "" {
+			return nil, notStarted(all, o.Only)
+		}
+		return nil, nil
+	}
+	tree, teams, err := s.tree(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: %w", err)
+	}
+	p, err := panel.Build(ctx, teams, s.sources, o.AsOf)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: %w", err)
+	}
+	tangles := entangled(tree, all)
+	list := make([]Evaluation, len(due))
+	var done atomic.Int64
+	report := func(n int64) {
+		if o.Progress != nil {
+			o.Progress(n, int64(len(due)))
+		}
+	}
+	report(0)
+	g, inner := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for k, i := range due {
+		g.Go(func() error {
+			e, err := s.examine(inner, p, tree, i, tangles[i.ID], o.AsOf)
+			if err != nil {
+				return fmt.Errorf("evaluate %s: %w", i.ID, err)
+			}
+			list[k] = e
+			report(done.Add(1))
+			return nil
+		})
+	}
+	return list, g.Wait()
+}
+
 func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i Initiative, tangle []Overlap, asOf time.Time) (Evaluation, error) {
 	began := s.now()
 	e := Evaluation{InitiativeID: i.ID, AsOf: asOf, At: began, Version: i.Version, Hash: i.Plan.Hash(), Retrospective: i.Retrospective || i.State == Draft, Entangled: tangle}
 	e.Noticed = noticed(p, tree, i.Plan, asOf)
-	for _, metric := range i.Plan.Metrics() {
+	own := i.Plan.Metrics()
+	for _, metric := range own {
 		f, err := s.effect(ctx, p, tree, i, metric, e, asOf)
 		if err != nil {
 			return e, err
@@ -86,6 +123,25 @@ func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i
 			f.Verdict = f.weigh(e.Noticed, i.Plan.Expected)
 		}
 		e.Effects = append(e.Effects, f)
+	}
+	ids := make([]string, len(p.Teams))
+	for k, t := range p.Teams {
+		ids[k] = t.ID
+	}
+	for _, m := range p.Metrics {
+		if m.Kind == series.Confounder || m.Kind == series.Money || slices.Contains(own, m.ID) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return e, err
+		}
+		plan := i.Plan
+		plan.Grain = "" // the plan's grain is the outcome's
+		if t, gap := tableOf(p, tree, plan, m.ID, asOf, false); gap == nil {
+			if b := t.beside(ids); b != nil {
+				e.Beside = append(e.Beside, *b)
+			}
+		}
 	}
 	e.Seconds = math.Round(s.now().Sub(began).Seconds()*1000) / 1000
 	return e, nil
@@ -139,6 +195,13 @@ func (s *Service) effect(ctx context.Context, p *panel.Panel, tree *org.Tree, i 
 	}
 	out.Estimate = found.estimate(out)
 	out.Path, out.Events, out.Placebos = found.path, found.events, found.grey
+	if out.Design == DiD || out.Design == Staggered || out.Design == Synthetic {
+		ids := make([]string, len(p.Teams))
+		for k, t := range p.Teams {
+			ids[k] = t.ID
+		}
+		out.Teams = t.teamEffects(ids, found.value)
+	}
 	if found.synth != nil {
 		for k, u := range found.synth.Donors {
 			if found.synth.W[k] > 1e-6 {

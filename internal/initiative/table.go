@@ -198,15 +198,19 @@ func lay(p *panel.Panel, tree *org.Tree, plan Plan, metric string, g series.Grai
 		rows = append(rows, row{k, sd, y})
 	}
 	counts := make([]int, n) // teams that are complete from this column on
-	most := 0
-	for f := range counts {
-		for _, r := range rows {
-			if !slices.ContainsFunc(r.y[f:], math.IsNaN) {
-				counts[f]++
-			}
+	for _, r := range rows {
+		f := n
+		for f > 0 && !math.IsNaN(r.y[f-1]) {
+			f--
 		}
-		most = max(most, counts[f])
+		if f < n {
+			counts[f]++
+		}
 	}
+	for f := 1; f < n; f++ {
+		counts[f] += counts[f-1]
+	}
+	most := counts[n-1]
 	from := 0
 	for from < n-1 && float64(counts[from]) < enough*float64(most) {
 		from++

@@ -27,12 +27,28 @@ func (c *Column) Teams() int {
 
 // Column gives a metric at a grain: figures of that grain as they are, gaps filled from finer figures by the metric's
 // own rule. Means are weighted by respondents when every figure has a count, else plain; a sum is taken only when no
-// finer period of it is missing; last is the last finer figure there is. Nil when the metric is unknown.
+// finer period of it is missing; last is the last finer figure there is. Nil when the metric is unknown. A column is
+// made once and shared: nobody may change it.
 func (p *Panel) Column(metric string, g series.Grain) *Column {
 	m, ok := p.metricNo[metric]
 	if !ok {
 		return nil
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k := columnKey{m, g}
+	if c, made := p.columns[k]; made {
+		return c
+	}
+	if p.columns == nil {
+		p.columns = map[columnKey]*Column{}
+	}
+	c := p.column(m, g)
+	p.columns[k] = c
+	return c
+}
+
+func (p *Panel) column(m int, g series.Grain) *Column {
 	out := &Column{Metric: p.Metrics[m], Grain: g, Excluded: map[Reason]int{}}
 	for r, n := range p.excluded[m] {
 		out.Excluded[r] += n

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"rapport/internal/org"
@@ -58,6 +59,9 @@ type Panel struct {
 	metricNo map[string]int
 	raw      map[columnKey]*column
 	excluded []map[Reason]int // per metric
+
+	mu      sync.Mutex
+	columns map[columnKey]*Column // made so far: many questions ask for the same ones
 }
 
 type columnKey struct {

@@ -206,3 +206,6 @@ func argsort(n int, less func(a, b int) bool) []int {
 	sort.SliceStable(out, func(a, b int) bool { return less(out[a], out[b]) })
 	return out
 }
+
+// StudentQuantile is the p-quantile of Student's t with df degrees of freedom (df > 0, not necessarily whole).
+func StudentQuantile(p, df float64) float64 { return tQuantile(p, df) }
