@@ -81,9 +81,9 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
-	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources}, a.Operations, time.Now)
-	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
+	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources, Goals: a.Goals}, a.Operations, time.Now)
+	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Invest = invest.NewService(st, invest.From{Teams: a.Org, Goals: a.Goals, Prices: a.Returns, Links: a.Linkage, Ledger: a.Initiatives}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)

@@ -77,7 +77,7 @@ func (s *Server) GetInitiative(ctx context.Context, r GetInitiativeRequestObject
 		e := evaluationBody(*v.Evaluation, loc)
 		out.Evaluation = &e
 	}
-	switch st, err := s.Returns.Statement(ctx, returns.OfInitiative(r.Id)); {
+	switch st, err := s.Returns.Statement(ctx, "", returns.OfInitiative(r.Id)); {
 	case err == nil:
 		b := statementBody(st, loc)
 		out.Returns = &b

@@ -11,7 +11,7 @@ import (
 
 // ListReturns lists the newest statements.
 func (s *Server) ListReturns(ctx context.Context, _ ListReturnsRequestObject) (ListReturnsResponseObject, error) {
-	list, err := s.Returns.Statements(ctx)
+	list, err := s.Returns.Statements(ctx, "", returns.KindOrganisation, returns.KindPurpose, returns.KindInitiative)
 	if err != nil {
 		return nil, err
 	}

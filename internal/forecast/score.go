@@ -155,7 +155,7 @@ func (s *Service) scoreOf(ctx context.Context, a Approval) (*Score, error) {
 				out.Miss = -out.Miss
 			}
 		}
-		st, err := s.returns.Statement(ctx, returns.OfInitiative(a.InitiativeID))
+		st, err := s.returns.Statement(ctx, "", returns.OfInitiative(a.InitiativeID))
 		if err != nil && errs.KindOf(err) != errs.KindNotFound {
 			return nil, err
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"rapport/internal/org"
+	"rapport/internal/panel"
 	"rapport/internal/series"
 	"rapport/internal/stats"
 )
@@ -48,13 +50,20 @@ type contrast struct {
 // smallGroup is the least size at which a group's own spread is trusted; below, the two groups share one.
 const smallGroup = 6
 
-// compare makes the contrast; false where there are too few periods before, or fewer than two teams to compare with.
+// compare makes the contrast; teams that another initiative reaches in the same window are left out of the comparison as
+// long as six others remain; false where there are too few periods before, or fewer than two teams to compare with.
 func (t *table) compare() (*contrast, bool) {
-	var never []int
+	var never, quiet []int
 	for u, s := range t.start {
-		if s < 0 {
-			never = append(never, u)
+		if s >= 0 {
+			continue
 		}
+		if never = append(never, u); t.busy == nil || !t.busy[t.teams[u]] {
+			quiet = append(quiet, u)
+		}
+	}
+	if len(quiet) >= smallGroup {
+		never = quiet
 	}
 	if len(never) < 2 || t.treated() == 0 {
 		return nil, false
@@ -180,4 +189,24 @@ func (t *table) beside(ids []string) *Beside {
 		Value: c.att, SE: c.se, Lo: c.att - half, Hi: c.att + half, Before: c.before, Now: c.since, Treated: len(c.own), Comparison: c.others,
 		Teams: teams,
 	}
+}
+
+// busyTeams marks, for an initiative, the teams of the panel that another one reaches while its window is open.
+func busyTeams(p *panel.Panel, tree *org.Tree, all []Initiative, of Initiative) []bool {
+	reached := map[string]bool{}
+	for _, i := range all {
+		if i.ID == of.ID || i.Plan.Start().After(of.Plan.EndsOn) || of.Plan.Start().After(i.Plan.EndsOn) {
+			continue
+		}
+		for _, t := range i.Plan.Treated {
+			for _, leaf := range leaves(tree, t.TeamID) {
+				reached[leaf] = true
+			}
+		}
+	}
+	out := make([]bool, len(p.Teams))
+	for k, t := range p.Teams {
+		out[k] = reached[t.ID]
+	}
+	return out
 }

@@ -97,7 +97,7 @@ func (s *Service) Examine(ctx context.Context, o Order) ([]Evaluation, error) {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for k, i := range due {
 		g.Go(func() error {
-			e, err := s.examine(inner, p, tree, i, tangles[i.ID], o.AsOf)
+			e, err := s.examine(inner, p, tree, i, tangles[i.ID], busyTeams(p, tree, all, i), o.AsOf)
 			if err != nil {
 				return fmt.Errorf("evaluate %s: %w", i.ID, err)
 			}
@@ -109,7 +109,7 @@ func (s *Service) Examine(ctx context.Context, o Order) ([]Evaluation, error) {
 	return list, g.Wait()
 }
 
-func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i Initiative, tangle []Overlap, asOf time.Time) (Evaluation, error) {
+func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i Initiative, tangle []Overlap, busy []bool, asOf time.Time) (Evaluation, error) {
 	began := s.now()
 	e := Evaluation{InitiativeID: i.ID, AsOf: asOf, At: began, Version: i.Version, Hash: i.Plan.Hash(), Retrospective: i.Retrospective || i.State == Draft, Entangled: tangle}
 	e.Noticed = noticed(p, tree, i.Plan, asOf)
@@ -138,6 +138,7 @@ func (s *Service) examine(ctx context.Context, p *panel.Panel, tree *org.Tree, i
 		plan := i.Plan
 		plan.Grain = "" // the plan's grain is the outcome's
 		if t, gap := tableOf(p, tree, plan, m.ID, asOf, false); gap == nil {
+			t.busy = busy
 			if b := t.beside(ids); b != nil {
 				e.Beside = append(e.Beside, *b)
 			}

@@ -23,6 +23,7 @@ type table struct {
 	teams  []int       // number of each team in the panel
 	left   int         // teams left out for gaps
 	skip   int         // the period in which all started half-way is left out before this column; -1: none
+	busy   []bool      // teams of the panel that another initiative reaches; nil: not looked at
 	early  int         // treated teams whose start lies before the first figure
 }
 

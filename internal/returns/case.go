@@ -7,11 +7,13 @@ type Case struct {
 	Costs    []Cost
 	Tails    []Tail
 	Chain    *Chain
+	NoChain  *NotEnough // why there is no chain, where the general reason would say too little
 	// WindowMonths is the length of the window, 12 if not given; Discount the yearly rate for the net present value.
 	WindowMonths int
 	Discount     *float64
 	Reps         int
 	Seed         uint64
+	ledger       bool // made from the ledger, where an initiative without a benefit line may still move the chain
 }
 
 // Line is one benefit over the window.
@@ -26,6 +28,8 @@ type Line struct {
 	DrawGroup string
 	// Scope names the part of the organisation, where lines of one kind cover different people or customers.
 	Scope string
+	// From and To bound the months of the window over which the line is paid, evenly; To 0: to the end.
+	From, To int
 }
 
 // Cost is one line of the investment, fully loaded, paid in a month of the window (0 = at the start).

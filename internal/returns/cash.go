@@ -6,12 +6,6 @@ const monthsPerYear, monthsPerQuarter = 12, 3
 
 // cash lays the lines of ROI and the costs out over the months of the window, and the tails behind it.
 func (c Case) cash(p plan) Cash {
-	benefits := int64(0)
-	for _, l := range c.Lines {
-		if l.place() == InROI {
-			benefits += l.Value
-		}
-	}
 	last := c.WindowMonths
 	for _, k := range c.Costs {
 		last = max(last, k.Month)
@@ -22,7 +16,13 @@ func (c Case) cash(p plan) Cash {
 	}
 	paid := int64(0)
 	for m := 1; m <= c.WindowMonths; m++ {
-		due := minor(float64(benefits) * float64(m) / float64(c.WindowMonths))
+		sum := 0.0
+		for _, l := range c.Lines {
+			if l.place() == InROI {
+				sum += float64(l.Value) * l.paidBy(m, c.WindowMonths)
+			}
+		}
+		due := minor(sum) // the sum is rounded, not the months, so that all of it is paid at the end
 		flow[m] += due - paid
 		paid = due
 	}
@@ -76,6 +76,21 @@ func (c Case) cash(p plan) Cash {
 		out.NPVWithTail = &whole
 	}
 	return out
+}
+
+// paidBy is the share of a line that is paid at the end of a month of the window.
+func (l Line) paidBy(month, window int) float64 {
+	to := l.To
+	if to == 0 {
+		to = window
+	}
+	switch {
+	case month >= to:
+		return 1
+	case month <= l.From:
+		return 0
+	}
+	return float64(month-l.From) / float64(to-l.From)
 }
 
 // tailYears are the undiscounted payments of all tails by year after the window.

@@ -121,7 +121,7 @@ func validCurrency(s string) bool {
 
 // checkLines includes the guard against double counting (R7).
 func (c Case) checkLines(f *faults) {
-	if len(c.Lines) == 0 {
+	if len(c.Lines) == 0 && (!c.ledger || c.Chain == nil) {
 		f.add("lines", CodeRequired)
 	}
 	names := make(map[string]int)
@@ -161,6 +161,9 @@ func (c Case) checkLines(f *faults) {
 		}
 		if !nonNegative(l.SE) {
 			f.add(path+".se", CodeOutOfRange, "value", l.SE)
+		}
+		if l.From < 0 || l.To < 0 || l.To > maxWindowMonths || (l.To > 0 && l.From >= l.To) {
+			f.add(path+".from", CodeOutOfRange, "value", l.From)
 		}
 	}
 }

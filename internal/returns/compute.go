@@ -46,8 +46,12 @@ func Compute(c Case) (Result, error) {
 	}
 	if c.Chain == nil {
 		missing := "an established chain from employee experience to margin; the measured return is ROI"
-		res.ROX = notEnough(ReasonNoChain, missing)
-		res.MediatedShare.NotEnough = &NotEnough{ReasonNoChain, missing}
+		why := &NotEnough{ReasonNoChain, missing}
+		if c.NoChain != nil {
+			why = c.NoChain
+		}
+		res.ROX = Return{NotEnough: why}
+		res.MediatedShare.NotEnough = why
 	} else {
 		res.experience(p, s, d, &wg)
 	}

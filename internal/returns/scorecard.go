@@ -19,8 +19,11 @@ var receivers = []Receiver{ForCustomer, ForPeople, ForOrganisation}
 
 // Outcome is something of value without a price: it stands beside ROV and is never added to a ratio (R8).
 type Outcome struct {
-	Name     string
-	Receiver Receiver
+	Metric         string // id
+	Name           string
+	Unit           string
+	HigherIsBetter bool
+	Receiver       Receiver
 	// Change is the contrast against the comparison, with its standard error.
 	Change Estimate
 	Before float64
@@ -31,12 +34,20 @@ type Outcome struct {
 
 // ScoreRow is a row of the value scorecard.
 type ScoreRow struct {
-	Name     string   `json:"name"`
-	Receiver Receiver `json:"receiver"`
-	Change   float64  `json:"estimate"`
-	Low      float64  `json:"ci_lo"`
-	High     float64  `json:"ci_hi"`
-	Level    float64  `json:"level"`
+	Metric string `json:"metric,omitempty"`
+	Name   string `json:"name"`
+	Unit   string `json:"unit,omitempty"`
+	// HigherIsBetter says which way is good.
+	HigherIsBetter bool     `json:"higher_is_better"`
+	Receiver       Receiver `json:"receiver"`
+	Change         float64  `json:"estimate"`
+	Low            float64  `json:"ci_lo"`
+	High           float64  `json:"ci_hi"`
+	Level          float64  `json:"level"`
+	// Before and Now are the levels of the treated teams; Desired is nil where none has been set.
+	Before  float64  `json:"before"`
+	Now     float64  `json:"now"`
+	Desired *float64 `json:"desired,omitempty"`
 	// GapClosure is (now − before) / (desired − before); nil where there is no desired level or no gap.
 	GapClosure *float64 `json:"gap_closure,omitempty"`
 }
@@ -55,7 +66,8 @@ func Scorecard(outcomes []Outcome) []ScoreRow {
 	rows := make([]ScoreRow, 0, len(outcomes))
 	for _, o := range outcomes {
 		r := ScoreRow{
-			Name: o.Name, Receiver: o.Receiver, Change: o.Change.Value, Level: 0.9,
+			Metric: o.Metric, Name: o.Name, Unit: o.Unit, HigherIsBetter: o.HigherIsBetter, Receiver: o.Receiver, Change: o.Change.Value, Level: 0.9,
+			Before: o.Before, Now: o.Now, Desired: o.Desired,
 			Low: o.Change.Value - z90*o.Change.SE, High: o.Change.Value + z90*o.Change.SE,
 		}
 		if o.Desired != nil {

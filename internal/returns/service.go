@@ -3,26 +3,30 @@ package returns
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/fnv"
-	"slices"
 	"time"
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
+	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/operation"
 	"rapport/internal/panel"
 )
 
-// Store keeps statements.
+// Store keeps statements. Quarter "" stands for those over whole windows.
 type Store interface {
-	// SaveStatements keeps statements, each in place of what was kept for its subject before, all of them or none.
+	// SaveStatements keeps statements, each in place of what was kept for its quarter and subject before, all of them or
+	// none.
 	SaveStatements(ctx context.Context, list []Statement, entry audit.Entry) error
-	// Statement finds the newest of a subject; errs.NotFound("returns_unknown").
-	Statement(ctx context.Context, subject Subject) (Statement, error)
-	// Statements lists the newest of every subject.
-	Statements(ctx context.Context) ([]Statement, error)
+	// Statement finds one; errs.NotFound("returns_unknown").
+	Statement(ctx context.Context, quarter string, subject Subject) (Statement, error)
+	// Statements lists those of a quarter and of some kinds, by subject.
+	Statements(ctx context.Context, quarter string, kinds ...SubjectKind) ([]Statement, error)
+	// StatementsAfter lists at most limit of one kind whose subject sorts behind another ("" is the start).
+	StatementsAfter(ctx context.Context, quarter string, kind SubjectKind, after Subject, limit int) ([]Statement, error)
+	// StatedQuarters lists the quarters that have statements, newest first.
+	StatedQuarters(ctx context.Context) ([]string, error)
 }
 
 // Service states the returns of what the ledger holds.
@@ -32,6 +36,7 @@ type Service struct {
 	links   Links
 	teams   initiative.Teams
 	sources []panel.Source
+	goals   Goals
 	ops     *operation.Service
 	now     func() time.Time
 }
@@ -43,11 +48,17 @@ type From struct {
 	Links   Links
 	Teams   initiative.Teams
 	Sources []panel.Source
+	Goals   Goals // nil: nobody has declared desired levels
+}
+
+// Goals says which level of a metric is desired where and when.
+type Goals interface {
+	Book(ctx context.Context) (goal.Book, error)
 }
 
 // NewService makes a service over a ledger.
 func NewService(store Store, from From, ops *operation.Service, now func() time.Time) *Service {
-	return &Service{Store: store, ledger: from.Ledger, links: from.Links, teams: from.Teams, sources: from.Sources, ops: ops, now: now}
+	return &Service{Store: store, ledger: from.Ledger, links: from.Links, teams: from.Teams, sources: from.Sources, goals: from.Goals, ops: ops, now: now}
 }
 
 // Start evaluates one initiative and states all returns anew, in the background; the operation's result is its id.
@@ -58,84 +69,6 @@ func (s *Service) Start(ctx context.Context, by, id string) (operation.Operation
 	return s.ops.Start(ctx, "evaluate", by, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
 		return id, nil, s.Evaluate(ctx, initiative.Order{By: by, Only: id, Progress: progress})
 	})
-}
-
-// Evaluate looks for effects and states the returns that follow from them.
-func (s *Service) Evaluate(ctx context.Context, o initiative.Order) error {
-	if err := s.ledger.Evaluate(ctx, o); err != nil {
-		return err
-	}
-	return s.Settle(ctx, o.By)
-}
-
-// Settle states the returns of every evaluated initiative, of every purpose and of the organisation.
-func (s *Service) Settle(ctx context.Context, by string) error {
-	all, err := s.ledger.List(ctx)
-	if err != nil {
-		return fmt.Errorf("settle: %w", err)
-	}
-	set, err := s.ledger.Settings(ctx)
-	if err != nil {
-		return fmt.Errorf("settle: %w", err)
-	}
-	slices.Reverse(all) // oldest first: of two entangled ones, the earlier counts the money
-	var list []Statement
-	pools := map[Subject][]initiative.View{}
-	subjects := []Subject{}
-	pool := func(to Subject, v initiative.View) {
-		if pools[to] == nil {
-			subjects = append(subjects, to)
-		}
-		pools[to] = append(pools[to], v)
-	}
-	for _, v := range all {
-		if v.Evaluation == nil {
-			continue
-		}
-		st, err := gather([]initiative.View{v}, OfInitiative(v.ID), v.Plan.Name, set)
-		if err != nil {
-			return err
-		}
-		list = append(list, st)
-		pool(OfPurpose(v.Plan.Purpose), v)
-		pool(Organisation, v)
-	}
-	for _, to := range subjects {
-		st, err := gather(pools[to], to, "", set)
-		if err != nil {
-			return err
-		}
-		list = append(list, st)
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	at := s.now()
-	for k := range list {
-		list[k].At = at
-	}
-	return s.SaveStatements(ctx, list, audit.Entry{At: at, Actor: by, Action: "returns.state", Object: "returns", Detail: map[string]string{"statements": fmt.Sprint(len(list)), "definition": DefinitionVersion}})
-}
-
-// gather pools initiatives in one case; money that two entangled ones both count enters once, with the reason.
-func gather(list []initiative.View, subject Subject, name string, set initiative.Settings) (Statement, error) {
-	d := &draft{counted: map[string]map[Kind]bool{}}
-	var asOf time.Time
-	ids := []string{}
-	for _, v := range list {
-		prefix := ""
-		if len(list) > 1 {
-			prefix = v.Plan.Name + " (" + v.ID[:min(4, len(v.ID))] + "): "
-		}
-		d.add(v.Initiative, *v.Evaluation, set, prefix)
-		ids = append(ids, v.ID)
-		if v.Evaluation.AsOf.After(asOf) {
-			asOf = v.Evaluation.AsOf
-		}
-	}
-	st, err := d.state(subject, name, set)
-	st.AsOf, st.Initiatives = asOf, ids
-	return st, err
 }
 
 // seedOf makes the joint draw of a subject the same every time.

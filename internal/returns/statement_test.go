@@ -8,6 +8,7 @@ import (
 
 	"rapport/internal/evidence"
 	"rapport/internal/initiative"
+	"rapport/internal/org"
 )
 
 func on(s string) time.Time { d, _ := time.Parse(time.DateOnly, s); return d }
@@ -26,12 +27,17 @@ func evaluated(id, unit, grade string, value, se float64, benefits ...initiative
 	}
 }
 
+// looking is the lens of a company with one team and no chain.
+func looking(set initiative.Settings) lens {
+	return lens{set: set, base: &base{tree: org.NewTree([]org.Team{{ID: "t", Name: "T"}}), leaves: 1, reason: ReasonNoMargin}, reps: DefaultReps, chain: unestablished(Established{}, ReasonNoRun, "a run")}
+}
+
 // The worked example's churn and attrition lines, told as effects of the ledger.
 func TestStatementOfTheWorkedExample(t *testing.T) {
 	rate := .1
 	set := initiative.Settings{Currency: "EUR", FiscalStart: 1, Discount: &rate}
 	churn := initiative.Benefit{Name: "churn", Kind: "retained_margin", Units: 8000, Price: 42_000, PriceSource: "finance", Tail: &initiative.Tail{Margin: 42_000, Retention: .82}}
-	st, err := gather([]initiative.View{evaluated("i1", "%", "B", -1.2, .4, churn)}, OfInitiative("i1"), "i1", set)
+	st, err := gather([]initiative.View{evaluated("i1", "%", "B", -1.2, .4, churn)}, OfInitiative("i1"), "i1", looking(set), Quarter{})
 	require.NoError(t, err)
 	require.NotNil(t, st.Result, "%v", st.Refused)
 	require.Equal(t, int64(2_016_000), st.Result.Lines[0].Value)
@@ -41,7 +47,7 @@ func TestStatementOfTheWorkedExample(t *testing.T) {
 	require.Len(t, st.Scorecard, 1)
 
 	leavers := initiative.Benefit{Name: "attrition", Kind: "attrition", Units: 120, Price: 3_800_000, PriceSource: "HR: mean salary"}
-	st, err = gather([]initiative.View{evaluated("i1", "%", "B", -6, 3, leavers)}, OfInitiative("i1"), "i1", set)
+	st, err = gather([]initiative.View{evaluated("i1", "%", "B", -6, 3, leavers)}, OfInitiative("i1"), "i1", looking(set), Quarter{})
 	require.NoError(t, err)
 	require.Equal(t, int64(5_745_600), st.Result.Lines[0].Value)
 	require.True(t, st.Result.Lines[0].DefaultPrice)
@@ -51,7 +57,7 @@ func TestStatementOfTheWorkedExample(t *testing.T) {
 func TestWhatIsNotCountedSaysWhy(t *testing.T) {
 	set := initiative.Settings{Currency: "EUR", FiscalStart: 1}
 	line := initiative.Benefit{Name: "calls", Kind: "cost_to_serve", Units: 10, Price: 650, PriceSource: "finance"}
-	st, err := gather([]initiative.View{evaluated("i1", "", "", -1, .1, line)}, OfInitiative("i1"), "i1", set)
+	st, err := gather([]initiative.View{evaluated("i1", "", "", -1, .1, line)}, OfInitiative("i1"), "i1", looking(set), Quarter{})
 	require.NoError(t, err)
 	require.Nil(t, st.Result)
 	require.Equal(t, LeftUngraded, st.Left[0].Reason)
@@ -60,7 +66,7 @@ func TestWhatIsNotCountedSaysWhy(t *testing.T) {
 	a, b := evaluated("aaaa", "", "B", -1, .1, line), evaluated("bbbb", "", "B", -1, .1, line)
 	a.Evaluation.Entangled = []initiative.Overlap{{ID: "bbbb", Name: "b", Teams: 1}}
 	b.Evaluation.Entangled = []initiative.Overlap{{ID: "aaaa", Name: "a", Teams: 1}}
-	st, err = gather([]initiative.View{a, b}, Organisation, "", set)
+	st, err = gather([]initiative.View{a, b}, Organisation, "", looking(set), Quarter{})
 	require.NoError(t, err)
 	require.Len(t, st.Result.Lines, 1)
 	require.Equal(t, LeftTwice, st.Left[0].Reason)
@@ -68,7 +74,7 @@ func TestWhatIsNotCountedSaysWhy(t *testing.T) {
 
 	tail := line
 	tail.Kind, tail.Tail = "retained_margin", &initiative.Tail{Margin: 1000, Retention: .8}
-	st, err = gather([]initiative.View{evaluated("i1", "", "B", -1, .1, tail)}, OfInitiative("i1"), "i1", set)
+	st, err = gather([]initiative.View{evaluated("i1", "", "B", -1, .1, tail)}, OfInitiative("i1"), "i1", looking(set), Quarter{})
 	require.NoError(t, err)
 	require.Equal(t, LeftNoDiscount, st.Left[0].Reason)
 	require.Empty(t, st.Result.Bridge)

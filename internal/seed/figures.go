@@ -19,9 +19,11 @@ const burnIn = 20
 
 // company is the whole made-up company before it is built.
 type company struct {
-	last  int // index of the last calendar week
+	seed  uint64
+	null  bool // nothing follows from anything, and no initiative does anything
+	last  int  // index of the last calendar week
 	teams []team
-	added float64                // mean effect of the one initiative that did something
+	added map[string]float64     // metric → mean effect of the initiative that moved it
 	value map[string][][]float64 // metric → team → burnIn + week, as published
 }
 
@@ -33,10 +35,15 @@ type team struct {
 	until       int // first week without figures
 }
 
-// imagine makes all figures. They depend on nothing but the code.
-func imagine(last int) *company {
-	rng := rand.New(rand.NewPCG(20240902, 104))
-	c := &company{last: last, value: map[string][][]float64{}}
+// theSeed is the demo company's own.
+const theSeed = 20240902
+
+// imagine makes all figures. They depend on nothing but the code and the seed.
+func imagine(last int, seed uint64) *company { return imagined(last, seed, false) }
+
+func imagined(last int, seed uint64, null bool) *company {
+	rng := rand.New(rand.NewPCG(seed, 104))
+	c := &company{seed: seed, null: null, last: last, added: map[string]float64{}, value: map[string][][]float64{}}
 	for i, u := range leafUnits() {
 		t := team{unit: u, headcount: 13 + rng.IntN(24), until: Weeks}
 		if i%17 == 9 {
@@ -72,7 +79,9 @@ func imagine(last int) *company {
 			c.value[e.Key][g] = c.line(rng, e, g, season, common, shared, unequal, kind[g], load[g])
 		}
 	}
-	c.invest()
+	if !null {
+		c.invest()
+	}
 	return c
 }
 
@@ -104,7 +113,7 @@ func (c *company) line(rng *rand.Rand, e entry, g int, season float64, common, s
 			v += 1.1 * load * unequal[t]
 		}
 		for _, l := range planted {
-			if l.Y == e.Key && t >= l.Lag {
+			if l.Y == e.Key && t >= l.Lag && !c.null {
 				x := c.value[l.X]
 				v += l.Slope * (x[g][t-l.Lag] - levelOf(l.X))
 			}

@@ -15,14 +15,17 @@ import (
 	"rapport/internal/series"
 )
 
-// The initiatives of the demo company: one that did something, one that did nothing, and one that has not begun.
+// The initiatives of the demo company: one that did something, one that did nothing, one that has not begun, and one that
+// moved people and, through them, customers and revenue.
 const (
-	realInitiative = "Text message before each visit"
-	nullInitiative = "New headsets"
-	nextInitiative = "A second person at the desk"
-	startWeek      = 60 // of the figures
-	realEffect     = 3.5
-	reached        = 10
+	realInitiative  = "Text message before each visit"
+	nullInitiative  = "New headsets"
+	nextInitiative  = "A second person at the desk"
+	coachInitiative = "Coaching for team leads"
+	coachEffect     = 5
+	startWeek       = 60 // of the figures
+	realEffect      = 3.5
+	reached         = 10
 )
 
 // Invested is the truth about an initiative.
@@ -42,7 +45,7 @@ func (c *company) lot(no int) []int {
 			whole = append(whole, g)
 		}
 	}
-	rng := rand.New(rand.NewPCG(310, 8))
+	rng := rand.New(rand.NewPCG(310+c.seed-theSeed, 8))
 	rng.Shuffle(len(whole), func(i, j int) { whole[i], whole[j] = whole[j], whole[i] })
 	whole = whole[(no-1)*reached : no*reached]
 	slices.Sort(whole)
@@ -52,15 +55,48 @@ func (c *company) lot(no int) []int {
 // invest adds the real effect to the figures of the teams that were reached, and keeps how much of it the top of the
 // scale let through. The other initiative changes nothing.
 func (c *company) invest() {
-	line := c.value["promises"]
-	for _, g := range c.lot(1) {
-		for t := burnIn + startWeek; t < burnIn+Weeks; t++ {
-			before := line[g][t]
-			line[g][t] = math.Round(10*min(100, before+realEffect)) / 10
-			c.added += (line[g][t] - before) / float64(reached*(Weeks-startWeek))
+	c.raise("promises", c.lot(1), realEffect, startWeek)
+	coached := c.lot(4)
+	c.raise("engagement", coached, coachEffect, startWeek)
+	c.raise("satisfaction", coached, coachEffect*slopeOf("engagement", "satisfaction"), startWeek+lagOf("satisfaction"))
+	for _, y := range []string{"revenue_per_customer", "churn"} { // what follows satisfaction follows this, too
+		c.raise(y, coached, coachEffect*slopeOf("engagement", "satisfaction")*slopeOf("satisfaction", y), startWeek+lagOf("satisfaction")+lagOf(y))
+	}
+}
+
+// raise moves a metric of some teams from a week on, within its scale, and keeps the mean of what came through.
+func (c *company) raise(key string, teams []int, by float64, from int) {
+	e := entryOf(key)
+	scale := math.Pow(10, float64(e.digits))
+	for _, g := range teams {
+		line := c.value[key][g]
+		for t := burnIn + from; t < burnIn+Weeks; t++ {
+			before := line[t]
+			line[t] = math.Round(scale*min(e.hi, max(e.lo, before+by))) / scale
+			c.added[key] += (line[t] - before) / float64(len(teams)*(Weeks-startWeek))
 		}
 	}
 }
+
+func entryOf(key string) entry {
+	for _, e := range catalogue {
+		if e.Key == key {
+			return e
+		}
+	}
+	return entry{}
+}
+
+func slopeOf(x, y string) float64 {
+	for _, l := range planted {
+		if l.X == x && l.Y == y {
+			return l.Slope
+		}
+	}
+	return 0
+}
+
+func lagOf(key string) int { return entryOf(key).DefaultLag }
 
 func (c *company) invested() []Invested {
 	of := func(no int, name, metric string, effect float64) Invested {
@@ -70,7 +106,8 @@ func (c *company) invested() []Invested {
 		}
 		return x
 	}
-	return []Invested{of(1, realInitiative, "promises", math.Round(1000*c.added)/1000), of(2, nullInitiative, "ease", 0)}
+	mean := func(key string) float64 { return math.Round(1000*c.added[key]) / 1000 }
+	return []Invested{of(1, realInitiative, "promises", mean("promises")), of(2, nullInitiative, "ease", 0), of(4, coachInitiative, "engagement", mean("engagement"))}
 }
 
 // Ledger gives the ledger as it would be at a time, and what states its returns now.
@@ -81,13 +118,13 @@ type Ledger struct {
 }
 
 // declare is what finance says: the discount rate, the chain, and what hours and leavers cost where a plan names nothing.
-func (c *company) declare(ctx context.Context, s Services, metric map[string]string) error {
+func (c *company) declare(ctx context.Context, l Ledger, metric map[string]string) error {
 	rate := .08
-	_, err := s.Ledger.At(c.week(0).Start()).SetSettings(ctx, actor.ID, initiative.Settings{
+	_, err := l.At(c.week(0).Start()).SetSettings(ctx, actor.ID, initiative.Settings{
 		Currency: "EUR", FiscalStart: 1, Discount: &rate, Reason: "set up",
 		Chain: initiative.Chain{
 			EX: metric["engagement"], CX: metric["satisfaction"], Loyalty: metric["revenue_per_customer"],
-			Revenue: initiative.Revenue{Yearly: 9_600_000_000, Source: "annual report: net revenue"}, MarginPct: 34, MarginSource: "finance: contribution margin",
+			Revenue: initiative.Revenue{Yearly: 940_000_000, Source: "annual report: net revenue"}, MarginPct: 34, MarginSource: "finance: contribution margin",
 		},
 		Rates:  []initiative.Rate{{Name: "Service staff", Amount: 4200, Source: "payroll, loaded"}, {Name: "Team leads", Amount: 6100, Source: "payroll, loaded"}},
 		Prices: []initiative.Price{{Kind: string(returns.CostToServe), Amount: 650, Source: "finance: cost of a contact"}, {Kind: string(returns.Absence), Amount: 19_000, Source: "payroll: a day, loaded"}},
@@ -97,6 +134,9 @@ func (c *company) declare(ctx context.Context, s Services, metric map[string]str
 
 // buildLedger enters the initiatives two weeks before their start, as one should, and evaluates them now.
 func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]string) error {
+	if err := c.notice(ctx, s, teams); err != nil {
+		return err
+	}
 	list, err := s.Series.Metrics(ctx)
 	if err != nil {
 		return err
@@ -105,18 +145,13 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 	for _, m := range list {
 		metric[m.Key] = m.ID
 	}
-	if err := c.declare(ctx, s, metric); err != nil {
+	return c.enter(ctx, s.Ledger, s.Now(), teams, metric)
+}
+
+// enter writes the settings and the plans, each at the time at which it would have been written.
+func (c *company) enter(ctx context.Context, l Ledger, now time.Time, teams, metric map[string]string) error {
+	if err := c.declare(ctx, l, metric); err != nil {
 		return fmt.Errorf("settings: %w", err)
-	}
-	if err := c.notice(ctx, s, teams); err != nil {
-		return err
-	}
-	asked, err := s.Series.Metrics(ctx)
-	if err != nil {
-		return err
-	}
-	for _, m := range asked {
-		metric[m.Key] = m.ID
 	}
 	start := c.week(startWeek).Start()
 	end := c.week(Weeks-1).End().AddDate(0, 0, -1)
@@ -134,7 +169,7 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 		return initiative.Cost{Name: name, Kind: initiative.Hours, On: start, Hours: n, Amount: 4200}
 	}
 	drawn := initiative.Assignment{Drawn: true, By: "Operations", How: "by lot among all teams"}
-	next := s.Now().AddDate(0, 1, 0)
+	next := now.AddDate(0, 1, 0)
 	next = time.Date(next.Year(), next.Month(), 1, 0, 0, 0, 0, time.UTC)
 	plans := []initiative.Plan{
 		{
@@ -172,20 +207,31 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 			Inaction:   &initiative.Inaction{Loss: 9_000_000, SE: 4_000_000, Source: "operations: overtime of last winter"},
 		},
 	}
+	plans = append(plans, initiative.Plan{
+		Name: coachInitiative, Purpose: initiative.Skills, Side: initiative.EmployeeSide, Why: "Teams differ in how their leads listen.", Metric: metric["engagement"], Grain: series.Month, Others: true,
+		EndsOn: end, Treated: treated(4, start), Assignment: drawn, Expected: initiative.Expectation{Effect: 4, Confidence: .6},
+		Costs: []initiative.Cost{money("coaches", initiative.Money, 260_000), hours("time of the leads", 30), {Name: "survey time", Kind: initiative.SurveyTime, On: start, Hours: 6, Amount: 4200}},
+		Benefits: []initiative.Benefit{
+			{Name: "margin per customer", Kind: string(returns.MarginPerCustomer), Metric: metric["revenue_per_customer"], Units: 41_800, Price: 34, PriceSource: "finance: 34 cents of margin in a euro of revenue"},
+			{Name: "absence", Kind: string(returns.Absence), Metric: metric["absence"], Units: 100, PriceSource: "finance's default"},
+		},
+	})
 	for k, p := range plans {
 		at := start.AddDate(0, 0, -14)
 		if k == 2 {
-			at = s.Now()
+			at = now
 		}
-		ledger := s.Ledger.At(at)
+		ledger := l.At(at)
 		i, err := ledger.Add(ctx, actor.ID, p)
 		if err != nil {
 			return fmt.Errorf("initiative %s: %w", p.Name, err)
 		}
-		if err := c.foresee(ctx, s.Ledger.Forecasts(at), i.ID, k < 2); err != nil {
-			return fmt.Errorf("business case of %s: %w", p.Name, err)
+		if l.Forecasts != nil {
+			if err := c.foresee(ctx, l.Forecasts(at), i.ID, k != 2); err != nil {
+				return fmt.Errorf("business case of %s: %w", p.Name, err)
+			}
 		}
-		if k < 2 {
+		if k != 2 {
 			if _, err := ledger.Seal(ctx, actor.ID, i.ID, i.Version); err != nil {
 				return fmt.Errorf("initiative %s: %w", p.Name, err)
 			}
@@ -195,7 +241,7 @@ func (c *company) buildLedger(ctx context.Context, s Services, teams map[string]
 			return fmt.Errorf("initiative %s: %w", p.Name, err)
 		}
 	}
-	return s.Ledger.Forecasts(s.Now()).Evaluate(ctx, initiative.Order{By: actor.ID})
+	return nil
 }
 
 // foresee draws a business case up, and has the demo company's executive approve it where the plan went ahead.

@@ -15,9 +15,11 @@ import (
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
+	"rapport/internal/returns"
 	"rapport/internal/series"
 )
 
@@ -58,7 +60,7 @@ func Company(ctx context.Context, s Services, dir string) error {
 		}
 	}
 	last := series.PeriodOf(s.Now(), series.Week).Index - 1
-	c := imagine(last)
+	c := imagine(last, theSeed)
 	if err := c.build(ctx, s); err != nil {
 		return fmt.Errorf("build demo company: %w", err)
 	}
@@ -72,6 +74,9 @@ func Company(ctx context.Context, s Services, dir string) error {
 	if _, err := s.Linkage.Do(ctx, linkage.Order{Trigger: linkage.ByHand, By: actor.ID}); err != nil {
 		return fmt.Errorf("build demo company: %w", err)
 	}
+	if err := s.Ledger.Forecasts(s.Now()).Evaluate(ctx, initiative.Order{By: actor.ID}); err != nil { // after the run: the chain follows from it
+		return fmt.Errorf("build demo company: %w", err)
+	}
 	return nil
 }
 
@@ -83,7 +88,7 @@ func look(ctx context.Context, s Services) (whole bool, err error) {
 	}
 	for _, t := range teams {
 		if t.ExternalID == rootID {
-			if _, _, err := s.Linkage.Report(ctx, "latest"); errs.KindOf(err) == errs.KindNotFound && err != nil {
+			if _, err := s.Ledger.Returns.Statement(ctx, "", returns.Organisation); errs.KindOf(err) == errs.KindNotFound && err != nil {
 				return false, errs.Conflict("seed_broken_off")
 			}
 			return true, nil

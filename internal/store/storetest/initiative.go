@@ -136,7 +136,7 @@ func init() {
 	})
 	add("returns: statements replace what stood before, and keep a refusal", func(t *testing.T, s store.Store) {
 		ctx := context.Background()
-		_, err := s.Statement(ctx, returns.Organisation)
+		_, err := s.Statement(ctx, "", returns.Organisation)
 		require.Equal(t, "returns_unknown", errs.CodeOf(err))
 		npv := int64(5)
 		full := returns.Statement{
@@ -148,11 +148,48 @@ func init() {
 		full.Result.Investment = 101
 		require.NoError(t, s.SaveStatements(ctx, []returns.Statement{full}, entryOf("returns.state", "returns")))
 		require.Equal(t, "returns.state", lastAudit(t, s).Action)
-		got, err := s.Statement(ctx, full.Subject)
+		got, err := s.Statement(ctx, "", full.Subject)
 		require.NoError(t, err)
 		require.Equal(t, full, got)
-		all, err := s.Statements(ctx)
+		all, err := s.Statements(ctx, "", returns.KindOrganisation, returns.KindInitiative)
 		require.NoError(t, err)
 		require.Equal(t, []returns.Statement{full, bare}, all)
+		some, err := s.Statements(ctx, "", returns.KindOrganisation)
+		require.NoError(t, err)
+		require.Equal(t, []returns.Statement{bare}, some)
+		none, err := s.Statements(ctx, "")
+		require.NoError(t, err)
+		require.Equal(t, []returns.Statement{}, none)
+	})
+	add("returns: quarters stand beside whole windows, and teams are listed by pages", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		quarters, err := s.StatedQuarters(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []string{}, quarters)
+		of := func(quarter string, subject returns.Subject) returns.Statement {
+			return returns.Statement{Quarter: quarter, Subject: subject, At: runAt, AsOf: runAt, From: runAt, To: runAt}
+		}
+		list := []returns.Statement{of("", returns.Organisation), of("2025-Q4", returns.Organisation), of("2026-Q1", returns.Organisation)}
+		for _, id := range []string{"c", "a", "b"} {
+			list = append(list, of("2026-Q1", returns.OfTeam(id)))
+		}
+		require.NoError(t, s.SaveStatements(ctx, list, entryOf("returns.state", "returns")))
+		require.NoError(t, s.SaveStatements(ctx, list, entryOf("returns.state", "returns")))
+		quarters, err = s.StatedQuarters(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []string{"2026-Q1", "2025-Q4"}, quarters)
+		got, err := s.Statement(ctx, "2025-Q4", returns.Organisation)
+		require.NoError(t, err)
+		require.Equal(t, list[1], got)
+		_, err = s.Statement(ctx, "2025-Q4", returns.OfTeam("a"))
+		require.Equal(t, "returns_unknown", errs.CodeOf(err))
+		page, err := s.StatementsAfter(ctx, "2026-Q1", returns.KindTeam, "", 2)
+		require.NoError(t, err)
+		require.Len(t, page, 2)
+		require.Equal(t, returns.OfTeam("a"), page[0].Subject)
+		page, err = s.StatementsAfter(ctx, "2026-Q1", returns.KindTeam, page[1].Subject, 2)
+		require.NoError(t, err)
+		require.Len(t, page, 1)
+		require.Equal(t, returns.OfTeam("c"), page[0].Subject)
 	})
 }
