@@ -8,6 +8,7 @@ package errs
 import (
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // Kind says what class of failure an error is; the HTTP edge turns it into a status.
@@ -106,4 +107,13 @@ func CodeOf(err error) string {
 		return e.Code
 	}
 	return "internal"
+}
+
+// Recovered is what of a recovered panic may be written down: its kind and, of the runtime's own errors, their text. The
+// value of any other panic may hold what somebody sent, an answer even, so it is never logged.
+func Recovered(r any) string {
+	if e, ok := r.(runtime.Error); ok {
+		return e.Error()
+	}
+	return fmt.Sprintf("%T", r)
 }

@@ -162,7 +162,7 @@ func (s *Service) alive(ctx context.Context, t *tracked) {
 func (s *Service) guarded(ctx context.Context, work Work, progress func(done, total int64)) (id string, result any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			slog.ErrorContext(ctx, "panic in long work", "panic", r, "stack", string(debug.Stack()))
+			slog.ErrorContext(ctx, "panic in long work", "panic", errs.Recovered(r), "stack", string(debug.Stack()))
 			err = errs.New(errs.KindInternal, "internal")
 		}
 	}()

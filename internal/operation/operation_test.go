@@ -1,8 +1,10 @@
 package operation_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -20,6 +22,28 @@ func open(t *testing.T) *sqlite.Store {
 	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
 	require.NoError(t, err)
 	return s
+}
+
+// What a panic was about is not written into the log: it may be what somebody answered.
+func TestAPanicTellsNothingOfWhatWasAtHand(t *testing.T) {
+	var logged bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	defer slog.SetDefault(before)
+	st := open(t)
+	defer func() { _ = st.Close() }()
+	s := operation.NewService(st, time.Now)
+	for _, cause := range []any{"canary-51c0", errors.New("canary-51c0"), map[string]string{"why": "canary-51c0"}} {
+		o, err := s.Start(t.Context(), "close", "u1", func(context.Context, func(int64, int64)) (string, any, error) { panic(cause) })
+		require.NoError(t, err)
+		require.Eventually(t, func() bool {
+			got, err := s.Get(t.Context(), o.ID)
+			return err == nil && got.State == operation.Failed
+		}, time.Minute, time.Millisecond)
+	}
+	s.Close()
+	require.Contains(t, logged.String(), "panic in long work")
+	require.NotContains(t, logged.String(), "canary")
 }
 
 // Work that says nothing for an hour is alive as long as its process is; when the process is gone it is reported as cut

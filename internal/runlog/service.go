@@ -230,7 +230,7 @@ func (s *Service) guarded(ctx context.Context, j Job, fence Fence, at Occasion) 
 	defer close(done)
 	defer func() {
 		if r := recover(); r != nil {
-			slog.ErrorContext(ctx, "panic in a job", "job", j.Name, "panic", r, "stack", string(debug.Stack()))
+			slog.ErrorContext(ctx, "panic in a job", "job", j.Name, "panic", errs.Recovered(r), "stack", string(debug.Stack()))
 			err = errs.New(errs.KindInternal, "job_panicked")
 		}
 	}()
