@@ -294,3 +294,43 @@ func planted(v any, canary string) any {
 	}
 	return v
 }
+
+// Comments in every script and out of none go in and come out as they were, in data and in the workbook, or are refused:
+// none breaks a page, a file or the close.
+func TestCommentsWithHostileCharacters(t *testing.T) {
+	i, _, _ := demo(t)
+	hostile := []string{
+		"\x00NUL", "\u202eright to left override", "Zalgo\u0300\u0301\u0302\u0303\u0304\u0305", "👩‍👩‍👧‍👦🏳️‍🌈", "\ufeffBOM", "\x1b[31mred", "=cmd|' /C calc'!A0", "<script>alert(1)</script>",
+		"שלום \u2067עולם\u2069", "\u2028line\u2029paragraph", "\ufffe\uffff noncharacters", "\ud7ff\ue000", strings.Repeat("𝔘", pulse.CommentLength), "' OR 1=1; --", "{\"$ne\":\"\"}", "ﷺﷺﷺ", "a\r\nb\tc",
+	}
+	taken := map[string]bool{}
+	w, _ := answeredWave(t, i, []int{len(hostile) + 10}, func(_, p int) int { return 1 + p%5 }, func(_, p int) string {
+		if p >= len(hostile) {
+			return ""
+		}
+		taken[strings.TrimSpace(hostile[p])] = true
+		return hostile[p]
+	})
+	hr := i.caller(t)
+	ask[v1.Session](hr, "POST", "/session/demo", object{"role": "hr"})
+	inContract(t, hr, "/waves/"+w.ID+"/results")
+	res := ask[v1.PulseResults](hr, "GET", "/waves/"+w.ID+"/results", nil)
+	require.Len(t, res.Comments, len(hostile))
+	for _, c := range res.Comments {
+		require.True(t, taken[c.Text], "%q", c.Text)
+	}
+	_, book := hr.do("GET", "/waves/"+w.ID+"/results/xlsx", nil)
+	f, err := excelize.OpenReader(strings.NewReader(book))
+	require.NoError(t, err)
+	for _, sheet := range f.GetSheetList() {
+		rows, err := f.GetRows(sheet)
+		require.NoError(t, err)
+		for _, row := range rows {
+			for _, field := range row {
+				require.False(t, strings.HasPrefix(field, "="), "a formula")
+			}
+		}
+	}
+	_, err = i.RunAuditAs(t.Context(), nil)
+	require.NoError(t, err)
+}

@@ -63,9 +63,13 @@ func (r *KeyRing) Create(wave string) (*Key, error) {
 	return derive(wave, secret[:])
 }
 
-// Open reads the key of a wave and checks that it is the one the wave was launched with.
+// Open reads the key of a wave and checks that it is the one the wave was launched with: wave_key_missing,
+// wave_key_unreadable, wave_key_damaged, wave_key_other.
 func (r *KeyRing) Open(wave, fingerprint string) (*Key, error) {
 	secret, err := os.ReadFile(r.path(wave))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errs.Unavailable("wave_key_unreadable").With("folder", r.dir).Because(err)
+	}
 	if err != nil {
 		return nil, errs.Unavailable("wave_key_missing").With("folder", r.dir).Because(err)
 	}
