@@ -24,7 +24,7 @@ var upstream = map[string][]string{
 	"fact":       {"org", "intake", "series"},
 	"feedback":   {"org", "intake", "series", "fact"},
 	"customer":   {"org", "intake", "series", "fact", "stats"},
-	"series":     {"org", "intake"},
+	"series":     {"org", "intake", "disclosure"},
 	"panel":      {"org", "series", "pulse", "feedback", "customer"},
 	"evidence":   {},
 	"linkage":    {"org", "series", "panel", "stats", "evidence", "method"},

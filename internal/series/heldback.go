@@ -12,6 +12,10 @@ func (s *Service) HeldBack(ctx context.Context, scope org.Scope, q Query) (map[s
 	if err != nil {
 		return nil, err
 	}
+	pass, err := s.passing(ctx, metrics, q)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]int{}
 	return out, eachLine(ctx, s.store, scope, Lines{Metrics: q.Metrics}, func(l line) error {
 		m, ok := metrics[l.metric]
@@ -19,7 +23,7 @@ func (s *Service) HeldBack(ctx context.Context, scope org.Scope, q Query) (map[s
 			return nil
 		}
 		for _, p := range l.points {
-			if m.HeldBack(p.N) && q.holds(Period{Grain: l.grain, Index: p.Index}) {
+			if (m.HeldBack(p.N) || !pass[l.metric].has(l.team, l.grain, p)) && q.holds(Period{Grain: l.grain, Index: p.Index}) {
 				out[l.metric]++
 			}
 		}

@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"rapport/internal/org"
 )
@@ -43,9 +44,13 @@ func eachLine(ctx context.Context, store Store, scope org.Scope, lines Lines, fn
 }
 
 // EachValue gives every figure that may be used, sorted by metric, team, grain and period. Figures that are held back
-// (about people, fewer than five respondents or no count) never leave here.
+// (about people: fewer than five respondents, no count, or a smaller group would follow) never leave here.
 func (s *Service) EachValue(ctx context.Context, scope org.Scope, q Query, fn func(Value) error) error {
 	metrics, err := s.byID(ctx)
+	if err != nil {
+		return err
+	}
+	pass, err := s.passing(ctx, metrics, q)
 	if err != nil {
 		return err
 	}
@@ -56,7 +61,7 @@ func (s *Service) EachValue(ctx context.Context, scope org.Scope, q Query, fn fu
 		}
 		for _, p := range l.points {
 			v := Value{MetricID: l.metric, TeamID: l.team, Period: Period{Grain: l.grain, Index: p.Index}, Value: p.Value, N: p.N}
-			if m.HeldBack(p.N) || !q.holds(v.Period) {
+			if m.HeldBack(p.N) || !q.holds(v.Period) || !pass[m.ID].has(l.team, l.grain, p) {
 				continue
 			}
 			if err := fn(v); err != nil {
@@ -65,6 +70,24 @@ func (s *Service) EachValue(ctx context.Context, scope org.Scope, q Query, fn fu
 		}
 		return nil
 	})
+}
+
+// passing gives the decisions for the metrics a query asks for; nil for those that are not about people.
+func (s *Service) passing(ctx context.Context, metrics map[string]Metric, q Query) (map[string]*shown, error) {
+	out := map[string]*shown{}
+	for id, m := range metrics {
+		if len(q.Metrics) > 0 && !slices.Contains(q.Metrics, id) {
+			continue
+		}
+		x, err := s.shownOf(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		if x != nil {
+			out[id] = x
+		}
+	}
+	return out, nil
 }
 
 // holds reports whether a period lies in the query's time.
@@ -107,14 +130,18 @@ type Position struct {
 // Values lists figures of one metric after a position, at most limit, sorted by team, grain and period.
 func (s *Service) Values(ctx context.Context, scope org.Scope, m Metric, q Query, after Position, limit int) ([]ShownValue, error) {
 	out := []ShownValue{}
-	err := eachLine(ctx, s.store, scope, Lines{Metrics: []string{m.ID}, FromTeam: after.TeamID}, func(l line) error {
+	pass, err := s.shownOf(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	err = eachLine(ctx, s.store, scope, Lines{Metrics: []string{m.ID}, FromTeam: after.TeamID}, func(l line) error {
 		for _, p := range l.points {
 			period := Period{Grain: l.grain, Index: p.Index}
 			if !q.holds(period) || !after.before(l.team, period) {
 				continue
 			}
 			v := ShownValue{TeamID: l.team, Period: period}
-			if v.NotShown = m.HeldBack(p.N); !v.NotShown {
+			if v.NotShown = m.HeldBack(p.N) || !pass.has(l.team, l.grain, p); !v.NotShown {
 				v.Value, v.N = p.Value, p.N
 			}
 			if out = append(out, v); len(out) == limit {

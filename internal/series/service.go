@@ -11,12 +11,13 @@ import (
 // Service answers for the catalogue and the figures, and holds the rules of writing them.
 type Service struct {
 	Reader
-	store  Store
-	intake Batches
-	org    Organisation
-	now    func() time.Time
-	slots  chan struct{} // imports under way
-	others []Dependants
+	store   Store
+	intake  Batches
+	org     Organisation
+	now     func() time.Time
+	slots   chan struct{} // imports under way
+	others  []Dependants
+	decided decided
 }
 
 // atOnce is how many imports of files one process works on; further ones wait their turn.

@@ -1,0 +1,230 @@
+package series
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"rapport/internal/disclosure"
+	"rapport/internal/org"
+)
+
+// shown says which figures of a metric about people may leave this package. It is decided over the counts of people
+// alone, by the same span audit that pulses pass: a figure of a team is shown only if no figure of fewer than five people
+// follows from all that are shown, by taking teams off the team above them. Where figures of two grains overlap in time
+// only the finer ones are shown, else a hidden month would follow from its quarter.
+type shown struct {
+	lines map[teamGrain][]shownPoint
+}
+
+type teamGrain struct {
+	team  string
+	grain Grain
+}
+
+type shownPoint struct{ index, n int32 }
+
+// has reports whether a figure is shown. A figure that came in after the decision is not: it waits for the next one.
+func (s *shown) has(team string, g Grain, p Point) bool {
+	if s == nil {
+		return true // not about people
+	}
+	points := s.lines[teamGrain{team, g}]
+	i := sort.Search(len(points), func(i int) bool { return int(points[i].index) >= p.Index })
+	return i < len(points) && int(points[i].index) == p.Index && int(points[i].n) == p.N
+}
+
+// decided keeps the decisions until figures or teams change.
+type decided struct {
+	mu      sync.Mutex
+	edition int64
+	org     int64
+	by      map[string]*shown
+}
+
+// shownOf decides for one metric, nil for one that is not about people.
+func (s *Service) shownOf(ctx context.Context, m Metric) (*shown, error) {
+	if m.Kind != EX && !m.AboutPeople {
+		return nil, nil
+	}
+	s.decided.mu.Lock()
+	defer s.decided.mu.Unlock()
+	edition, err := s.store.Edition(ctx)
+	if err != nil {
+		return nil, err
+	}
+	version, err := s.org.OrgVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.decided.by == nil || s.decided.edition != edition || s.decided.org != version {
+		s.decided.by, s.decided.edition, s.decided.org = map[string]*shown{}, edition, version
+	}
+	if x := s.decided.by[m.ID]; x != nil {
+		return x, nil
+	}
+	_, tree, err := s.organisation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.decide(ctx, m, tree)
+	if err == nil {
+		s.decided.by[m.ID] = x
+	}
+	return x, err
+}
+
+// decide reads the counts of a metric and runs the audit period by period.
+func (s *Service) decide(ctx context.Context, m Metric, tree *org.Tree) (*shown, error) {
+	periods := map[Period]map[string]int{}
+	grains := map[Grain]bool{}
+	err := eachLine(ctx, s.store, org.Everything, Lines{Metrics: []string{m.ID}}, func(l line) error {
+		grains[l.grain] = true
+		for _, p := range l.points {
+			at := Period{Grain: l.grain, Index: p.Index}
+			if periods[at] == nil {
+				periods[at] = map[string]int{}
+			}
+			periods[at][l.team] = p.N
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	covered := overlaid(periods, grains)
+	a := auditor{tree: tree, known: map[string][]string{}}
+	out := &shown{lines: map[teamGrain][]shownPoint{}}
+	for at, teams := range periods {
+		if covered[at] {
+			continue
+		}
+		pass, err := a.passing(teams)
+		if err != nil {
+			return nil, fmt.Errorf("audit figures of %s in %s: %w", m.Key, at, err)
+		}
+		for _, team := range pass {
+			k := teamGrain{team, at.Grain}
+			out.lines[k] = append(out.lines[k], shownPoint{int32(at.Index), int32(teams[team])})
+		}
+	}
+	for _, points := range out.lines {
+		slices.SortFunc(points, func(a, b shownPoint) int { return int(a.index) - int(b.index) })
+	}
+	return out, nil
+}
+
+// overlaid lists the periods inside which there are figures of a finer grain.
+func overlaid(periods map[Period]map[string]int, grains map[Grain]bool) map[Period]bool {
+	out := map[Period]bool{}
+	if len(grains) < 2 {
+		return out
+	}
+	for p := range periods {
+		for g := range grains {
+			if g.Coarser(p.Grain) {
+				out[PeriodOf(p.Start(), g)] = true
+				out[PeriodOf(p.End().AddDate(0, 0, -1), g)] = true
+			}
+		}
+	}
+	return out
+}
+
+// auditor runs the span audit over the teams of one period, each family of teams (a team that has a figure with all below
+// it that have one) by itself.
+type auditor struct {
+	tree  *org.Tree
+	known map[string][]string // pattern of counts → what passes: weeks are much alike
+}
+
+// passing lists the teams whose figure is shown.
+func (a *auditor) passing(counts map[string]int) ([]string, error) {
+	above := map[string]string{} // team → nearest team above it that has a figure of its own
+	families := map[string][]string{}
+	var ids []string
+	for id, n := range counts {
+		if n >= Floor {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	own := map[string]int{} // team → people that no team below it counts
+	for _, id := range ids {
+		own[id] += counts[id]
+	}
+	top := func(id string) string {
+		path := a.tree.Path(id)
+		head := id
+		for i := len(path) - 1; i >= 0; i-- {
+			x := path[i].ID
+			if x != id && counts[x] >= Floor {
+				if above[id] == "" {
+					above[id] = x
+				}
+				head = x
+			}
+		}
+		return head
+	}
+	for _, id := range ids {
+		head := top(id)
+		families[head] = append(families[head], id)
+		if up := above[id]; up != "" {
+			own[up] -= counts[id]
+		}
+	}
+	var out []string
+	for head, members := range families {
+		pass, err := a.family(head, members, above, own)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, pass...)
+	}
+	return out, nil
+}
+
+func (a *auditor) family(head string, members []string, above map[string]string, own map[string]int) ([]string, error) {
+	safe := true
+	for _, id := range members {
+		own[id] = max(0, own[id])
+		safe = safe && (own[id] == 0 || own[id] >= Floor)
+	}
+	if safe {
+		return members, nil // nothing is hidden, and what is left of each team is nobody or enough people
+	}
+	var key strings.Builder
+	nodes := make([]disclosure.Node, len(members))
+	labels := make([]disclosure.Label, len(members))
+	counts := make([]int, len(members))
+	for i, id := range members {
+		up := above[id]
+		if id == head {
+			up = ""
+		}
+		nodes[i], labels[i], counts[i] = disclosure.Node{ID: id, Parent: up}, disclosure.Label{Node: id}, own[id]
+		fmt.Fprintf(&key, "%s %s %d\n", id, up, own[id])
+	}
+	if pass, ok := a.known[key.String()]; ok {
+		return pass, nil
+	}
+	l, err := disclosure.NewLattice(nodes, labels, disclosure.NoAttribute)
+	if err != nil {
+		return nil, err
+	}
+	d, err := l.Decide(counts, disclosure.FloorK)
+	if err != nil {
+		return nil, err
+	}
+	pass := []string{}
+	cells := l.Cells()
+	for _, c := range d.Shown() {
+		pass = append(pass, cells[c].Node)
+	}
+	a.known[key.String()] = pass
+	return pass, nil
+}
