@@ -144,6 +144,10 @@ var accessMatrix = map[string]entry{
 	"approveForecast":       {roles: is(auth.Admin, auth.Executive), body: object{"hash": "none"}},
 	"getForecastRecord":     {roles: ledger},
 	"listReturns":           {roles: ledger},
+	"listTeamReturns":       {roles: ledger},
+	"getReturnsChain":       {roles: ledger},
+	"stateQuarter":          {roles: is(auth.Admin, auth.Executive)},
+	"listReturnsSettings":   {roles: ledger},
 	"getReturnsSettings":    {roles: ledger},
 	"updateReturnsSettings": {roles: is(auth.Admin, auth.Executive), body: object{"version": 99, "currency": "EUR", "fiscal_start": 1}},
 

@@ -132,6 +132,10 @@ var access = map[string][]auth.Permission{
 	"ApproveForecast":       {auth.LedgerApprove},
 	"GetForecastRecord":     {auth.LedgerRead},
 	"ListReturns":           {auth.LedgerRead},
+	"ListTeamReturns":       {auth.LedgerRead},
+	"GetReturnsChain":       {auth.LedgerRead},
+	"StateQuarter":          {auth.FinanceSet},
+	"ListReturnsSettings":   {auth.LedgerRead},
 	"GetReturnsSettings":    {auth.LedgerRead},
 	"UpdateReturnsSettings": {auth.FinanceSet},
 

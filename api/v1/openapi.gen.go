@@ -1317,6 +1317,27 @@ func (e ReturnsScoreReceiver) Valid() bool {
 	}
 }
 
+// Defines values for ReturnsShareVerdict.
+const (
+	ChainDoesNotExplainTheEffect ReturnsShareVerdict = "chain_does_not_explain_the_effect"
+	Determined                   ReturnsShareVerdict = "determined"
+	NotDetermined                ReturnsShareVerdict = "not_determined"
+)
+
+// Valid indicates whether the value is a known member of the ReturnsShareVerdict enum.
+func (e ReturnsShareVerdict) Valid() bool {
+	switch e {
+	case ChainDoesNotExplainTheEffect:
+		return true
+	case Determined:
+		return true
+	case NotDetermined:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdmin     Role = "admin"
@@ -3999,11 +4020,54 @@ type ReturnsBridgeLine struct {
 	Points float64 `json:"points"`
 }
 
+// ReturnsChain defines model for ReturnsChain.
+type ReturnsChain struct {
+	AsOf *openapi_types.Date `json:"as_of,omitempty"`
+	B1   *ReturnsLink        `json:"b1,omitempty"`
+	B2   *ReturnsLink        `json:"b2,omitempty"`
+	Cx   *string             `json:"cx,omitempty"`
+
+	// Declared by finance; else chosen by rule
+	Declared    bool `json:"declared"`
+	Established bool `json:"established"`
+
+	// Ex name of the metric
+	Ex         *string    `json:"ex,omitempty"`
+	Grain      *Grain     `json:"grain,omitempty"`
+	LagCx      *int       `json:"lag_cx,omitempty"`
+	LagLoyalty *int       `json:"lag_loyalty,omitempty"`
+	Loyalty    *string    `json:"loyalty,omitempty"`
+	NotEnough  *NotEnough `json:"not_enough,omitempty"`
+	Run        *string    `json:"run,omitempty"`
+
+	// Value What one point is worth to the whole organisation over a year, minor units.
+	Value *ReturnsPointValue `json:"value,omitempty"`
+	Why   []Sentence         `json:"why"`
+}
+
+// ReturnsChainSettings Which metrics make up the chain, and what a point is counted with. Ids left out are chosen by rule.
+type ReturnsChainSettings struct {
+	Cx            *string  `json:"cx,omitempty"`
+	Ex            *string  `json:"ex,omitempty"`
+	Loyalty       *string  `json:"loyalty,omitempty"`
+	MarginPct     *float64 `json:"margin_pct,omitempty"`
+	MarginSource  *string  `json:"margin_source,omitempty"`
+	NetOfService  *bool    `json:"net_of_service,omitempty"`
+	RevenueMetric *string  `json:"revenue_metric,omitempty"`
+	RevenueSource *string  `json:"revenue_source,omitempty"`
+
+	// RevenueYearly minor units
+	RevenueYearly *int64 `json:"revenue_yearly,omitempty"`
+}
+
 // ReturnsFigure One of the three returns as a fraction (0 is break-even), or not_enough in its place.
 type ReturnsFigure struct {
-	Bcr                  *float64   `json:"bcr,omitempty"`
-	Estimate             *float64   `json:"estimate,omitempty"`
-	Label                *string    `json:"label,omitempty"`
+	Bcr      *float64 `json:"bcr,omitempty"`
+	Estimate *float64 `json:"estimate,omitempty"`
+	Label    *string  `json:"label,omitempty"`
+
+	// LongView ROX with the tail of customers kept or won
+	LongView             *float64   `json:"long_view,omitempty"`
 	NotEnough            *NotEnough `json:"not_enough,omitempty"`
 	P10                  *float64   `json:"p10,omitempty"`
 	P5                   *float64   `json:"p5,omitempty"`
@@ -4012,6 +4076,12 @@ type ReturnsFigure struct {
 	P95                  *float64   `json:"p95,omitempty"`
 	ProbPositive         *float64   `json:"prob_positive,omitempty"`
 	WithoutDefaultPrices *float64   `json:"without_default_prices,omitempty"`
+}
+
+// ReturnsFlow defines model for ReturnsFlow.
+type ReturnsFlow struct {
+	Benefits int64 `json:"benefits"`
+	Invested int64 `json:"invested"`
 }
 
 // ReturnsLeftOut defines model for ReturnsLeftOut.
@@ -4037,9 +4107,50 @@ type ReturnsLine struct {
 // ReturnsLineCountsIn defines model for ReturnsLine.CountsIn.
 type ReturnsLineCountsIn string
 
+// ReturnsLink defines model for ReturnsLink.
+type ReturnsLink struct {
+	CiHi     float64 `json:"ci_hi"`
+	CiLo     float64 `json:"ci_lo"`
+	Estimate float64 `json:"estimate"`
+	Level    float64 `json:"level"`
+	N        int     `json:"n"`
+	Periods  int     `json:"periods"`
+	Teams    int     `json:"teams"`
+	Verdict  Verdict `json:"verdict"`
+}
+
 // ReturnsList defines model for ReturnsList.
 type ReturnsList struct {
-	Items []ReturnsStatement `json:"items"`
+	// From of the quarter
+	From  *openapi_types.Date `json:"from,omitempty"`
+	Items []ReturnsStatement  `json:"items"`
+
+	// Quarters those that have been stated, newest first
+	Quarters []string            `json:"quarters"`
+	To       *openapi_types.Date `json:"to,omitempty"`
+}
+
+// ReturnsPage defines model for ReturnsPage.
+type ReturnsPage struct {
+	Items      []ReturnsStatement `json:"items"`
+	NextCursor *string            `json:"next_cursor,omitempty"`
+}
+
+// ReturnsParts The parts of ROX, minor units. m_cx is left out where the change in customer experience was not measured.
+type ReturnsParts struct {
+	DEx    float64 `json:"d_ex"`
+	DExHi  float64 `json:"d_ex_hi"`
+	DExLo  float64 `json:"d_ex_lo"`
+	MCx    *int64  `json:"m_cx,omitempty"`
+	MEx    int64   `json:"m_ex"`
+	MExP5  int64   `json:"m_ex_p5"`
+	MExP95 int64   `json:"m_ex_p95"`
+	SCx    int64   `json:"s_cx"`
+	SEx    int64   `json:"s_ex"`
+
+	// Yield minor units per point
+	Yield        *float64 `json:"yield,omitempty"`
+	YieldPerCost *float64 `json:"yield_per_cost,omitempty"`
 }
 
 // ReturnsPoint defines model for ReturnsPoint.
@@ -4049,14 +4160,43 @@ type ReturnsPoint struct {
 	Tail       bool  `json:"tail"`
 }
 
+// ReturnsPointValue What one point is worth to the whole organisation over a year, minor units.
+type ReturnsPointValue struct {
+	Currency string       `json:"currency"`
+	Months   float64      `json:"months"`
+	PerCx    ReturnsWorth `json:"per_cx"`
+	PerEx    ReturnsWorth `json:"per_ex"`
+	Revenue  int64        `json:"revenue"`
+}
+
+// ReturnsPrice defines model for ReturnsPrice.
+type ReturnsPrice struct {
+	Amount int64  `json:"amount"`
+	Kind   string `json:"kind"`
+	Source string `json:"source"`
+}
+
+// ReturnsRate defines model for ReturnsRate.
+type ReturnsRate struct {
+	Amount int64  `json:"amount"`
+	Name   string `json:"name"`
+	Source string `json:"source"`
+}
+
 // ReturnsScore defines model for ReturnsScore.
 type ReturnsScore struct {
-	CiHi       float64              `json:"ci_hi"`
-	CiLo       float64              `json:"ci_lo"`
-	Estimate   float64              `json:"estimate"`
-	GapClosure *float64             `json:"gap_closure,omitempty"`
-	Name       string               `json:"name"`
-	Receiver   ReturnsScoreReceiver `json:"receiver"`
+	Before         *float64             `json:"before,omitempty"`
+	CiHi           float64              `json:"ci_hi"`
+	CiLo           float64              `json:"ci_lo"`
+	Desired        *float64             `json:"desired,omitempty"`
+	Estimate       float64              `json:"estimate"`
+	GapClosure     *float64             `json:"gap_closure,omitempty"`
+	HigherIsBetter bool                 `json:"higher_is_better"`
+	Metric         *string              `json:"metric,omitempty"`
+	Name           string               `json:"name"`
+	Now            *float64             `json:"now,omitempty"`
+	Receiver       ReturnsScoreReceiver `json:"receiver"`
+	Unit           string               `json:"unit"`
 }
 
 // ReturnsScoreReceiver defines model for ReturnsScore.Receiver.
@@ -4064,34 +4204,79 @@ type ReturnsScoreReceiver string
 
 // ReturnsSettings defines model for ReturnsSettings.
 type ReturnsSettings struct {
-	Currency string `json:"currency"`
+	At *time.Time `json:"at,omitempty"`
+	By *string    `json:"by,omitempty"`
+
+	// Chain Which metrics make up the chain, and what a point is counted with. Ids left out are chosen by rule.
+	Chain    *ReturnsChainSettings `json:"chain,omitempty"`
+	Currency string                `json:"currency"`
 
 	// Discount yearly
 	Discount *float64 `json:"discount,omitempty"`
 
 	// FiscalStart month in which the fiscal year begins
-	FiscalStart int `json:"fiscal_start"`
-	Version     int `json:"version"`
+	FiscalStart int             `json:"fiscal_start"`
+	Prices      *[]ReturnsPrice `json:"prices,omitempty"`
+	Rates       *[]ReturnsRate  `json:"rates,omitempty"`
+	Reason      *string         `json:"reason,omitempty"`
+	Version     int             `json:"version"`
 }
+
+// ReturnsSettingsList defines model for ReturnsSettingsList.
+type ReturnsSettingsList struct {
+	Items []ReturnsSettingsVersion `json:"items"`
+}
+
+// ReturnsSettingsVersion defines model for ReturnsSettingsVersion.
+type ReturnsSettingsVersion struct {
+	Changed  []InitiativeFieldChange `json:"changed"`
+	Settings ReturnsSettings         `json:"settings"`
+}
+
+// ReturnsShare Mediated share, or not_enough in its place.
+type ReturnsShare struct {
+	Estimate  *float64             `json:"estimate,omitempty"`
+	NotEnough *NotEnough           `json:"not_enough,omitempty"`
+	P5        *float64             `json:"p5,omitempty"`
+	P95       *float64             `json:"p95,omitempty"`
+	Verdict   *ReturnsShareVerdict `json:"verdict,omitempty"`
+}
+
+// ReturnsShareVerdict defines model for ReturnsShare.Verdict.
+type ReturnsShareVerdict string
 
 // ReturnsStatement defines model for ReturnsStatement.
 type ReturnsStatement struct {
-	AsOf             openapi_types.Date  `json:"as_of"`
-	Assumptions      []ReturnsAssumption `json:"assumptions"`
-	At               time.Time           `json:"at"`
-	Bridge           []ReturnsBridgeLine `json:"bridge"`
-	Currency         *string             `json:"currency,omitempty"`
-	Curve            *[]ReturnsPoint     `json:"curve,omitempty"`
-	Definition       *string             `json:"definition,omitempty"`
-	Initiatives      []string            `json:"initiatives"`
-	Investment       *int64              `json:"investment,omitempty"`
-	Left             []ReturnsLeftOut    `json:"left"`
-	Lines            []ReturnsLine       `json:"lines"`
-	Name             string              `json:"name"`
-	Npv              *int64              `json:"npv,omitempty"`
-	NpvWithTail      *int64              `json:"npv_with_tail,omitempty"`
-	PaidBackInWindow *bool               `json:"paid_back_in_window,omitempty"`
-	PaybackMonth     *int                `json:"payback_month,omitempty"`
+	AsOf        openapi_types.Date  `json:"as_of"`
+	Assumptions []ReturnsAssumption `json:"assumptions"`
+	At          time.Time           `json:"at"`
+	Bridge      []ReturnsBridgeLine `json:"bridge"`
+
+	// Chain The parts of ROX, minor units. m_cx is left out where the change in customer experience was not measured.
+	Chain      *ReturnsParts   `json:"chain,omitempty"`
+	Currency   *string         `json:"currency,omitempty"`
+	Curve      *[]ReturnsPoint `json:"curve,omitempty"`
+	Definition *string         `json:"definition,omitempty"`
+	Flow       *ReturnsFlow    `json:"flow,omitempty"`
+
+	// From month 0 of the curve begins here
+	From        *openapi_types.Date `json:"from,omitempty"`
+	Initiatives []string            `json:"initiatives"`
+	Investment  *int64              `json:"investment,omitempty"`
+	Left        []ReturnsLeftOut    `json:"left"`
+	Lines       []ReturnsLine       `json:"lines"`
+
+	// MediatedShare Mediated share, or not_enough in its place.
+	MediatedShare *ReturnsShare `json:"mediated_share,omitempty"`
+	Name          string        `json:"name"`
+	Npv           *int64        `json:"npv,omitempty"`
+	NpvWithTail   *int64        `json:"npv_with_tail,omitempty"`
+
+	// Open a window or the quarter has not ended
+	Open             bool    `json:"open"`
+	PaidBackInWindow *bool   `json:"paid_back_in_window,omitempty"`
+	PaybackMonth     *int    `json:"payback_month,omitempty"`
+	Quarter          *string `json:"quarter,omitempty"`
 
 	// Refused why there are no returns
 	Refused []string `json:"refused"`
@@ -4106,8 +4291,20 @@ type ReturnsStatement struct {
 	Rox       *ReturnsFigure `json:"rox,omitempty"`
 	Scorecard []ReturnsScore `json:"scorecard"`
 
+	// SettingsVersion version of the prices and rates
+	SettingsVersion int `json:"settings_version"`
+
 	// Subject organisation, purpose:<purpose> or initiative:<id>
-	Subject string `json:"subject"`
+	Subject string              `json:"subject"`
+	Teams   *int                `json:"teams,omitempty"`
+	To      *openapi_types.Date `json:"to,omitempty"`
+}
+
+// ReturnsWorth defines model for ReturnsWorth.
+type ReturnsWorth struct {
+	P5    int64 `json:"p5"`
+	P95   int64 `json:"p95"`
+	Value int64 `json:"value"`
 }
 
 // Role defines model for Role.
@@ -4643,6 +4840,19 @@ type UpsertPartnersParams struct {
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
 
+// ListReturnsParams defines parameters for ListReturns.
+type ListReturnsParams struct {
+	// Quarter 2025-Q1 of the fiscal year; left out: whole windows
+	Quarter *string `form:"quarter,omitempty" json:"quarter,omitempty"`
+}
+
+// ListTeamReturnsParams defines parameters for ListTeamReturns.
+type ListTeamReturnsParams struct {
+	Quarter *string `form:"quarter,omitempty" json:"quarter,omitempty"`
+	Limit   *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor  *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListRunsParams defines parameters for ListRuns.
 type ListRunsParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -5082,15 +5292,27 @@ type ServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(c *gin.Context)
-	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation
+	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation, over whole windows or of a quarter
 	// (GET /returns)
-	ListReturns(c *gin.Context)
+	ListReturns(c *gin.Context, params ListReturnsParams)
 
 	// (GET /returns-settings)
 	GetReturnsSettings(c *gin.Context)
 	// UpdateReturnsSettings Currency, fiscal year and discount rate, from finance; every version is kept
 	// (PUT /returns-settings)
 	UpdateReturnsSettings(c *gin.Context)
+	// ListReturnsSettings Every version of the settings, newest first, with what differs from the one before
+	// (GET /returns-settings/history)
+	ListReturnsSettings(c *gin.Context)
+	// GetReturnsChain The chain from employee experience to money as the newest run has it, or why there is none
+	// (GET /returns/chain)
+	GetReturnsChain(c *gin.Context)
+	// StateQuarter State a quarter anew from the figures as they are known now; follow the operation
+	// (POST /returns/quarters/{quarter}/state)
+	StateQuarter(c *gin.Context, quarter string)
+	// ListTeamReturns The three returns of every treated team in scope, from partially pooled effects; never a ranking
+	// (GET /returns/teams)
+	ListTeamReturns(c *gin.Context, params ListTeamReturnsParams)
 
 	// (GET /runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
@@ -6913,6 +7135,20 @@ func (siw *ServerInterfaceWrapper) ListQuestions(c *gin.Context) {
 // ListReturns operation middleware
 func (siw *ServerInterfaceWrapper) ListReturns(c *gin.Context) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReturnsParams
+
+	// ------------- Optional query parameter "quarter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "quarter", c.Request.URL.Query(), &params.Quarter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -6920,7 +7156,7 @@ func (siw *ServerInterfaceWrapper) ListReturns(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListReturns(c)
+	siw.Handler.ListReturns(c, params)
 }
 
 // GetReturnsSettings operation middleware
@@ -6947,6 +7183,100 @@ func (siw *ServerInterfaceWrapper) UpdateReturnsSettings(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateReturnsSettings(c)
+}
+
+// ListReturnsSettings operation middleware
+func (siw *ServerInterfaceWrapper) ListReturnsSettings(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReturnsSettings(c)
+}
+
+// GetReturnsChain operation middleware
+func (siw *ServerInterfaceWrapper) GetReturnsChain(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetReturnsChain(c)
+}
+
+// StateQuarter operation middleware
+func (siw *ServerInterfaceWrapper) StateQuarter(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "quarter" -------------
+	var quarter string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quarter", c.Param("quarter"), &quarter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StateQuarter(c, quarter)
+}
+
+// ListTeamReturns operation middleware
+func (siw *ServerInterfaceWrapper) ListTeamReturns(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTeamReturnsParams
+
+	// ------------- Optional query parameter "quarter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "quarter", c.Request.URL.Query(), &params.Quarter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTeamReturns(c, params)
 }
 
 // ListRuns operation middleware
@@ -7803,6 +8133,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/touchpoints/:id", wrapper.UpdateTouchpoint)
 	router.GET(options.BaseURL+"/customers/value", wrapper.GetCustomerValue)
 	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
+	router.GET(options.BaseURL+"/returns/teams", wrapper.ListTeamReturns)
+	router.GET(options.BaseURL+"/returns/chain", wrapper.GetReturnsChain)
+	router.POST(options.BaseURL+"/returns/quarters/:quarter/state", wrapper.StateQuarter)
+	router.GET(options.BaseURL+"/returns-settings/history", wrapper.ListReturnsSettings)
 	router.GET(options.BaseURL+"/returns-settings", wrapper.GetReturnsSettings)
 	router.PUT(options.BaseURL+"/returns-settings", wrapper.UpdateReturnsSettings)
 	router.GET(options.BaseURL+"/actions", wrapper.ListActions)
@@ -10947,6 +11281,7 @@ func (response ListQuestionsdefaultApplicationProblemPlusJSONResponse) VisitList
 }
 
 type ListReturnsRequestObject struct {
+	Params ListReturnsParams
 }
 
 type ListReturnsResponseObject interface {
@@ -11050,6 +11385,160 @@ type UpdateReturnsSettingsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateReturnsSettingsdefaultApplicationProblemPlusJSONResponse) VisitUpdateReturnsSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturnsSettingsRequestObject struct {
+}
+
+type ListReturnsSettingsResponseObject interface {
+	VisitListReturnsSettingsResponse(w http.ResponseWriter) error
+}
+
+type ListReturnsSettings200JSONResponse ReturnsSettingsList
+
+func (response ListReturnsSettings200JSONResponse) VisitListReturnsSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturnsSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReturnsSettingsdefaultApplicationProblemPlusJSONResponse) VisitListReturnsSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturnsChainRequestObject struct {
+}
+
+type GetReturnsChainResponseObject interface {
+	VisitGetReturnsChainResponse(w http.ResponseWriter) error
+}
+
+type GetReturnsChain200JSONResponse ReturnsChain
+
+func (response GetReturnsChain200JSONResponse) VisitGetReturnsChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturnsChaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReturnsChaindefaultApplicationProblemPlusJSONResponse) VisitGetReturnsChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateQuarterRequestObject struct {
+	Quarter string `json:"quarter"`
+}
+
+type StateQuarterResponseObject interface {
+	VisitStateQuarterResponse(w http.ResponseWriter) error
+}
+
+type StateQuarter202JSONResponse Operation
+
+func (response StateQuarter202JSONResponse) VisitStateQuarterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateQuarterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StateQuarterdefaultApplicationProblemPlusJSONResponse) VisitStateQuarterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamReturnsRequestObject struct {
+	Params ListTeamReturnsParams
+}
+
+type ListTeamReturnsResponseObject interface {
+	VisitListTeamReturnsResponse(w http.ResponseWriter) error
+}
+
+type ListTeamReturns200JSONResponse ReturnsPage
+
+func (response ListTeamReturns200JSONResponse) VisitListTeamReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamReturnsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTeamReturnsdefaultApplicationProblemPlusJSONResponse) VisitListTeamReturnsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12636,7 +13125,7 @@ type StrictServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
-	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation
+	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation, over whole windows or of a quarter
 	// (GET /returns)
 	ListReturns(ctx context.Context, request ListReturnsRequestObject) (ListReturnsResponseObject, error)
 
@@ -12645,6 +13134,18 @@ type StrictServerInterface interface {
 	// UpdateReturnsSettings Currency, fiscal year and discount rate, from finance; every version is kept
 	// (PUT /returns-settings)
 	UpdateReturnsSettings(ctx context.Context, request UpdateReturnsSettingsRequestObject) (UpdateReturnsSettingsResponseObject, error)
+	// ListReturnsSettings Every version of the settings, newest first, with what differs from the one before
+	// (GET /returns-settings/history)
+	ListReturnsSettings(ctx context.Context, request ListReturnsSettingsRequestObject) (ListReturnsSettingsResponseObject, error)
+	// GetReturnsChain The chain from employee experience to money as the newest run has it, or why there is none
+	// (GET /returns/chain)
+	GetReturnsChain(ctx context.Context, request GetReturnsChainRequestObject) (GetReturnsChainResponseObject, error)
+	// StateQuarter State a quarter anew from the figures as they are known now; follow the operation
+	// (POST /returns/quarters/{quarter}/state)
+	StateQuarter(ctx context.Context, request StateQuarterRequestObject) (StateQuarterResponseObject, error)
+	// ListTeamReturns The three returns of every treated team in scope, from partially pooled effects; never a ranking
+	// (GET /returns/teams)
+	ListTeamReturns(ctx context.Context, request ListTeamReturnsRequestObject) (ListTeamReturnsResponseObject, error)
 
 	// (GET /runs)
 	ListRuns(ctx context.Context, request ListRunsRequestObject) (ListRunsResponseObject, error)
@@ -15443,8 +15944,10 @@ func (sh *strictHandler) ListQuestions(ctx *gin.Context) {
 }
 
 // ListReturns operation middleware
-func (sh *strictHandler) ListReturns(ctx *gin.Context) {
+func (sh *strictHandler) ListReturns(ctx *gin.Context, params ListReturnsParams) {
 	var request ListReturnsRequestObject
+
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListReturns(ctx, request.(ListReturnsRequestObject))
@@ -15525,6 +16028,106 @@ func (sh *strictHandler) UpdateReturnsSettings(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateReturnsSettingsResponseObject); ok {
 		if err := validResponse.VisitUpdateReturnsSettingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReturnsSettings operation middleware
+func (sh *strictHandler) ListReturnsSettings(ctx *gin.Context) {
+	var request ListReturnsSettingsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReturnsSettings(ctx, request.(ListReturnsSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReturnsSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReturnsSettingsResponseObject); ok {
+		if err := validResponse.VisitListReturnsSettingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReturnsChain operation middleware
+func (sh *strictHandler) GetReturnsChain(ctx *gin.Context) {
+	var request GetReturnsChainRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReturnsChain(ctx, request.(GetReturnsChainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReturnsChain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetReturnsChainResponseObject); ok {
+		if err := validResponse.VisitGetReturnsChainResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StateQuarter operation middleware
+func (sh *strictHandler) StateQuarter(ctx *gin.Context, quarter string) {
+	var request StateQuarterRequestObject
+
+	request.Quarter = quarter
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StateQuarter(ctx, request.(StateQuarterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StateQuarter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StateQuarterResponseObject); ok {
+		if err := validResponse.VisitStateQuarterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTeamReturns operation middleware
+func (sh *strictHandler) ListTeamReturns(ctx *gin.Context, params ListTeamReturnsParams) {
+	var request ListTeamReturnsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeamReturns(ctx, request.(ListTeamReturnsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeamReturns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTeamReturnsResponseObject); ok {
+		if err := validResponse.VisitListTeamReturnsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -97,7 +97,7 @@ func (r *Return) without(v float64) {
 func (res *Result) experience(p plan, s sums, d draws, wg *sync.WaitGroup) {
 	ch := p.c.Chain
 	mex := ch.throughPeople(ch.DEX, ch.B1, ch.B2)
-	parts := &Parts{MEX: minor(mex), SEX: minor(s.employee), SCX: minor(s.service), CXChecked: ch.DCX != nil, Label: LabelConsistentWith}
+	parts := &Parts{DEX: ch.DEX, DEXLow: ch.DEX - z90*ch.DEXSE, DEXHigh: ch.DEX + z90*ch.DEXSE, MEX: minor(mex), SEX: minor(s.employee), SCX: minor(s.service), CXChecked: ch.DCX != nil, Label: LabelConsistentWith}
 	if ch.DCX != nil {
 		mcx := minor(ch.straight(*ch.DCX, ch.DEX, ch.B1, ch.B2))
 		parts.MCX = &mcx

@@ -42,7 +42,7 @@ const DefaultHorizonMonths = 12 * DefaultHorizon
 // pointDraws is how often the value of a point is drawn.
 const pointDraws = MinReps
 
-// PointValue prices one point in teams (leaves, or whole subtrees) over a horizon in months. Where the chain is not
+// PointValue prices one point in teams (leaves, or whole subtrees; none: the organisation) over a horizon in months. Where the chain is not
 // established or finance has declared neither revenue nor margin, NotEnough stands in the place of every figure.
 func (s *Service) PointValue(ctx context.Context, teams []string, months float64) (PointValue, error) {
 	set, err := s.ledger.Settings(ctx)
@@ -171,6 +171,17 @@ func minorPerUnit(currency string) float64 {
 	return 100
 }
 
+// roots are the teams with nothing above them.
+func (b *base) roots() []string {
+	out := []string{}
+	for _, t := range b.tree.All() {
+		if t.ParentID == "" {
+			out = append(out, t.ID)
+		}
+	}
+	return out
+}
+
 // leavesOf are the leaf teams below some teams, each once.
 func (b *base) leavesOf(teams []string) []string {
 	seen, out := map[string]bool{}, []string{}
@@ -198,6 +209,9 @@ func (b *base) revenue(leaves []string, months float64) float64 {
 }
 
 func (b *base) point(chain Established, set initiative.Settings, teams []string, months float64) PointValue {
+	if len(teams) == 0 {
+		teams = b.roots()
+	}
 	leaves := b.leavesOf(teams)
 	v := PointValue{Chain: chain, Currency: set.Currency, Teams: len(leaves), Months: months, MarginPct: b.rate, Source: b.source, Settings: set.Version}
 	switch {

@@ -109,14 +109,17 @@ func (m MediatedShare) MarshalJSON() ([]byte, error) {
 
 // Parts are the four parts of ROX, minor units. MCX is nil where ΔCX was not measured; it then counts as nothing.
 type Parts struct {
-	MEX       int64  `json:"m_ex"`
-	MEXP5     int64  `json:"m_ex_p5"`
-	MEXP95    int64  `json:"m_ex_p95"`
-	MCX       *int64 `json:"m_cx,omitempty"`
-	CXChecked bool   `json:"cx_measured"`
-	SEX       int64  `json:"s_ex"`
-	SCX       int64  `json:"s_cx"`
-	Label     string `json:"label"`
+	DEX       float64 `json:"d_ex"` // the measured change in employee experience, with its 90 % interval
+	DEXLow    float64 `json:"d_ex_lo"`
+	DEXHigh   float64 `json:"d_ex_hi"`
+	MEX       int64   `json:"m_ex"`
+	MEXP5     int64   `json:"m_ex_p5"`
+	MEXP95    int64   `json:"m_ex_p95"`
+	MCX       *int64  `json:"m_cx,omitempty"`
+	CXChecked bool    `json:"cx_measured"`
+	SEX       int64   `json:"s_ex"`
+	SCX       int64   `json:"s_cx"`
+	Label     string  `json:"label"`
 }
 
 // Entry is a benefit line as it was counted.

@@ -10,6 +10,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
+	"rapport/internal/operation"
 )
 
 // Evaluate looks for effects and states the returns that follow from them: over whole windows, of the running quarter,
@@ -225,6 +226,24 @@ func (s *Service) settleQuarters(ctx context.Context, o initiative.Order) error 
 		done++
 	}
 	return nil
+}
+
+// StartQuarter states a quarter anew in the background; the operation's result is the quarter.
+func (s *Service) StartQuarter(ctx context.Context, by, quarter string) (operation.Operation, error) {
+	set, err := s.ledger.Settings(ctx)
+	if err != nil {
+		return operation.Operation{}, err
+	}
+	q, err := ParseQuarter(quarter, set.FiscalStart)
+	if err != nil {
+		return operation.Operation{}, err
+	}
+	if q.Start().After(s.now()) {
+		return operation.Operation{}, errs.Invalid("quarter_not_begun").With("value", quarter)
+	}
+	return s.ops.Start(ctx, "state_quarter", by, func(ctx context.Context, _ func(done, total int64)) (string, any, error) {
+		return quarter, nil, s.StateQuarter(ctx, quarter, by)
+	})
 }
 
 // StateQuarter looks for the effects as they could be known at a quarter's end and states its returns anew.

@@ -1142,8 +1142,76 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The three returns of every evaluated initiative, of every purpose and of the organisation */
+        /** The three returns of every evaluated initiative, of every purpose and of the organisation, over whole windows or of a quarter */
         get: operations["listReturns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The three returns of every treated team in scope, from partially pooled effects; never a ranking */
+        get: operations["listTeamReturns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chain from employee experience to money as the newest run has it, or why there is none */
+        get: operations["getReturnsChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/quarters/{quarter}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** State a quarter anew from the figures as they are known now; follow the operation */
+        post: operations["stateQuarter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns-settings/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the settings, newest first, with what differs from the one before */
+        get: operations["listReturnsSettings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3347,8 +3415,162 @@ export interface components {
              * @description yearly
              */
             discount?: number;
+            reason?: string;
+            chain?: components["schemas"]["ReturnsChainSettings"];
+            rates?: components["schemas"]["ReturnsRate"][];
+            prices?: components["schemas"]["ReturnsPrice"][];
+            /** Format: date-time */
+            readonly at?: string;
+            readonly by?: string;
+        };
+        /** @description Which metrics make up the chain, and what a point is counted with. Ids left out are chosen by rule. */
+        ReturnsChainSettings: {
+            ex?: string;
+            cx?: string;
+            loyalty?: string;
+            revenue_metric?: string;
+            /**
+             * Format: int64
+             * @description minor units
+             */
+            revenue_yearly?: number;
+            revenue_source?: string;
+            /** Format: double */
+            margin_pct?: number;
+            margin_source?: string;
+            net_of_service?: boolean;
+        };
+        ReturnsRate: {
+            name: string;
+            /** Format: int64 */
+            amount: number;
+            source: string;
+        };
+        ReturnsPrice: {
+            kind: string;
+            /** Format: int64 */
+            amount: number;
+            source: string;
+        };
+        ReturnsSettingsVersion: {
+            settings: components["schemas"]["ReturnsSettings"];
+            changed: components["schemas"]["InitiativeFieldChange"][];
+        };
+        ReturnsSettingsList: {
+            items: components["schemas"]["ReturnsSettingsVersion"][];
+        };
+        ReturnsPage: {
+            items: components["schemas"]["ReturnsStatement"][];
+            next_cursor?: string;
+        };
+        ReturnsLink: {
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            ci_lo: number;
+            /** Format: double */
+            ci_hi: number;
+            /** Format: double */
+            level: number;
+            n: number;
+            teams: number;
+            periods: number;
+            verdict: components["schemas"]["Verdict"];
+        };
+        ReturnsChain: {
+            /** @description by finance; else chosen by rule */
+            declared: boolean;
+            established: boolean;
+            run?: string;
+            /** Format: date */
+            as_of?: string;
+            /** @description name of the metric */
+            ex?: string;
+            cx?: string;
+            loyalty?: string;
+            lag_cx?: number;
+            lag_loyalty?: number;
+            grain?: components["schemas"]["Grain"];
+            b1?: components["schemas"]["ReturnsLink"];
+            b2?: components["schemas"]["ReturnsLink"];
+            not_enough?: components["schemas"]["NotEnough"];
+            why: components["schemas"]["Sentence"][];
+            value?: components["schemas"]["ReturnsPointValue"];
+        };
+        /** @description What one point is worth to the whole organisation over a year, minor units. */
+        ReturnsPointValue: {
+            currency: string;
+            /** Format: double */
+            months: number;
+            /** Format: int64 */
+            revenue: number;
+            per_ex: components["schemas"]["ReturnsWorth"];
+            per_cx: components["schemas"]["ReturnsWorth"];
+        };
+        ReturnsWorth: {
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            p5: number;
+            /** Format: int64 */
+            p95: number;
+        };
+        /** @description The parts of ROX, minor units. m_cx is left out where the change in customer experience was not measured. */
+        ReturnsParts: {
+            /** Format: int64 */
+            m_ex: number;
+            /** Format: int64 */
+            m_ex_p5: number;
+            /** Format: int64 */
+            m_ex_p95: number;
+            /** Format: int64 */
+            m_cx?: number;
+            /** Format: int64 */
+            s_ex: number;
+            /** Format: int64 */
+            s_cx: number;
+            /**
+             * Format: double
+             * @description minor units per point
+             */
+            yield?: number;
+            /** Format: double */
+            yield_per_cost?: number;
+            /** Format: double */
+            d_ex: number;
+            /** Format: double */
+            d_ex_lo: number;
+            /** Format: double */
+            d_ex_hi: number;
+        };
+        /** @description Mediated share, or not_enough in its place. */
+        ReturnsShare: {
+            /** Format: double */
+            estimate?: number;
+            /** Format: double */
+            p5?: number;
+            /** Format: double */
+            p95?: number;
+            /** @enum {string} */
+            verdict?: "determined" | "not_determined" | "chain_does_not_explain_the_effect";
+            not_enough?: components["schemas"]["NotEnough"];
+        };
+        ReturnsFlow: {
+            /** Format: int64 */
+            invested: number;
+            /** Format: int64 */
+            benefits: number;
         };
         ReturnsList: {
+            /** @description those that have been stated, newest first */
+            quarters: string[];
+            /**
+             * Format: date
+             * @description of the quarter
+             */
+            from?: string;
+            /** Format: date */
+            to?: string;
             items: components["schemas"]["ReturnsStatement"][];
         };
         /** @description One of the three returns as a fraction (0 is break-even), or not_enough in its place. */
@@ -3372,9 +3594,30 @@ export interface components {
             /** Format: double */
             without_default_prices?: number;
             label?: string;
+            /**
+             * Format: double
+             * @description ROX with the tail of customers kept or won
+             */
+            long_view?: number;
             not_enough?: components["schemas"]["NotEnough"];
         };
         ReturnsStatement: {
+            quarter?: string;
+            /**
+             * Format: date
+             * @description month 0 of the curve begins here
+             */
+            from?: string;
+            /** Format: date */
+            to?: string;
+            /** @description a window or the quarter has not ended */
+            open: boolean;
+            /** @description version of the prices and rates */
+            settings_version: number;
+            teams?: number;
+            chain?: components["schemas"]["ReturnsParts"];
+            mediated_share?: components["schemas"]["ReturnsShare"];
+            flow?: components["schemas"]["ReturnsFlow"];
             /** @description organisation, purpose:<purpose> or initiative:<id> */
             subject: string;
             name: string;
@@ -3486,7 +3729,10 @@ export interface components {
             tail: boolean;
         };
         ReturnsScore: {
+            metric?: string;
             name: string;
+            unit: string;
+            higher_is_better: boolean;
             /** @enum {string} */
             receiver: "customer" | "employee_and_partner" | "organisation";
             /** Format: double */
@@ -3495,6 +3741,12 @@ export interface components {
             ci_lo: number;
             /** Format: double */
             ci_hi: number;
+            /** Format: double */
+            before?: number;
+            /** Format: double */
+            now?: number;
+            /** Format: double */
+            desired?: number;
             /** Format: double */
             gap_closure?: number;
         };
@@ -6156,7 +6408,10 @@ export interface operations {
     };
     listReturns: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 2025-Q1 of the fiscal year; left out: whole windows */
+                quarter?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6170,6 +6425,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnsList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTeamReturns: {
+        parameters: {
+            query?: {
+                quarter?: string;
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReturnsChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsChain"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stateQuarter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReturnsSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsSettingsList"];
                 };
             };
             default: components["responses"]["Problem"];
