@@ -15,8 +15,10 @@ import (
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
 	"rapport/internal/returns"
@@ -26,6 +28,8 @@ import (
 // Services are what the company is built with.
 type Services struct {
 	Auth    *auth.Service
+	Goals   *goal.Service
+	Invest  *invest.Service
 	Linkage *linkage.Service
 	Org     *org.Service
 	Series  *series.Service
@@ -75,6 +79,12 @@ func Company(ctx context.Context, s Services, dir string) error {
 		return fmt.Errorf("build demo company: %w", err)
 	}
 	if err := s.Ledger.Forecasts(s.Now()).Evaluate(ctx, initiative.Order{By: actor.ID}); err != nil { // after the run: the chain follows from it
+		return fmt.Errorf("build demo company: %w", err)
+	}
+	if err := s.Goals.Refresh(ctx, time.Time{}, nil); err != nil {
+		return fmt.Errorf("build demo company: %w", err)
+	}
+	if err := s.Invest.Rank(ctx, actor.ID, nil); err != nil {
 		return fmt.Errorf("build demo company: %w", err)
 	}
 	return nil
@@ -130,7 +140,10 @@ func (c *company) build(ctx context.Context, s Services) error {
 	if err := c.buildLedger(ctx, s, ids); err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	return s.Auth.EnsureDemoUsers(ctx, users, []string{ids[leadsTeam]})
+	if err := s.Auth.EnsureDemoUsers(ctx, users, []string{ids[leadsTeam]}); err != nil {
+		return err
+	}
+	return c.buildGoals(ctx, s, ids)
 }
 
 // users are the people one signs in as, by role; the lead's team is leadsTeam and all below it.

@@ -14,8 +14,10 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/evidence"
 	"rapport/internal/forecast"
+	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -43,10 +45,11 @@ func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store)
 	forecastsAt := func(at time.Time) *forecast.Service {
 		return forecast.NewService(st, ledgerAt(at), stated, ops, func() time.Time { return at })
 	}
+	goals := goal.NewService(st, o, figures, ops, now)
 	return seed.Services{
 		Auth: auth.NewService(st, o, auth.Options{Demo: true}, now), Org: o, Series: s, Now: now,
 		Ledger:  seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: stated},
-		Linkage: links,
+		Linkage: links, Goals: goals, Invest: invest.NewService(st, invest.From{Teams: o, Goals: goals, Prices: stated, Links: links, Ledger: ledgerAt(now())}, ops, now),
 	}, st
 }
 
