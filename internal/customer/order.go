@@ -26,10 +26,11 @@ type Order struct {
 	Delivered time.Time // zero while it has not arrived
 	Product   string
 	Channel   string
+	CameBy    string // how the customer says they came, in the source's words
 }
 
 // fieldCount is the number of packed fields; see pack.
-const fieldCount = 8
+const fieldCount = 9
 
 func (o Order) pack() []byte {
 	at := func(t time.Time) string {
@@ -38,7 +39,7 @@ func (o Order) pack() []byte {
 		}
 		return strconv.FormatInt(t.UnixMilli(), 10)
 	}
-	return fact.Fields(o.OrderID, strconv.FormatInt(o.Minor, 10), o.Currency, o.Status, at(o.Promised), at(o.Delivered), o.Product, o.Channel)
+	return fact.Fields(o.OrderID, strconv.FormatInt(o.Minor, 10), o.Currency, o.Status, at(o.Promised), at(o.Delivered), o.Product, o.Channel, o.CameBy)
 }
 
 // Of unpacks a stored fact.
@@ -52,7 +53,7 @@ func Of(x fact.Fact) Order {
 		return time.UnixMilli(ms).UTC()
 	}
 	minor, _ := strconv.ParseInt(v[1], 10, 64) // written by pack
-	return Order{ID: x.ID, Team: x.Team, Customer: x.Customer, At: x.At, OrderID: v[0], Minor: minor, Currency: v[2], Status: v[3], Promised: at(v[4]), Delivered: at(v[5]), Product: v[6], Channel: v[7]}
+	return Order{ID: x.ID, Team: x.Team, Customer: x.Customer, At: x.At, OrderID: v[0], Minor: minor, Currency: v[2], Status: v[3], Promised: at(v[4]), Delivered: at(v[5]), Product: v[6], Channel: v[7], CameBy: v[8]}
 }
 
 // voidWords begin the states of orders that brought nothing in, in the languages exports come in.
@@ -63,6 +64,15 @@ var voidWords = []string{"cancel", "unavailable", "refund", "return", "fail", "v
 func (o Order) Void() bool {
 	s := strings.ToLower(o.Status)
 	return slices.ContainsFunc(voidWords, func(w string) bool { return strings.HasPrefix(s, w) })
+}
+
+// referralWords stand in what customers say who came because somebody told them, in the languages exports come in.
+var referralWords = []string{"referr", "recommend", "friend", "family", "word of mouth", "colleague", "polec", "znajom", "rodzin", "המלצ", "חבר", "משפחה", "indica", "amig", "famili"}
+
+// Referred reports whether the customer says that somebody sent them; known is false where nothing is said.
+func (o Order) Referred() (referred, known bool) {
+	s := strings.ToLower(o.CameBy)
+	return slices.ContainsFunc(referralWords, func(w string) bool { return strings.Contains(s, w) }), s != ""
 }
 
 // Late reports whether the order arrived after the day it was promised for; known is false where there was no promise or

@@ -18,6 +18,7 @@ type Service struct {
 	facts    *fact.Service
 	store    Store
 	opinions Opinions
+	finance  Finance // may be nil
 	now      func() time.Time
 	settled  settled
 }
@@ -26,6 +27,9 @@ type Service struct {
 func NewService(facts *fact.Service, store Store, opinions Opinions, now func() time.Time) *Service {
 	return &Service{facts: facts, store: store, opinions: opinions, now: now}
 }
+
+// Terms says whom to ask for margin and discount rate; without one there is no constant-margin value.
+func (s *Service) Terms(f Finance) { s.finance = f }
 
 // Import reads a file of orders by its mapping; see fact.Service. Values of another currency than the orders already
 // stored are refused: their sums would mean nothing.
@@ -167,7 +171,8 @@ func (s *Service) Metrics(ctx context.Context) ([]series.Metric, error) {
 			out = append(out, m)
 		}
 	}
-	return out, nil
+	t, err := s.behaviourTable(ctx)
+	return append(out, t.metrics()...), err
 }
 
 // EachValue implements panel.Source: figures per team and month, and per week where a team has enough of them in one. Sums
@@ -175,6 +180,13 @@ func (s *Service) Metrics(ctx context.Context) ([]series.Metric, error) {
 func (s *Service) EachValue(ctx context.Context, scope org.Scope, q series.Query, fn func(series.Value) error) error {
 	weekly, err := s.facts.Weekly(ctx, intake.Orders)
 	if err != nil {
+		return err
+	}
+	t, err := s.behaviourTable(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.each(scope, q, fn); err != nil {
 		return err
 	}
 	return s.facts.EachFigure(ctx, scope, intake.Orders, func(f fact.Figure) error {

@@ -29,6 +29,7 @@ var (
 		{Field: "currency", Words: []string{"currency", "waluta", "מטבע"}, Looks: []string{"text"}},
 		{Field: "status", Words: []string{"status", "state of order", "stan", "סטטוס"}, Looks: []string{"text"}},
 		{Field: "product", Words: []string{"product", "category", "produkt", "מוצר"}, Not: []string{"id"}, Looks: []string{"text"}},
+		{Field: "came_by", Words: []string{"came by", "heard of us", "how did you hear", "referral", "referred", "acquisition", "źródło pozyskania", "zrodlo pozyskania", "skąd", "מקור הגעה", "איך שמעת"}, Looks: []string{"text"}},
 		{Field: "channel", Words: []string{"channel", "kanał", "kanal", "ערוץ"}, Looks: []string{"text"}},
 	}
 	teamColumn = fact.Wanted{

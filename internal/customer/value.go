@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"math"
@@ -9,6 +10,7 @@ import (
 
 	"rapport/internal/fact"
 	"rapport/internal/org"
+	"rapport/internal/series"
 	"rapport/internal/stats"
 )
 
@@ -90,14 +92,18 @@ type Value struct {
 	Model     *Model       `json:"model,omitempty"`
 	ModelGap  *Gap         `json:"model_gap,omitempty"`
 	Groups    []Group      `json:"groups"`
+	Growth    *Growth      `json:"growth,omitempty"`
+	Lifetime  *Lifetime    `json:"lifetime,omitempty"`
 }
 
-const valueVersion = 1
+const valueVersion = 2
 
 // Store keeps the value reports.
 type Store interface {
-	// SaveValue adds a report made at a time.
-	SaveValue(ctx context.Context, at time.Time, body []byte) error
+	// SaveValue adds a report made at a time, and the behaviours of the customers per team and month it was made with.
+	SaveValue(ctx context.Context, at time.Time, body, behaviours []byte) error
+	// NewestBehaviours gives those of the newest report; errs.NotFound("customer_value_none").
+	NewestBehaviours(ctx context.Context) ([]byte, error)
 	// NewestValue gives the newest report; errs.NotFound("customer_value_none").
 	NewestValue(ctx context.Context) ([]byte, error)
 }
@@ -114,6 +120,16 @@ type history struct {
 	late    int8 // 1 some delivery came late, −1 all came in time, 0 not known
 	liking  int8
 	opinion int64 // when, ms; 0 for none
+
+	buys     []purchase // by day
+	referred int8       // 1 says somebody sent them, −1 says they came otherwise, 0 does not say; of the first order
+	spoke    []int32    // months with an opinion
+}
+
+// purchase is one order; team is a place in a list of teams.
+type purchase struct {
+	day, team int32
+	minor     int64
 }
 
 // ValueReport reads the newest report.
@@ -129,7 +145,7 @@ func (s *Service) ValueReport(ctx context.Context) (Value, error) {
 // Appraise computes what customers are worth from all orders up to a day, and stores it. Without an order there is nothing
 // to store, and that is no failure.
 func (s *Service) Appraise(ctx context.Context, asOf time.Time) (Value, error) {
-	people, v, last, err := s.histories(ctx, asOf)
+	people, teams, v, last, err := s.histories(ctx, asOf)
 	if err != nil || len(people) == 0 {
 		return v, err
 	}
@@ -137,6 +153,9 @@ func (s *Service) Appraise(ctx context.Context, asOf time.Time) (Value, error) {
 	for _, h := range people {
 		slices.Sort(h.days)
 		h.days = slices.Compact(h.days)
+		slices.SortFunc(h.buys, func(a, b purchase) int {
+			return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.team, b.team), cmp.Compare(a.minor, b.minor))
+		})
 		list = append(list, h)
 	}
 	slices.SortFunc(list, func(a, b *history) int { return slices.Compare(a.days, b.days) }) // the same orders give the same report
@@ -167,17 +186,33 @@ func (s *Service) Appraise(ctx context.Context, asOf time.Time) (Value, error) {
 	if v.Model, v.ModelGap, err = model(ctx, list, first, last, minorUnits(v.Currency)); err != nil {
 		return v, err
 	}
-	v.Groups = groups(list, minorUnits(v.Currency))
+	minor := minorUnits(v.Currency)
+	v.Groups, v.Growth = groups(list, minor), growth(list, first, last, minor)
+	if s.finance != nil {
+		terms, ok, err := s.finance.CustomerTerms(ctx)
+		if err != nil {
+			return v, err
+		}
+		if ok {
+			v.Lifetime = lifetime(list, v.Churn, last, minor, terms)
+		}
+	}
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return v, err
 	}
-	return v, s.store.SaveValue(ctx, s.now(), raw)
+	packed, err := table{Currency: v.Currency, Teams: teams, Cells: behave(list, teams, first, last, minor)}.pack()
+	if err != nil {
+		return v, err
+	}
+	return v, s.store.SaveValue(ctx, s.now(), raw, packed)
 }
 
 // histories gathers the orders by customer, and what the customers said last.
-func (s *Service) histories(ctx context.Context, asOf time.Time) (people map[string]*history, v Value, last int32, err error) {
+func (s *Service) histories(ctx context.Context, asOf time.Time) (people map[string]*history, teams []string, v Value, last int32, err error) {
 	people = map[string]*history{}
+	teamNo := map[string]int32{}
+	said := map[string]int32{} // day of the order whose stated source counts
 	end := asOf.AddDate(0, 0, 1)
 	err = s.Each(ctx, org.Everything, fact.Filter{}, func(o Order) error {
 		if o.Void() || !o.At.Before(end) {
@@ -192,6 +227,20 @@ func (s *Service) histories(ctx context.Context, asOf time.Time) (people map[str
 		last = max(last, day)
 		h.days = append(h.days, day)
 		h.minor += o.Minor
+		team, known := teamNo[o.Team]
+		if !known {
+			team = int32(len(teams))
+			teamNo[o.Team], teams = team, append(teams, o.Team)
+		}
+		h.buys = append(h.buys, purchase{day, team, o.Minor})
+		if referred, stated := o.Referred(); stated {
+			if earlier, there := said[o.Customer]; !there || day < earlier {
+				said[o.Customer], h.referred = day, -1
+				if referred {
+					h.referred = 1
+				}
+			}
+		}
 		v.Orders++
 		v.Currency = o.Currency
 		if late, known := o.Late(); known {
@@ -205,18 +254,27 @@ func (s *Service) histories(ctx context.Context, asOf time.Time) (people map[str
 		return nil
 	})
 	if err != nil || s.opinions == nil {
-		return people, v, last, err
+		return people, teams, v, last, err
 	}
 	err = s.opinions.EachOpinion(ctx, func(customer string, at time.Time, liking int) error {
-		if h := people[customer]; h != nil && at.UnixMilli() > h.opinion && at.Before(end) {
+		h := people[customer]
+		if h == nil || !at.Before(end) {
+			return nil
+		}
+		if month := int32(series.PeriodOf(at, series.Month).Index); !slices.Contains(h.spoke, month) {
+			h.spoke = append(h.spoke, month)
+		}
+		if at.UnixMilli() > h.opinion {
 			h.opinion, h.liking = at.UnixMilli(), int8(liking)
 		}
 		return nil
 	})
-	return people, v, last, err
+	return people, teams, v, last, err
 }
 
-func dayText(day int32) string { return time.Unix(int64(day)*86400, 0).UTC().Format(time.DateOnly) }
+func dayTime(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+
+func dayText(day int32) string { return dayTime(day).Format(time.DateOnly) }
 
 // churn reads the share lost at one horizon; ok is false when fewer than ten customers bought in the days before.
 func churn(list []*history, last, days int32) (Churn, bool) {

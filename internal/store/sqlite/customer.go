@@ -10,9 +10,9 @@ import (
 )
 
 // SaveValue implements customer.Store.
-func (s *Store) SaveValue(ctx context.Context, at time.Time, body []byte) error {
+func (s *Store) SaveValue(ctx context.Context, at time.Time, body, behaviours []byte) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO customer_value (at, body) VALUES (?,?)`, millis(at), string(body))
+		_, err := tx.ExecContext(ctx, `INSERT INTO customer_value (at, body, behaviours) VALUES (?,?,?)`, millis(at), string(body), behaviours)
 		return err
 	})
 }
@@ -25,4 +25,14 @@ func (s *Store) NewestValue(ctx context.Context) ([]byte, error) {
 		return nil, errs.NotFound("customer_value_none")
 	}
 	return []byte(body), classify(err, s.path)
+}
+
+// NewestBehaviours implements customer.Store.
+func (s *Store) NewestBehaviours(ctx context.Context) ([]byte, error) {
+	var b []byte
+	err := s.r.QueryRowContext(ctx, `SELECT behaviours FROM customer_value ORDER BY at DESC, id DESC LIMIT 1`).Scan(&b)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, errs.NotFound("customer_value_none")
+	}
+	return b, classify(err, s.path)
 }
