@@ -139,6 +139,8 @@ var accessMatrix = map[string]entry{
 	"createTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical"}},
 	"updateTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical", "version": 1}},
 	"getCustomerValue":      {roles: ledger},
+	"getCustomerRecords":    {roles: is(auth.Admin, auth.CX), query: "?customer=nobody"},
+	"eraseCustomer":         {roles: is(auth.Admin, auth.CX), body: object{"customer": "nobody", "reason": "asked for"}},
 	"startForecast":         {roles: importing},
 	"getForecast":           {roles: ledger},
 	"approveForecast":       {roles: is(auth.Admin, auth.Executive), body: object{"hash": "none"}},

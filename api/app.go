@@ -81,6 +81,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
+	a.Customers.Terms(terms(a.Initiatives))
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources, Goals: a.Goals}, a.Operations, time.Now)
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)

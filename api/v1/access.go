@@ -98,7 +98,9 @@ var access = map[string][]auth.Permission{
 	"CreateTouchpoint": {auth.ImportCX},
 	"UpdateTouchpoint": {auth.ImportCX},
 
-	"GetCustomerValue": {auth.LedgerRead},
+	"GetCustomerValue":   {auth.LedgerRead},
+	"GetCustomerRecords": {auth.ImportCX},
+	"EraseCustomer":      {auth.ImportCX},
 
 	"ListGoals":     {auth.MetricsRead},
 	"SetGoal":       {auth.GoalsWrite},

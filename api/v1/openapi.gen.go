@@ -1936,6 +1936,26 @@ type CreatedApiKey struct {
 	Secret string `json:"secret"`
 }
 
+// CustomerAnswer defines model for CustomerAnswer.
+type CustomerAnswer struct {
+	At         time.Time `json:"at"`
+	Channel    *string   `json:"channel,omitempty"`
+	Comment    *string   `json:"comment,omitempty"`
+	Emotion    *string   `json:"emotion,omitempty"`
+	Expected   *string   `json:"expected,omitempty"`
+	Language   *string   `json:"language,omitempty"`
+	Metric     *string   `json:"metric,omitempty"`
+	Order      *string   `json:"order,omitempty"`
+	Product    *string   `json:"product,omitempty"`
+	Relation   string    `json:"relation"`
+	Score      *float64  `json:"score,omitempty"`
+	Segment    *string   `json:"segment,omitempty"`
+	Team       string    `json:"team"`
+	Title      *string   `json:"title,omitempty"`
+	Touchpoint *string   `json:"touchpoint,omitempty"`
+	Type       *string   `json:"type,omitempty"`
+}
+
 // CustomerChurn of the customers who bought in the days before from, the share who did not buy in as many days after it
 type CustomerChurn struct {
 	Days int                `json:"days"`
@@ -1952,6 +1972,19 @@ type CustomerCurvePoint struct {
 	Hi     float32 `json:"hi"`
 	Lo     float32 `json:"lo"`
 	Share  float32 `json:"share"`
+}
+
+// CustomerErased defines model for CustomerErased.
+type CustomerErased struct {
+	Records int `json:"records"`
+}
+
+// CustomerErasure defines model for CustomerErasure.
+type CustomerErasure struct {
+	Customer string `json:"customer"`
+
+	// Reason kept in the audit log, which never forgets: no personal data
+	Reason string `json:"reason"`
 }
 
 // CustomerFigure an estimate with its 95 % interval
@@ -1980,6 +2013,21 @@ type CustomerGroupName string
 // CustomerGroupOf defines model for CustomerGroup.Of.
 type CustomerGroupOf string
 
+// CustomerLifetime m·r/(1+i−r), before what it cost to win the customer
+type CustomerLifetime struct {
+	Discount float64 `json:"discount"`
+
+	// Margin per customer and year
+	Margin float64 `json:"margin"`
+
+	// Rate contribution margin
+	Rate    float64 `json:"rate"`
+	Staying float64 `json:"staying"`
+
+	// Value an estimate with its 95 % interval
+	Value CustomerFigure `json:"value"`
+}
+
 // CustomerModel BG/NBD and Gamma-Gamma; revenue in major units, before margin
 type CustomerModel struct {
 	// BackTest the model fitted on the first two thirds of the time, and its forecast of repeat orders in the rest
@@ -1995,6 +2043,30 @@ type CustomerModel struct {
 	RevenueNextYear *float32 `json:"revenue_next_year,omitempty"`
 }
 
+// CustomerOrder defines model for CustomerOrder.
+type CustomerOrder struct {
+	At          time.Time  `json:"at"`
+	CameBy      *string    `json:"came_by,omitempty"`
+	Channel     *string    `json:"channel,omitempty"`
+	Currency    string     `json:"currency"`
+	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+	Order       string     `json:"order"`
+	Product     *string    `json:"product,omitempty"`
+	PromisedAt  *time.Time `json:"promised_at,omitempty"`
+	Status      *string    `json:"status,omitempty"`
+	Team        string     `json:"team"`
+
+	// Value minor units
+	Value int64 `json:"value"`
+}
+
+// CustomerRecords defines model for CustomerRecords.
+type CustomerRecords struct {
+	Answers  []CustomerAnswer `json:"answers"`
+	Customer string           `json:"customer"`
+	Orders   []CustomerOrder  `json:"orders"`
+}
+
 // CustomerValue defines model for CustomerValue.
 type CustomerValue struct {
 	// AsOf the last day with an order
@@ -2004,6 +2076,12 @@ type CustomerValue struct {
 	Curve     []CustomerCurvePoint `json:"curve"`
 	Customers int                  `json:"customers"`
 	Groups    []CustomerGroup      `json:"groups"`
+
+	// Growth The last 365 days over the 365 before; absent while the orders do not reach back two years
+	Growth *EarnedGrowth `json:"growth,omitempty"`
+
+	// Lifetime m·r/(1+i−r), before what it cost to win the customer
+	Lifetime *CustomerLifetime `json:"lifetime,omitempty"`
 
 	// Model BG/NBD and Gamma-Gamma; revenue in major units, before margin
 	Model *CustomerModel `json:"model,omitempty"`
@@ -2041,6 +2119,24 @@ type Driver struct {
 
 // DriverSide defines model for Driver.Side.
 type DriverSide string
+
+// EarnedGrowth The last 365 days over the 365 before; absent while the orders do not reach back two years
+type EarnedGrowth struct {
+	// Earned an estimate with its 95 % interval
+	Earned *CustomerFigure    `json:"earned,omitempty"`
+	From   openapi_types.Date `json:"from"`
+
+	// New an estimate with its 95 % interval
+	New      *CustomerFigure `json:"new,omitempty"`
+	NewShare float64         `json:"new_share"`
+
+	// Retained an estimate with its 95 % interval
+	Retained CustomerFigure `json:"retained"`
+
+	// Stated an estimate with its 95 % interval
+	Stated CustomerFigure     `json:"stated"`
+	Until  openapi_types.Date `json:"until"`
+}
 
 // Employee defines model for Employee.
 type Employee struct {
@@ -4790,6 +4886,11 @@ type ListBarriersParams struct {
 	Status     *BarrierStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
+// GetCustomerRecordsParams defines parameters for GetCustomerRecords.
+type GetCustomerRecordsParams struct {
+	Customer string `form:"customer" json:"customer"`
+}
+
 // ListEmployeesParams defines parameters for ListEmployees.
 type ListEmployeesParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4908,6 +5009,9 @@ type UpdateBarrierJSONRequestBody = BarrierEdit
 
 // SaveBenchmarksJSONRequestBody defines body for SaveBenchmarks for application/json ContentType.
 type SaveBenchmarksJSONRequestBody = BenchmarkEdit
+
+// EraseCustomerJSONRequestBody defines body for EraseCustomer for application/json ContentType.
+type EraseCustomerJSONRequestBody = CustomerErasure
 
 // UpsertEmployeesJSONRequestBody defines body for UpsertEmployees for application/json ContentType.
 type UpsertEmployeesJSONRequestBody = PersonBatch
@@ -5109,6 +5213,12 @@ type ServerInterface interface {
 
 	// (DELETE /benchmarks/{id})
 	DropBenchmark(c *gin.Context, id Id)
+	// EraseCustomer Take one customer out of every record; sums stay
+	// (POST /customer-erasures)
+	EraseCustomer(c *gin.Context)
+	// GetCustomerRecords Everything stored about one customer, for the customer
+	// (GET /customer-records)
+	GetCustomerRecords(c *gin.Context, params GetCustomerRecordsParams)
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(c *gin.Context)
@@ -5835,6 +5945,46 @@ func (siw *ServerInterfaceWrapper) DropBenchmark(c *gin.Context) {
 	}
 
 	siw.Handler.DropBenchmark(c, id)
+}
+
+// EraseCustomer operation middleware
+func (siw *ServerInterfaceWrapper) EraseCustomer(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EraseCustomer(c)
+}
+
+// GetCustomerRecords operation middleware
+func (siw *ServerInterfaceWrapper) GetCustomerRecords(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCustomerRecordsParams
+
+	// ------------- Required query parameter "customer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "customer", c.Request.URL.Query(), &params.Customer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCustomerRecords(c, params)
 }
 
 // GetCustomerValue operation middleware
@@ -8132,6 +8282,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/touchpoints", wrapper.CreateTouchpoint)
 	router.PUT(options.BaseURL+"/touchpoints/:id", wrapper.UpdateTouchpoint)
 	router.GET(options.BaseURL+"/customers/value", wrapper.GetCustomerValue)
+	router.GET(options.BaseURL+"/customer-records", wrapper.GetCustomerRecords)
+	router.POST(options.BaseURL+"/customer-erasures", wrapper.EraseCustomer)
 	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
 	router.GET(options.BaseURL+"/returns/teams", wrapper.ListTeamReturns)
 	router.GET(options.BaseURL+"/returns/chain", wrapper.GetReturnsChain)
@@ -8893,6 +9045,84 @@ type DropBenchmarkdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DropBenchmarkdefaultApplicationProblemPlusJSONResponse) VisitDropBenchmarkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseCustomerRequestObject struct {
+	Body *EraseCustomerJSONRequestBody
+}
+
+type EraseCustomerResponseObject interface {
+	VisitEraseCustomerResponse(w http.ResponseWriter) error
+}
+
+type EraseCustomer200JSONResponse CustomerErased
+
+func (response EraseCustomer200JSONResponse) VisitEraseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EraseCustomerdefaultApplicationProblemPlusJSONResponse) VisitEraseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerRecordsRequestObject struct {
+	Params GetCustomerRecordsParams
+}
+
+type GetCustomerRecordsResponseObject interface {
+	VisitGetCustomerRecordsResponse(w http.ResponseWriter) error
+}
+
+type GetCustomerRecords200JSONResponse CustomerRecords
+
+func (response GetCustomerRecords200JSONResponse) VisitGetCustomerRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerRecordsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCustomerRecordsdefaultApplicationProblemPlusJSONResponse) VisitGetCustomerRecordsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12942,6 +13172,12 @@ type StrictServerInterface interface {
 
 	// (DELETE /benchmarks/{id})
 	DropBenchmark(ctx context.Context, request DropBenchmarkRequestObject) (DropBenchmarkResponseObject, error)
+	// EraseCustomer Take one customer out of every record; sums stay
+	// (POST /customer-erasures)
+	EraseCustomer(ctx context.Context, request EraseCustomerRequestObject) (EraseCustomerResponseObject, error)
+	// GetCustomerRecords Everything stored about one customer, for the customer
+	// (GET /customer-records)
+	GetCustomerRecords(ctx context.Context, request GetCustomerRecordsRequestObject) (GetCustomerRecordsResponseObject, error)
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(ctx context.Context, request GetCustomerValueRequestObject) (GetCustomerValueResponseObject, error)
@@ -13882,6 +14118,74 @@ func (sh *strictHandler) DropBenchmark(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DropBenchmarkResponseObject); ok {
 		if err := validResponse.VisitDropBenchmarkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EraseCustomer operation middleware
+func (sh *strictHandler) EraseCustomer(ctx *gin.Context) {
+	var request EraseCustomerRequestObject
+
+	var body EraseCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseCustomer(ctx, request.(EraseCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EraseCustomerResponseObject); ok {
+		if err := validResponse.VisitEraseCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCustomerRecords operation middleware
+func (sh *strictHandler) GetCustomerRecords(ctx *gin.Context, params GetCustomerRecordsParams) {
+	var request GetCustomerRecordsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCustomerRecords(ctx, request.(GetCustomerRecordsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCustomerRecords")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCustomerRecordsResponseObject); ok {
+		if err := validResponse.VisitGetCustomerRecordsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

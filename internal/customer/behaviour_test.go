@@ -40,15 +40,13 @@ func twoYears(b *bench) {
 	require.NoError(b.t, err)
 }
 
-type terms struct{}
-
-func (terms) CustomerTerms(context.Context) (customer.Terms, bool, error) {
+func terms(context.Context) (customer.Terms, bool, error) {
 	return customer.Terms{Margin: .4, Discount: .1}, true, nil
 }
 
 func TestEarnedGrowthAndTheConstantMarginValue(t *testing.T) {
 	b := newBench(t)
-	b.Terms(terms{})
+	b.Terms(terms)
 	twoYears(b)
 	v, err := b.Appraise(context.Background(), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
 	require.NoError(t, err)

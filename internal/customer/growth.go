@@ -35,9 +35,7 @@ type Terms struct {
 }
 
 // Finance says the terms; ok is false while they have not been set.
-type Finance interface {
-	CustomerTerms(ctx context.Context) (t Terms, ok bool, err error)
-}
+type Finance func(ctx context.Context) (t Terms, ok bool, err error)
 
 const year = 365
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/intake"
@@ -76,6 +77,11 @@ func (s *Service) Suggest(ctx context.Context, p *intake.Preview) (m intake.Mapp
 func (s *Service) Each(ctx context.Context, scope org.Scope, f fact.Filter, fn func(Order) error) error {
 	f.Kind = intake.Orders
 	return s.facts.EachFact(ctx, scope, f, func(x fact.Fact) error { return fn(Of(x)) })
+}
+
+// Erase takes one customer out of everything known about them, orders and answers alike; see fact.Service.Erase.
+func (s *Service) Erase(ctx context.Context, by auth.Principal, customer, reason string) (records int, err error) {
+	return s.facts.Erase(ctx, by, customer, reason, fact.Strips{intake.Orders: strip, intake.Feedback: s.opinions.Strip})
 }
 
 // idPrefix begins the id and key of every metric that orders give.

@@ -108,9 +108,10 @@ type Store interface {
 	NewestValue(ctx context.Context) ([]byte, error)
 }
 
-// Opinions gives what customers said of late: 1 liked it, 0 neither, −1 disliked it.
+// Opinions gives what customers said of late: 1 liked it, 0 neither, −1 disliked it; and strips an opinion of its words.
 type Opinions interface {
 	EachOpinion(ctx context.Context, fn func(customer string, at time.Time, liking int) error) error
+	Strip(body []byte) []byte
 }
 
 // history is what is known of one customer.
@@ -189,7 +190,7 @@ func (s *Service) Appraise(ctx context.Context, asOf time.Time) (Value, error) {
 	minor := minorUnits(v.Currency)
 	v.Groups, v.Growth = groups(list, minor), growth(list, first, last, minor)
 	if s.finance != nil {
-		terms, ok, err := s.finance.CustomerTerms(ctx)
+		terms, ok, err := s.finance(ctx)
 		if err != nil {
 			return v, err
 		}

@@ -174,7 +174,7 @@ func (s *Service) decide(feature Feature, group []*addition, now Appending) (Sta
 		newest := time.Time{}
 		for i, f := range one.facts {
 			x, known := standing[f.Key]
-			if known && x.Digest == one.digests[i] {
+			if known && x.Says(one.digests[i]) {
 				one.res.Unchanged++
 				continue
 			}

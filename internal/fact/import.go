@@ -287,7 +287,7 @@ func (r *run) compare() error {
 		}
 		for _, e := range part {
 			x, ok := standing[e.key]
-			if ok && x.Digest == e.digest {
+			if ok && x.Says(e.digest) {
 				r.res.Unchanged++
 				continue
 			}

@@ -16,6 +16,19 @@ type Standing struct {
 	Digest uint64
 }
 
+// Erased stands in place of the digest of a record whose customer was erased: whatever a source says of it later, it stays as it is.
+const Erased = 0
+
+// Says reports whether the standing version says what the digest stands for, or may no longer be changed.
+func (s Standing) Says(digest uint64) bool { return s.Digest == digest || s.Digest == Erased }
+
+// Erasure takes a customer out of everything stored about them. As takes their place; Strip leaves of a body what sums are made of.
+type Erasure struct {
+	Customer, As string
+	Strip        func(kind intake.Kind, body []byte) []byte
+	Audit        []audit.Entry
+}
+
 // Staged is a part of a batch that is not visible yet.
 type Staged struct {
 	Facts    []Fact
@@ -90,6 +103,8 @@ type Store interface {
 	Aliases(ctx context.Context) ([]Alias, error)
 	// SaveAlias stores what a name means, in the place of what it meant before.
 	SaveAlias(ctx context.Context, a Alias, entry audit.Entry) error
+	// EraseCustomer strips every fact of the customer, whether it counts or not, marks its record as erased, and gives how many there were.
+	EraseCustomer(ctx context.Context, e Erasure) (facts int, err error)
 	// EachSum gives the sums of a kind's facts for the teams in scope, sorted by team, measure, grain, period and bucket.
 	EachSum(ctx context.Context, scope org.Scope, kind intake.Kind, fn func(Sum) error) error
 	// EachFact gives the facts that count, of teams in scope, by id.

@@ -53,6 +53,13 @@ func (s *Service) Each(ctx context.Context, scope org.Scope, f fact.Filter, fn f
 	return s.facts.EachFact(ctx, scope, f, func(x fact.Fact) error { return fn(Of(x)) })
 }
 
+// Strip leaves of a packed answer what sums are made of: no words, no order.
+func (s *Service) Strip(body []byte) []byte {
+	f := Of(fact.Fact{Body: body})
+	f.Title, f.Comment, f.Order = "", "", ""
+	return f.pack()
+}
+
 // EachOpinion gives what customers who are known by an id said: 1 for a promoter, a 4 or 5 of CSAT, a 5 to 7 of CES, −1
 // for a detractor, a 1 or 2, a 1 to 3, and 0 between. Free scores have no such ends and are left out.
 func (s *Service) EachOpinion(ctx context.Context, fn func(customer string, at time.Time, liking int) error) error {

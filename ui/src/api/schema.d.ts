@@ -1135,6 +1135,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything stored about one customer, for the customer */
+        get: operations["getCustomerRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer-erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one customer out of every record; sums stay */
+        post: operations["eraseCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/returns": {
         parameters: {
             query?: never;
@@ -2172,6 +2206,92 @@ export interface components {
                 have?: number;
             };
             groups: components["schemas"]["CustomerGroup"][];
+            growth?: components["schemas"]["EarnedGrowth"];
+            lifetime?: components["schemas"]["CustomerLifetime"];
+        };
+        CustomerRecords: {
+            customer: string;
+            orders: components["schemas"]["CustomerOrder"][];
+            answers: components["schemas"]["CustomerAnswer"][];
+        };
+        CustomerOrder: {
+            order: string;
+            team: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description minor units
+             */
+            value: number;
+            currency: string;
+            status?: string;
+            /** Format: date-time */
+            promised_at?: string;
+            /** Format: date-time */
+            delivered_at?: string;
+            product?: string;
+            channel?: string;
+            came_by?: string;
+        };
+        CustomerAnswer: {
+            team: string;
+            /** Format: date-time */
+            at: string;
+            type?: string;
+            relation: string;
+            metric?: string;
+            /** Format: double */
+            score?: number;
+            touchpoint?: string;
+            order?: string;
+            title?: string;
+            comment?: string;
+            language?: string;
+            segment?: string;
+            product?: string;
+            channel?: string;
+            emotion?: string;
+            expected?: string;
+        };
+        CustomerErasure: {
+            customer: string;
+            /** @description kept in the audit log, which never forgets: no personal data */
+            reason: string;
+        };
+        CustomerErased: {
+            records: number;
+        };
+        /** @description The last 365 days over the 365 before; absent while the orders do not reach back two years */
+        EarnedGrowth: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            retained: components["schemas"]["CustomerFigure"];
+            new?: components["schemas"]["CustomerFigure"];
+            earned?: components["schemas"]["CustomerFigure"];
+            stated: components["schemas"]["CustomerFigure"];
+            /** Format: double */
+            new_share: number;
+        };
+        /** @description m·r/(1+i−r), before what it cost to win the customer */
+        CustomerLifetime: {
+            value: components["schemas"]["CustomerFigure"];
+            /**
+             * Format: double
+             * @description per customer and year
+             */
+            margin: number;
+            /** Format: double */
+            staying: number;
+            /** Format: double */
+            discount: number;
+            /**
+             * Format: double
+             * @description contribution margin
+             */
+            rate: number;
         };
         /** @enum {string} */
         ImportKind: "series" | "employees" | "partners" | "feedback" | "orders" | "survey" | "benchmark";
@@ -6401,6 +6521,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerValue"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCustomerRecords: {
+        parameters: {
+            query: {
+                customer: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerRecords"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerErasure"];
+            };
+        };
+        responses: {
+            /** @description Erased */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerErased"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -33,7 +33,7 @@ export function ConfirmDialog({ title, confirm, busy, error, onConfirm, onClose,
       }
     >
       {error !== undefined && <ProblemNotice error={error} />}
-      <p style={{ margin: 0 }}>{children}</p>
+      <div>{children}</div>
     </Dialog>
   );
 }

@@ -13,6 +13,9 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatCount, formatDay } from '@/i18n/format';
 import { Churn } from './Churn';
 import { Groups } from './Groups';
+import { Growth } from './Growth';
+import { Lifetime } from './Lifetime';
+import { OneCustomer } from './OneCustomer';
 import { money, shareText } from './text';
 
 type Value = Schemas['CustomerValue'];
@@ -45,6 +48,7 @@ export function ValuePage() {
         </EmptyState>
       )}
       {value.data && <Shown value={value.data} />}
+      {may('import.cx') && <OneCustomer />}
     </Page>
   );
 }
@@ -65,6 +69,8 @@ function Shown({ value }: { value: Value }) {
       </Panel>
       <Churn value={value} />
       <Outlook value={value} />
+      <Growth value={value} />
+      <Lifetime value={value} />
       <Groups value={value} />
     </>
   );
