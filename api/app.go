@@ -103,7 +103,17 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 		return forecast.NewService(st, ledgerAt(at), a.Returns, a.Operations, func() time.Time { return at })
 	}
 	a.Seed = func(ctx context.Context) error {
-		return seed.Company(ctx, seed.Services{Auth: a.Auth, Goals: a.Goals, Invest: a.Invest, Linkage: a.Linkage, Org: a.Org, Series: a.Series, Ledger: seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: a.Returns}, Now: time.Now}, cfg.folder())
+		return seed.Company(ctx, seed.Services{
+			Actions: a.Actions,
+			Auth:    a.Auth,
+			Goals:   a.Goals,
+			Invest:  a.Invest,
+			Linkage: a.Linkage,
+			Org:     a.Org,
+			Series:  a.Series,
+			Ledger:  seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: a.Returns},
+			Now:     time.Now,
+		}, cfg.folder())
 	}
 	return a, nil
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"rapport/internal/action"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/goal"
@@ -27,6 +28,7 @@ import (
 
 // Services are what the company is built with.
 type Services struct {
+	Actions *action.Service // nil: no actions are entered
 	Auth    *auth.Service
 	Goals   *goal.Service
 	Invest  *invest.Service
@@ -143,7 +145,12 @@ func (c *company) build(ctx context.Context, s Services) error {
 	if err := s.Auth.EnsureDemoUsers(ctx, users, []string{ids[leadsTeam]}); err != nil {
 		return err
 	}
-	return c.buildGoals(ctx, s, ids)
+	for _, step := range []func(context.Context, Services, map[string]string) error{c.buildGoals, c.buildActions} {
+		if err := step(ctx, s, ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // users are the people one signs in as, by role; the lead's team is leadsTeam and all below it.

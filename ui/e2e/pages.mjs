@@ -68,6 +68,17 @@ export const doors = [
 ];
 
 export const pages = [
+  { name: 'actions', open: at('/actions?state=all') },
+  {
+    name: 'action',
+    open: async (page, base) => {
+      await at('/actions?state=done')(page, base);
+      await page.locator('tbody th a').first().click();
+      await page.waitForURL(/\/actions\/.+/);
+      await settled(page);
+    },
+  },
+  { name: 'action-new', open: at('/actions/new?from=finding&of=x&path=%2Fevidence') },
   { name: 'evidence', open: at('/evidence') },
   { name: 'evidence-filtered', open: at('/evidence?pairs=ex_cx') },
   { name: 'pair', open: (page, base) => firstPair(page, base, 'supported') },

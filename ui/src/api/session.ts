@@ -7,6 +7,7 @@ export type Role = Schemas['Role'];
 /** What a role may do; the server decides, the page only leaves out what would be refused. */
 export type Permission =
   | 'teams.read' | 'teams.write' | 'people.read' | 'people.write' | 'metrics.read' | 'metrics.write' | 'import.ex' | 'import.cx'
+  | 'actions.read' | 'actions.write'
   | 'import.other' | 'pulses.read' | 'pulses.run' | 'findings.read' | 'runs.start' | 'ledger.read' | 'ledger.write' | 'ledger.approve' | 'finance.set' | 'goals.write' | 'barriers.write'
   | 'proposals.read' | 'proposals.write' | 'proposals.decide' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage' | 'feed.write';
 

@@ -9,6 +9,9 @@ import { page } from './page';
 // The frame around the pages is needed once somebody is signed in, and not by the doors.
 const Layout = lazy(() => import('./Layout').then((m) => ({ default: m.Layout })));
 const Auth = page(['auth'], () => import('@/features/auth').then((m) => m.AuthPages));
+const Actions = page(['actions'], () => import('@/features/actions').then((m) => m.ActionsPage));
+const NewAction = page(['actions'], () => import('@/features/actions').then((m) => m.NewActionPage));
+const Action = page(['actions'], () => import('@/features/actions').then((m) => m.ActionPage));
 const Evidence = page(['linkage'], () => import('@/features/linkage').then((m) => m.EvidencePage));
 const Pair = page(['linkage'], () => import('@/features/linkage/pair').then((m) => m.PairPage));
 const Imports = page(['imports'], () => import('@/features/imports').then((m) => m.ImportsPage));
@@ -65,6 +68,9 @@ export function Routes() {
             </Route>
             <Route path="/evidence" component={Evidence} />
             <Route path="/evidence/:finding" component={Pair} />
+            <Route path="/actions" component={Actions} />
+            <Route path="/actions/new" component={NewAction} />
+            <Route path="/actions/:id" component={Action} />
             <Route path="/imports" component={Imports} />
             <Route path="/imports/new" component={Wizard} />
             <Route path="/figures" component={Figures} />

@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'evidence' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'actions' | 'evidence' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -14,7 +14,10 @@ const figures: Permission[] = ['import.ex', 'import.cx', 'import.other'];
 
 /** Every page of the menu, by the question it belongs to. A group nobody may open is not drawn. */
 export const groups: { name: GroupName; places: Place[] }[] = [
-  { name: 'overview', places: [] },
+  {
+    name: 'overview',
+    places: [{ name: 'actions', href: '/actions', needs: ['actions.read'] }],
+  },
   {
     name: 'employees',
     places: [

@@ -5,6 +5,7 @@ import { toProblem } from '@/api/problem';
 import { KindTag } from '@/charts/KindTag';
 import { VerdictTag } from '@/charts/VerdictTag';
 import { useMay } from '@/api/session';
+import { AgreeLink } from '@/components/AgreeLink';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Page } from '@/components/Page';
@@ -64,6 +65,7 @@ function Pair({ detail, run }: { detail: Detail; run?: string }) {
               {t('pair.test')}
             </ButtonLink>
           )}
+          <AgreeLink from="finding" of={finding.id} metric={x.id} metricName={x.name} />
           {drawn && <RowsDownload run={detail.run.id} finding={finding.id} file={file} />}
         </>
       }

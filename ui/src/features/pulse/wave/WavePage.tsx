@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { api } from '@/api/client';
 import { toProblem } from '@/api/problem';
+import { AgreeLink } from '@/components/AgreeLink';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Notice } from '@/components/Notice';
@@ -35,7 +36,13 @@ export function WavePage() {
       above={w.imported ? <Link href="/pulses">{t('back')}</Link> : <Link href={`/pulses/${w.programme_id}`}>{t('backToProgramme')}</Link>}
       title={w.title}
       lead={w.imported ? t('wave.leadImported', { on: formatDay(w.opens_at) }) : t(w.state === 'open' ? 'wave.leadOpen' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) })}
-      actions={released ? <ResultsDownload wave={w} /> : w.state === 'open' ? <WaveActions wave={w} /> : undefined}
+      actions={
+        released ? (
+          <>
+            <AgreeLink from="result" of={w.id} />
+            <ResultsDownload wave={w} />
+          </>
+        ) : w.state === 'open' ? <WaveActions wave={w} /> : undefined}
     >
       {w.rehearsal && (
         <Notice tone="info" title={t('wave.rehearsal')}>

@@ -6,6 +6,7 @@ import { api, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { useMay } from '@/api/session';
 import { KindTag } from '@/charts/KindTag';
+import { AgreeLink } from '@/components/AgreeLink';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Page } from '@/components/Page';
@@ -44,11 +45,14 @@ export function MetricPage() {
         </span>
       }
       actions={
-        may('metrics.write') && (
-          <Button variant="default" onClick={() => setEditing(true)}>
-            {t('app:edit')}
-          </Button>
-        )
+        <>
+          {metric.kind !== 'confounder' && <AgreeLink from="gap" of={metric.id} metric={metric.id} />}
+          {may('metrics.write') && (
+            <Button variant="default" onClick={() => setEditing(true)}>
+              {t('app:edit')}
+            </Button>
+          )}
+        </>
       }
     >
       <Panel title={t('metric.about')}>

@@ -1,4 +1,5 @@
 // The shape of all texts: types and tests read it, the program never does (it loads the files one by one).
+import actions from './actions.json';
 import app from './app.json';
 import words from './words.json';
 import auth from './auth.json';
@@ -14,4 +15,20 @@ import initiatives from './initiatives.json';
 import forecast from './forecast.json';
 import customers from './customers.json';
 
-export const catalog = { app, words, auth, linkage, imports, org, series, jobs, audit, admin, pulse, initiatives, forecast, customers };
+export const catalog = {
+  actions,
+  app,
+  words,
+  auth,
+  linkage,
+  imports,
+  org,
+  series,
+  jobs,
+  audit,
+  admin,
+  pulse,
+  initiatives,
+  forecast,
+  customers,
+};

@@ -1,0 +1,3 @@
+export { ActionsPage } from './ActionsPage';
+export { ActionPage } from './ActionPage';
+export { NewActionPage } from './NewActionPage';
