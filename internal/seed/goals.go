@@ -71,12 +71,12 @@ var suggestions = []suggestion{
 	{
 		Idea:   invest.Idea{Name: "Call back within the hour", Behaviour: "Whoever takes an open matter calls the customer back within an hour, settled or not.", Solution: "A rota of call-backs, and a list that turns red.", Purpose: initiative.Process, Side: initiative.CustomerSide},
 		metric: "satisfaction", team: "care", by: auth.CX, closed: true,
-		guesses: []guess{{auth.CX, .4, .7, 28_000, ""}, {auth.HR, .3, .6, 34_000, "The rota needs half a post."}, {auth.Executive, .3, .6, 40_000, ""}},
+		guesses: []guess{{auth.CX, .4, .7, 4_000, ""}, {auth.HR, .3, .6, 4_500, "The rota needs an hour a week."}, {auth.Executive, .3, .6, 5_500, ""}},
 	},
 	{
 		Idea:   invest.Idea{Name: "Ten minutes for everybody, every week", Behaviour: "Leads talk ten minutes a week with each person, also when nothing went wrong.", Purpose: initiative.Skills, Side: initiative.EmployeeSide},
 		metric: "engagement", team: "field", by: auth.HR, closed: true,
-		guesses: []guess{{auth.HR, .4, .6, 9_000, ""}, {auth.CX, .3, .5, 14_000, ""}, {auth.Executive, .25, .5, 30_000, "Ten minutes times everybody is not free."}},
+		guesses: []guess{{auth.HR, .4, .6, 1_200, ""}, {auth.CX, .3, .5, 1_600, ""}, {auth.Executive, .25, .5, 4_000, "Ten minutes times everybody is not free."}},
 	},
 	{
 		Idea: invest.Idea{
@@ -97,7 +97,7 @@ var suggestions = []suggestion{
 	},
 	{
 		Idea:   invest.Idea{Name: "A parts list on every van", Behaviour: "Fitters load what the booking says before they leave.", Purpose: initiative.Process, Side: initiative.EmployeeSide},
-		metric: "satisfaction", team: "field-east", by: auth.Lead, guesses: []guess{{auth.Lead, .3, .6, 11_000, ""}},
+		metric: "satisfaction", team: "field-east", by: auth.Lead, guesses: []guess{{auth.Lead, .3, .6, 1_500, ""}},
 	},
 	{
 		Idea:   invest.Idea{Name: "A robot that answers at night", Behaviour: "Customers get an answer before the morning.", Purpose: initiative.Technology, Side: initiative.CustomerSide},
