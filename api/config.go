@@ -13,16 +13,17 @@ import (
 
 // Config is everything the environment may say; it is read here once and nowhere else.
 type Config struct {
-	DB      string `env:"RAPPORT_DB"      envDefault:"sqlite:rapport.db"` // sqlite:PATH or mongodb://…
-	Addr    string `env:"RAPPORT_ADDR"    envDefault:"127.0.0.1:8080"`
-	URL     string `env:"RAPPORT_URL"`  // how people reach it, for links in mails; default http://ADDR
-	Demo    bool   `env:"RAPPORT_DEMO"` // start with the demo company and one-click sign-in
-	SMTP    string `env:"RAPPORT_SMTP"` // smtp://user:password@host:port or smtps://…; empty: links are shown instead of mailed
-	From    string `env:"RAPPORT_FROM"    envDefault:"Rapport <rapport@localhost>"`
-	Keys    string `env:"RAPPORT_KEYS"`                     // folder of the wave keys; default: keys beside the database
-	Zone    string `env:"RAPPORT_TZ"      envDefault:"UTC"` // time zone of the jobs' rules, e.g. Europe/Warsaw
-	NoJobs  bool   `env:"RAPPORT_NO_JOBS"`                  // this process only answers; another one runs the jobs
-	LogJSON bool   `env:"RAPPORT_LOG_JSON"`
+	DB       string `env:"RAPPORT_DB"      envDefault:"sqlite:rapport.db"` // sqlite:PATH or mongodb://…
+	Addr     string `env:"RAPPORT_ADDR"    envDefault:"127.0.0.1:8080"`
+	URL      string `env:"RAPPORT_URL"`  // how people reach it, for links in mails; default http://ADDR
+	Demo     bool   `env:"RAPPORT_DEMO"` // start with the demo company and one-click sign-in
+	SMTP     string `env:"RAPPORT_SMTP"` // smtp://user:password@host:port or smtps://…; empty: links are shown instead of mailed
+	From     string `env:"RAPPORT_FROM"    envDefault:"Rapport <rapport@localhost>"`
+	Keys     string `env:"RAPPORT_KEYS"`                     // folder of the wave keys; default: keys beside the database
+	Zone     string `env:"RAPPORT_TZ"      envDefault:"UTC"` // time zone of the jobs' rules, e.g. Europe/Warsaw
+	Chromium string `env:"RAPPORT_CHROMIUM"`                 // makes the PDFs: a program, or the ws:// address of one that runs elsewhere; default: the one on the path
+	NoJobs   bool   `env:"RAPPORT_NO_JOBS"`                  // this process only answers; another one runs the jobs
+	LogJSON  bool   `env:"RAPPORT_LOG_JSON"`
 }
 
 func readConfig() (Config, error) {

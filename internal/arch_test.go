@@ -83,6 +83,7 @@ func outside(t *testing.T, from, imp string) {
 		"database/sql":                {"internal/store/sqlite"},
 		"go.mongodb.org/mongo-driver": {"internal/store/mongo"},
 		"github.com/robfig/cron":      {"jobs"},
+		"github.com/chromedp":         {"internal/report/print"},
 		"gonum.org/v1/gonum":          {"internal/stats", "internal/disclosure"},
 	}
 	for lib, where := range rooms {

@@ -12,6 +12,7 @@ import (
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/report"
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 )
@@ -27,6 +28,7 @@ type Work struct {
 	Outbox    *outbox.Service
 	Pulse     *pulse.Service
 	Letters   pulse.Mailer
+	Reports   *report.Service
 	Returns   *returns.Service
 	Forecasts *forecast.Service
 	URL       string // how people reach this instance, for links
@@ -43,6 +45,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
 		{Name: "evaluate", Spec: "30 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.evaluate},
 		{Name: "goals", Spec: "50 2 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.goals},
+		{Name: "close-quarter", Spec: "0 5 10 * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.closeQuarter},
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
 		{Name: "anonymity-audit", Spec: "3-59/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.auditReleases},

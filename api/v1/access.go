@@ -141,6 +141,14 @@ var access = map[string][]auth.Permission{
 	"GetReturnsSettings":    {auth.LedgerRead},
 	"UpdateReturnsSettings": {auth.FinanceSet},
 
+	"ListReports":        {auth.FindingsRead}, // which teams, and whether the organisation: report.Service looks
+	"GetReport":          {auth.FindingsRead},
+	"ListReportVersions": {auth.FindingsRead},
+	"ApproveReport":      {auth.ReportsApprove},
+	"DownloadReportPdf":  {auth.FindingsRead},
+	"DownloadReportXlsx": {auth.FindingsRead},
+	"DownloadReportCsv":  {auth.FindingsRead},
+
 	"ListJobs":     {auth.JobsRead},
 	"ListJobRuns":  {auth.JobsRead},
 	"RunJob":       {auth.JobsRun},

@@ -527,25 +527,25 @@ func (e GoalKind) Valid() bool {
 
 // Defines values for Grain.
 const (
-	Day     Grain = "day"
-	Month   Grain = "month"
-	Quarter Grain = "quarter"
-	Week    Grain = "week"
-	Year    Grain = "year"
+	GrainDay     Grain = "day"
+	GrainMonth   Grain = "month"
+	GrainQuarter Grain = "quarter"
+	GrainWeek    Grain = "week"
+	GrainYear    Grain = "year"
 )
 
 // Valid indicates whether the value is a known member of the Grain enum.
 func (e Grain) Valid() bool {
 	switch e {
-	case Day:
+	case GrainDay:
 		return true
-	case Month:
+	case GrainMonth:
 		return true
-	case Quarter:
+	case GrainQuarter:
 		return true
-	case Week:
+	case GrainWeek:
 		return true
-	case Year:
+	case GrainYear:
 		return true
 	default:
 		return false
@@ -611,16 +611,16 @@ func (e ImportKind) Valid() bool {
 
 // Defines values for InitiativeState.
 const (
-	Draft  InitiativeState = "draft"
-	Sealed InitiativeState = "sealed"
+	InitiativeStateDraft  InitiativeState = "draft"
+	InitiativeStateSealed InitiativeState = "sealed"
 )
 
 // Valid indicates whether the value is a known member of the InitiativeState enum.
 func (e InitiativeState) Valid() bool {
 	switch e {
-	case Draft:
+	case InitiativeStateDraft:
 		return true
-	case Sealed:
+	case InitiativeStateSealed:
 		return true
 	default:
 		return false
@@ -1275,6 +1275,87 @@ func (e QuestionType) Valid() bool {
 	}
 }
 
+// Defines values for ReportCellForm.
+const (
+	ReportCellFormChance ReportCellForm = "chance"
+	ReportCellFormCount  ReportCellForm = "count"
+	ReportCellFormMoney  ReportCellForm = "money"
+	ReportCellFormPlain  ReportCellForm = "plain"
+	ReportCellFormShare  ReportCellForm = "share"
+	ReportCellFormSigned ReportCellForm = "signed"
+)
+
+// Valid indicates whether the value is a known member of the ReportCellForm enum.
+func (e ReportCellForm) Valid() bool {
+	switch e {
+	case ReportCellFormChance:
+		return true
+	case ReportCellFormCount:
+		return true
+	case ReportCellFormMoney:
+		return true
+	case ReportCellFormPlain:
+		return true
+	case ReportCellFormShare:
+		return true
+	case ReportCellFormSigned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportCellRefKind.
+const (
+	ReportCellRefKindFinding    ReportCellRefKind = "finding"
+	ReportCellRefKindInitiative ReportCellRefKind = "initiative"
+	ReportCellRefKindMethod     ReportCellRefKind = "method"
+	ReportCellRefKindMetric     ReportCellRefKind = "metric"
+	ReportCellRefKindProposal   ReportCellRefKind = "proposal"
+	ReportCellRefKindSection    ReportCellRefKind = "section"
+	ReportCellRefKindTeam       ReportCellRefKind = "team"
+)
+
+// Valid indicates whether the value is a known member of the ReportCellRefKind enum.
+func (e ReportCellRefKind) Valid() bool {
+	switch e {
+	case ReportCellRefKindFinding:
+		return true
+	case ReportCellRefKindInitiative:
+		return true
+	case ReportCellRefKindMethod:
+		return true
+	case ReportCellRefKindMetric:
+		return true
+	case ReportCellRefKindProposal:
+		return true
+	case ReportCellRefKindSection:
+		return true
+	case ReportCellRefKindTeam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportHeadState.
+const (
+	ReportHeadStateApproved ReportHeadState = "approved"
+	ReportHeadStateDraft    ReportHeadState = "draft"
+)
+
+// Valid indicates whether the value is a known member of the ReportHeadState enum.
+func (e ReportHeadState) Valid() bool {
+	switch e {
+	case ReportHeadStateApproved:
+		return true
+	case ReportHeadStateDraft:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReturnsLineCountsIn.
 const (
 	ReturnsLineCountsInIndicative ReturnsLineCountsIn = "indicative"
@@ -1584,6 +1665,27 @@ func (e WaveState) Valid() bool {
 	case WaveStatePurged:
 		return true
 	case WaveStateReleased:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportLocale.
+const (
+	ReportLocaleEn ReportLocale = "en"
+	ReportLocaleHe ReportLocale = "he"
+	ReportLocalePl ReportLocale = "pl"
+)
+
+// Valid indicates whether the value is a known member of the ReportLocale enum.
+func (e ReportLocale) Valid() bool {
+	switch e {
+	case ReportLocaleEn:
+		return true
+	case ReportLocaleHe:
+		return true
+	case ReportLocalePl:
 		return true
 	default:
 		return false
@@ -4095,6 +4197,132 @@ type QuestionLibrary struct {
 // QuestionType defines model for QuestionType.
 type QuestionType string
 
+// Report One closed quarter in words, tables and pictures. Every number is in the tables, with its value.
+type Report struct {
+	ChainEstablished bool       `json:"chain_established"`
+	Currency         *string    `json:"currency,omitempty"`
+	Head             ReportHead `json:"head"`
+
+	// Headline Two sentences
+	Headline   []string `json:"headline"`
+	Investment *int64   `json:"investment,omitempty"`
+	Locale     string   `json:"locale"`
+
+	// Nothing The quarter has no figure
+	Nothing bool            `json:"nothing"`
+	Pdf     ReportFileState `json:"pdf"`
+
+	// Roi One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Roi *ReturnsFigure `json:"roi,omitempty"`
+
+	// Rov One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Rov *ReturnsFigure `json:"rov,omitempty"`
+
+	// Rox One of the three returns as a fraction (0 is break-even), or not_enough in its place.
+	Rox      *ReturnsFigure  `json:"rox,omitempty"`
+	Sections []ReportSection `json:"sections"`
+	Standing []string        `json:"standing"`
+	Subtitle string          `json:"subtitle"`
+	Title    string          `json:"title"`
+}
+
+// ReportApproval defines model for ReportApproval.
+type ReportApproval struct {
+	// Version The version that was read; refused where a newer one exists
+	Version int `json:"version"`
+}
+
+// ReportCell defines model for ReportCell.
+type ReportCell struct {
+	Form *ReportCellForm `json:"form,omitempty"`
+	Note *string         `json:"note,omitempty"`
+
+	// Ref What is behind the figure
+	Ref *struct {
+		Id   string            `json:"id"`
+		Kind ReportCellRefKind `json:"kind"`
+	} `json:"ref,omitempty"`
+
+	// Spark A small SVG
+	Spark *string `json:"spark,omitempty"`
+	Text  string  `json:"text"`
+	Unit  *string `json:"unit,omitempty"`
+
+	// Value what text writes; a share is a fraction, money is in units of the currency
+	Value *float64 `json:"value,omitempty"`
+}
+
+// ReportCellForm defines model for ReportCell.Form.
+type ReportCellForm string
+
+// ReportCellRefKind defines model for ReportCell.Ref.Kind.
+type ReportCellRefKind string
+
+// ReportFileState defines model for ReportFileState.
+type ReportFileState struct {
+	Made bool `json:"made"`
+
+	// Problem Why it could not be made and what to do
+	Problem *string `json:"problem,omitempty"`
+}
+
+// ReportHead defines model for ReportHead.
+type ReportHead struct {
+	ApprovedAt *time.Time         `json:"approved_at,omitempty"`
+	ApprovedBy *string            `json:"approved_by,omitempty"`
+	ClosedAt   time.Time          `json:"closed_at"`
+	From       openapi_types.Date `json:"from"`
+	Quarter    string             `json:"quarter"`
+	State      ReportHeadState    `json:"state"`
+	TeamId     *string            `json:"team_id,omitempty"`
+	TeamName   *string            `json:"team_name,omitempty"`
+	To         openapi_types.Date `json:"to"`
+	Version    int                `json:"version"`
+}
+
+// ReportHeadState defines model for ReportHead.State.
+type ReportHeadState string
+
+// ReportList defines model for ReportList.
+type ReportList struct {
+	Items []ReportHead `json:"items"`
+}
+
+// ReportPicture defines model for ReportPicture.
+type ReportPicture struct {
+	Alt string `json:"alt"`
+
+	// Narrow SVG 340 wide
+	Narrow string `json:"narrow"`
+
+	// Title The finding
+	Title string `json:"title"`
+
+	// Wide SVG 720 wide
+	Wide string `json:"wide"`
+}
+
+// ReportSection defines model for ReportSection.
+type ReportSection struct {
+	Id      string         `json:"id"`
+	Picture *ReportPicture `json:"picture,omitempty"`
+	Tables  []ReportTable  `json:"tables"`
+	Text    []string       `json:"text"`
+	Title   string         `json:"title"`
+}
+
+// ReportTable defines model for ReportTable.
+type ReportTable struct {
+	Caption string `json:"caption"`
+	Columns []struct {
+		Id      string `json:"id"`
+		Name    string `json:"name"`
+		Numeric bool   `json:"numeric"`
+	} `json:"columns"`
+	Id   string         `json:"id"`
+	Rows [][]ReportCell `json:"rows"`
+}
+
 // ResetRequest defines model for ResetRequest.
 type ResetRequest struct {
 	Email string `json:"email" validate:"required,email"`
@@ -4855,6 +5083,18 @@ type Id = string
 // Limit defines model for limit.
 type Limit = int
 
+// Quarter defines model for quarter.
+type Quarter = string
+
+// ReportLocale defines model for reportLocale.
+type ReportLocale string
+
+// ReportTeam defines model for reportTeam.
+type ReportTeam = string
+
+// ReportVersion defines model for reportVersion.
+type ReportVersion = int
+
 // RunId defines model for runId.
 type RunId = string
 
@@ -4939,6 +5179,69 @@ type ListPartnersParams struct {
 // UpsertPartnersParams defines parameters for UpsertPartners.
 type UpsertPartnersParams struct {
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
+// ListReportsParams defines parameters for ListReports.
+type ListReportsParams struct {
+	// Team a team in scope; left out: the whole organisation
+	Team *ReportTeam `form:"team,omitempty" json:"team,omitempty"`
+}
+
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// Team a team in scope; left out: the whole organisation
+	Team *ReportTeam `form:"team,omitempty" json:"team,omitempty"`
+
+	// Version left out: the newest
+	Version *ReportVersion `form:"version,omitempty" json:"version,omitempty"`
+}
+
+// ApproveReportParams defines parameters for ApproveReport.
+type ApproveReportParams struct {
+	// Team a team in scope; left out: the whole organisation
+	Team *ReportTeam `form:"team,omitempty" json:"team,omitempty"`
+}
+
+// DownloadReportCsvParams defines parameters for DownloadReportCsv.
+type DownloadReportCsvParams struct {
+	// Team a team in scope; left out: the whole organisation
+	Team *ReportTeam `form:"team,omitempty" json:"team,omitempty"`
+
+	// Version left out: the newest
+	Version *ReportVersion `form:"version,omitempty" json:"version,omitempty"`
+
+	// Locale left out: the caller's
+	Locale *ReportLocale `form:"locale,omitempty" json:"locale,omitempty"`
+}
+
+// DownloadReportPdfParams defines parameters for DownloadReportPdf.
+type DownloadReportPdfParams struct {
+	// Team a team in scope; left out: the whole organisation
+	Team *ReportTeam `form:"team,omitempty" json:"team,omitempty"`
+
+	// Version left out: the newest
+	Version *ReportVersion `form:"version,omitempty" json:"version,omitempty"`
+
+	// Locale left out: the caller's
+	Locale *ReportLocale `form:"locale,omitempty" json:"locale,omitempty"`
+}
+
+// ListReportVersionsParams defines parameters for ListReportVersions.
+type ListReportVersionsParams struct {
+	// Team a team in scope; left out: the whole organisation
+	Team *ReportTeam `form:"team,omitempty" json:"team,omitempty"`
+}
+
+// DownloadReportXlsxParams defines parameters for DownloadReportXlsx.
+type DownloadReportXlsxParams struct {
+	// Team a team in scope; left out: the whole organisation
+	Team *ReportTeam `form:"team,omitempty" json:"team,omitempty"`
+
+	// Version left out: the newest
+	Version *ReportVersion `form:"version,omitempty" json:"version,omitempty"`
+
+	// Locale left out: the caller's
+	Locale *ReportLocale `form:"locale,omitempty" json:"locale,omitempty"`
 }
 
 // ListReturnsParams defines parameters for ListReturns.
@@ -5099,6 +5402,9 @@ type TurnRoundJSONRequestBody = ProposalRound
 
 // WithdrawProposalJSONRequestBody defines body for WithdrawProposal for application/json ContentType.
 type WithdrawProposalJSONRequestBody = ProposalVersion
+
+// ApproveReportJSONRequestBody defines body for ApproveReport for application/json ContentType.
+type ApproveReportJSONRequestBody = ReportApproval
 
 // UpdateReturnsSettingsJSONRequestBody defines body for UpdateReturnsSettings for application/json ContentType.
 type UpdateReturnsSettingsJSONRequestBody = ReturnsSettings
@@ -5402,6 +5708,27 @@ type ServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(c *gin.Context)
+	// ListReports The closed quarters of the organisation, or of a team in scope, newest first
+	// (GET /reports)
+	ListReports(c *gin.Context, params ListReportsParams)
+	// GetReport A report in the caller's language, with its tables, pictures, and what is behind each figure
+	// (GET /reports/{quarter})
+	GetReport(c *gin.Context, quarter Quarter, params GetReportParams)
+	// ApproveReport Put your name under the newest version; an approved version is never changed
+	// (POST /reports/{quarter}/approval)
+	ApproveReport(c *gin.Context, quarter Quarter, params ApproveReportParams)
+	// DownloadReportCsv Every table of the report below each other (section, table, row, column, text, value)
+	// (GET /reports/{quarter}/csv)
+	DownloadReportCsv(c *gin.Context, quarter Quarter, params DownloadReportCsvParams)
+	// DownloadReportPdf The report on paper; 503 with what to do where no browser can make it now
+	// (GET /reports/{quarter}/pdf)
+	DownloadReportPdf(c *gin.Context, quarter Quarter, params DownloadReportPdfParams)
+	// ListReportVersions Every version of a report, newest first; a restated one keeps the old one
+	// (GET /reports/{quarter}/versions)
+	ListReportVersions(c *gin.Context, quarter Quarter, params ListReportVersionsParams)
+	// DownloadReportXlsx The report as a workbook, a sheet per table
+	// (GET /reports/{quarter}/xlsx)
+	DownloadReportXlsx(c *gin.Context, quarter Quarter, params DownloadReportXlsxParams)
 	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation, over whole windows or of a quarter
 	// (GET /returns)
 	ListReturns(c *gin.Context, params ListReturnsParams)
@@ -7282,6 +7609,305 @@ func (siw *ServerInterfaceWrapper) ListQuestions(c *gin.Context) {
 	siw.Handler.ListQuestions(c)
 }
 
+// ListReports operation middleware
+func (siw *ServerInterfaceWrapper) ListReports(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportsParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReports(c, params)
+}
+
+// GetReport operation middleware
+func (siw *ServerInterfaceWrapper) GetReport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "quarter" -------------
+	var quarter Quarter
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quarter", c.Param("quarter"), &quarter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetReport(c, quarter, params)
+}
+
+// ApproveReport operation middleware
+func (siw *ServerInterfaceWrapper) ApproveReport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "quarter" -------------
+	var quarter Quarter
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quarter", c.Param("quarter"), &quarter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveReportParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApproveReport(c, quarter, params)
+}
+
+// DownloadReportCsv operation middleware
+func (siw *ServerInterfaceWrapper) DownloadReportCsv(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "quarter" -------------
+	var quarter Quarter
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quarter", c.Param("quarter"), &quarter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadReportCsvParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "locale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "locale", c.Request.URL.Query(), &params.Locale, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter locale: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadReportCsv(c, quarter, params)
+}
+
+// DownloadReportPdf operation middleware
+func (siw *ServerInterfaceWrapper) DownloadReportPdf(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "quarter" -------------
+	var quarter Quarter
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quarter", c.Param("quarter"), &quarter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadReportPdfParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "locale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "locale", c.Request.URL.Query(), &params.Locale, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter locale: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadReportPdf(c, quarter, params)
+}
+
+// ListReportVersions operation middleware
+func (siw *ServerInterfaceWrapper) ListReportVersions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "quarter" -------------
+	var quarter Quarter
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quarter", c.Param("quarter"), &quarter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportVersionsParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReportVersions(c, quarter, params)
+}
+
+// DownloadReportXlsx operation middleware
+func (siw *ServerInterfaceWrapper) DownloadReportXlsx(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "quarter" -------------
+	var quarter Quarter
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quarter", c.Param("quarter"), &quarter, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter quarter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadReportXlsxParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "locale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "locale", c.Request.URL.Query(), &params.Locale, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter locale: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadReportXlsx(c, quarter, params)
+}
+
 // ListReturns operation middleware
 func (siw *ServerInterfaceWrapper) ListReturns(c *gin.Context) {
 
@@ -8296,6 +8922,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/actions/:id", wrapper.GetAction)
 	router.PUT(options.BaseURL+"/actions/:id", wrapper.UpdateAction)
 	router.GET(options.BaseURL+"/action-owners", wrapper.ListActionOwners)
+	router.GET(options.BaseURL+"/reports", wrapper.ListReports)
+	router.GET(options.BaseURL+"/reports/:quarter", wrapper.GetReport)
+	router.GET(options.BaseURL+"/reports/:quarter/versions", wrapper.ListReportVersions)
+	router.POST(options.BaseURL+"/reports/:quarter/approval", wrapper.ApproveReport)
+	router.GET(options.BaseURL+"/reports/:quarter/pdf", wrapper.DownloadReportPdf)
+	router.GET(options.BaseURL+"/reports/:quarter/xlsx", wrapper.DownloadReportXlsx)
+	router.GET(options.BaseURL+"/reports/:quarter/csv", wrapper.DownloadReportCsv)
 	router.GET(options.BaseURL+"/jobs", wrapper.ListJobs)
 	router.GET(options.BaseURL+"/jobs/:name/runs", wrapper.ListJobRuns)
 	router.POST(options.BaseURL+"/jobs/:name/runs", wrapper.RunJob)
@@ -11510,6 +12143,304 @@ func (response ListQuestionsdefaultApplicationProblemPlusJSONResponse) VisitList
 	return err
 }
 
+type ListReportsRequestObject struct {
+	Params ListReportsParams
+}
+
+type ListReportsResponseObject interface {
+	VisitListReportsResponse(w http.ResponseWriter) error
+}
+
+type ListReports200JSONResponse ReportList
+
+func (response ListReports200JSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportsdefaultApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportRequestObject struct {
+	Quarter Quarter `json:"quarter"`
+	Params  GetReportParams
+}
+
+type GetReportResponseObject interface {
+	VisitGetReportResponse(w http.ResponseWriter) error
+}
+
+type GetReport200JSONResponse Report
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReportdefaultApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveReportRequestObject struct {
+	Quarter Quarter `json:"quarter"`
+	Params  ApproveReportParams
+	Body    *ApproveReportJSONRequestBody
+}
+
+type ApproveReportResponseObject interface {
+	VisitApproveReportResponse(w http.ResponseWriter) error
+}
+
+type ApproveReport200JSONResponse ReportHead
+
+func (response ApproveReport200JSONResponse) VisitApproveReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveReportdefaultApplicationProblemPlusJSONResponse) VisitApproveReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadReportCsvRequestObject struct {
+	Quarter Quarter `json:"quarter"`
+	Params  DownloadReportCsvParams
+}
+
+type DownloadReportCsvResponseObject interface {
+	VisitDownloadReportCsvResponse(w http.ResponseWriter) error
+}
+
+type DownloadReportCsv200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadReportCsv200TextcsvResponse) VisitDownloadReportCsvResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadReportCsvdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadReportCsvdefaultApplicationProblemPlusJSONResponse) VisitDownloadReportCsvResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadReportPdfRequestObject struct {
+	Quarter Quarter `json:"quarter"`
+	Params  DownloadReportPdfParams
+}
+
+type DownloadReportPdfResponseObject interface {
+	VisitDownloadReportPdfResponse(w http.ResponseWriter) error
+}
+
+type DownloadReportPdf200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadReportPdf200ApplicationpdfResponse) VisitDownloadReportPdfResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadReportPdfdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadReportPdfdefaultApplicationProblemPlusJSONResponse) VisitDownloadReportPdfResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportVersionsRequestObject struct {
+	Quarter Quarter `json:"quarter"`
+	Params  ListReportVersionsParams
+}
+
+type ListReportVersionsResponseObject interface {
+	VisitListReportVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListReportVersions200JSONResponse ReportList
+
+func (response ListReportVersions200JSONResponse) VisitListReportVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportVersionsdefaultApplicationProblemPlusJSONResponse) VisitListReportVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadReportXlsxRequestObject struct {
+	Quarter Quarter `json:"quarter"`
+	Params  DownloadReportXlsxParams
+}
+
+type DownloadReportXlsxResponseObject interface {
+	VisitDownloadReportXlsxResponse(w http.ResponseWriter) error
+}
+
+type DownloadReportXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadReportXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitDownloadReportXlsxResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadReportXlsxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadReportXlsxdefaultApplicationProblemPlusJSONResponse) VisitDownloadReportXlsxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListReturnsRequestObject struct {
 	Params ListReturnsParams
 }
@@ -13361,6 +14292,27 @@ type StrictServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
+	// ListReports The closed quarters of the organisation, or of a team in scope, newest first
+	// (GET /reports)
+	ListReports(ctx context.Context, request ListReportsRequestObject) (ListReportsResponseObject, error)
+	// GetReport A report in the caller's language, with its tables, pictures, and what is behind each figure
+	// (GET /reports/{quarter})
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// ApproveReport Put your name under the newest version; an approved version is never changed
+	// (POST /reports/{quarter}/approval)
+	ApproveReport(ctx context.Context, request ApproveReportRequestObject) (ApproveReportResponseObject, error)
+	// DownloadReportCsv Every table of the report below each other (section, table, row, column, text, value)
+	// (GET /reports/{quarter}/csv)
+	DownloadReportCsv(ctx context.Context, request DownloadReportCsvRequestObject) (DownloadReportCsvResponseObject, error)
+	// DownloadReportPdf The report on paper; 503 with what to do where no browser can make it now
+	// (GET /reports/{quarter}/pdf)
+	DownloadReportPdf(ctx context.Context, request DownloadReportPdfRequestObject) (DownloadReportPdfResponseObject, error)
+	// ListReportVersions Every version of a report, newest first; a restated one keeps the old one
+	// (GET /reports/{quarter}/versions)
+	ListReportVersions(ctx context.Context, request ListReportVersionsRequestObject) (ListReportVersionsResponseObject, error)
+	// DownloadReportXlsx The report as a workbook, a sheet per table
+	// (GET /reports/{quarter}/xlsx)
+	DownloadReportXlsx(ctx context.Context, request DownloadReportXlsxRequestObject) (DownloadReportXlsxResponseObject, error)
 	// ListReturns The three returns of every evaluated initiative, of every purpose and of the organisation, over whole windows or of a quarter
 	// (GET /returns)
 	ListReturns(ctx context.Context, request ListReturnsRequestObject) (ListReturnsResponseObject, error)
@@ -16240,6 +17192,212 @@ func (sh *strictHandler) ListQuestions(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListQuestionsResponseObject); ok {
 		if err := validResponse.VisitListQuestionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReports operation middleware
+func (sh *strictHandler) ListReports(ctx *gin.Context, params ListReportsParams) {
+	var request ListReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReports(ctx, request.(ListReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReportsResponseObject); ok {
+		if err := validResponse.VisitListReportsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReport operation middleware
+func (sh *strictHandler) GetReport(ctx *gin.Context, quarter Quarter, params GetReportParams) {
+	var request GetReportRequestObject
+
+	request.Quarter = quarter
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReport(ctx, request.(GetReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetReportResponseObject); ok {
+		if err := validResponse.VisitGetReportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveReport operation middleware
+func (sh *strictHandler) ApproveReport(ctx *gin.Context, quarter Quarter, params ApproveReportParams) {
+	var request ApproveReportRequestObject
+
+	request.Quarter = quarter
+	request.Params = params
+
+	var body ApproveReportJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveReport(ctx, request.(ApproveReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApproveReportResponseObject); ok {
+		if err := validResponse.VisitApproveReportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadReportCsv operation middleware
+func (sh *strictHandler) DownloadReportCsv(ctx *gin.Context, quarter Quarter, params DownloadReportCsvParams) {
+	var request DownloadReportCsvRequestObject
+
+	request.Quarter = quarter
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadReportCsv(ctx, request.(DownloadReportCsvRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadReportCsv")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadReportCsvResponseObject); ok {
+		if err := validResponse.VisitDownloadReportCsvResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadReportPdf operation middleware
+func (sh *strictHandler) DownloadReportPdf(ctx *gin.Context, quarter Quarter, params DownloadReportPdfParams) {
+	var request DownloadReportPdfRequestObject
+
+	request.Quarter = quarter
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadReportPdf(ctx, request.(DownloadReportPdfRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadReportPdf")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadReportPdfResponseObject); ok {
+		if err := validResponse.VisitDownloadReportPdfResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReportVersions operation middleware
+func (sh *strictHandler) ListReportVersions(ctx *gin.Context, quarter Quarter, params ListReportVersionsParams) {
+	var request ListReportVersionsRequestObject
+
+	request.Quarter = quarter
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReportVersions(ctx, request.(ListReportVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReportVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReportVersionsResponseObject); ok {
+		if err := validResponse.VisitListReportVersionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadReportXlsx operation middleware
+func (sh *strictHandler) DownloadReportXlsx(ctx *gin.Context, quarter Quarter, params DownloadReportXlsxParams) {
+	var request DownloadReportXlsxRequestObject
+
+	request.Quarter = quarter
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadReportXlsx(ctx, request.(DownloadReportXlsxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadReportXlsx")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadReportXlsxResponseObject); ok {
+		if err := validResponse.VisitDownloadReportXlsxResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -29,6 +29,7 @@ import (
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/pulse"
+	"rapport/internal/report"
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
@@ -52,6 +53,7 @@ type Features struct {
 	Org         *org.Service
 	Series      *series.Service
 	Pulse       *pulse.Service
+	Reports     *report.Service
 	Returns     *returns.Service
 	Forecasts   *forecast.Service
 	Crawl       pulse.Crawler // attacks the running instance

@@ -46,6 +46,7 @@ const (
 	LedgerWrite     Permission = "ledger.write"
 	LedgerApprove   Permission = "ledger.approve" // freezes a business case by name
 	FinanceSet      Permission = "finance.set"    // currency, fiscal year, discount rate
+	ReportsApprove  Permission = "reports.approve"
 	GoalsWrite      Permission = "goals.write"
 	BarriersWrite   Permission = "barriers.write"   // a lead's only at teams in scope
 	ProposalsRead   Permission = "proposals.read"   // where to invest, of teams in scope
@@ -63,12 +64,12 @@ const (
 var permissions = map[Role][]Permission{
 	Admin: {
 		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage, FeedWrite,
+		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, ReportsApprove, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage, FeedWrite,
 	},
 	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite},
 	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite, FeedWrite},
 	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite, ProposalsRead, ProposalsWrite, ActionsRead, ActionsWrite},
-	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, ActionsRead, ActionsWrite},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, ReportsApprove, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, ActionsRead, ActionsWrite},
 	Feeder:    {FeedWrite},
 	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, ProposalsRead, JobsRead, AuditRead, ActionsRead},
 }

@@ -25,6 +25,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
+	"rapport/internal/report"
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
@@ -46,6 +47,7 @@ type Services struct {
 	Linkage     *linkage.Service
 	Operations  *operation.Service
 	Pulse       *pulse.Service
+	Reports     *report.Service
 	Returns     *returns.Service
 	Forecasts   *forecast.Service
 	Org         *org.Service

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"rapport/internal/i18n"
@@ -22,10 +23,14 @@ type Param struct {
 	Int    *int     `json:"int,omitempty"`
 	Num    *float64 `json:"num,omitempty"`
 	Digits int      `json:"digits,omitempty"` // of Num, after the point
+	Plus   bool     `json:"plus,omitempty"`   // Num is written with its sign, "+" too
 	P      *float64 `json:"p,omitempty"`      // a p- or q-value, written with its relation sign
 	Gap    *Gap     `json:"gap,omitempty"`    // "3 more teams and 2 more quarters"
 	Lag    *Lag     `json:"lag,omitempty"`    // "in the same week", "4 weeks later"
 	Count  *Count   `json:"count,omitempty"`  // "12 teams", "104 weeks"
+	Share  *float64 `json:"share,omitempty"`  // a fraction, written as signed per cent: +20.8%
+	Money  *Money   `json:"money,omitempty"`
+	Day    string   `json:"day,omitempty"` // 2025-03-31
 }
 
 // Lag is a distance in periods.
@@ -40,6 +45,15 @@ type Count struct {
 	What string `json:"what"` // "teams", or a grain
 }
 
+// Share is a fraction that is written as signed per cent.
+func Share(v float64) Param { return Param{Share: &v} }
+
+// Sum is an amount of money.
+func Sum(minor int64, currency string) Param { return Param{Money: &Money{minor, currency}} }
+
+// Date is a day.
+func Date(d time.Time) Param { return Param{Day: d.Format(time.DateOnly)} }
+
 // Text, Int, Num, P make parameters.
 func Text(s string) Param { return Param{Text: &s} }
 
@@ -48,6 +62,9 @@ func Int(n int) Param { return Param{Int: &n} }
 
 // Num is a number with so many digits after the point.
 func Num(v float64, digits int) Param { return Param{Num: &v, Digits: digits} }
+
+// Change is a number that is written with its sign.
+func Change(v float64, digits int) Param { return Param{Num: &v, Digits: digits, Plus: true} }
 
 // P is a p- or q-value.
 func P(v float64) Param { return Param{P: &v} }
@@ -92,6 +109,8 @@ func (p Param) in(locale string) any {
 	switch {
 	case p.Int != nil:
 		return *p.Int // chooses the plural form
+	case p.Num != nil && p.Plus:
+		return isolate(locale, Signed(locale, *p.Num, p.Digits))
 	case p.Num != nil:
 		return isolate(locale, number(locale, *p.Num, p.Digits))
 	case p.P != nil:
@@ -105,6 +124,12 @@ func (p Param) in(locale string) any {
 		return i18n.Text(locale, "lag.later."+p.Lag.Grain, map[string]any{"count": p.Lag.Periods})
 	case p.Count != nil:
 		return i18n.Text(locale, "count."+p.Count.What, map[string]any{"count": p.Count.N})
+	case p.Share != nil:
+		return isolate(locale, Percent(locale, *p.Share))
+	case p.Money != nil:
+		return isolate(locale, p.Money.In(locale))
+	case p.Day != "":
+		return isolate(locale, p.Day)
 	case p.Text != nil:
 		return isolate(locale, *p.Text)
 	}

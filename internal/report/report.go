@@ -66,6 +66,9 @@ const (
 	Share Form = "share"
 	Money Form = "money"
 	Count Form = "count"
+	// Chance is a fraction between 0 and 1, written as whole per cent; SignedForm a number with its sign.
+	Chance     Form = "chance"
+	SignedForm Form = "signed"
 )
 
 // Content is everything a report says. It holds no moment of its making, so that the same facts give the same content.

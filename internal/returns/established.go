@@ -70,19 +70,21 @@ func unestablished(e Established, reason, missing string, why ...evidence.Senten
 }
 
 // Chain gives the coefficients of the chain from the newest run, or the reason why there are none.
-func (s *Service) Chain(ctx context.Context) (Established, error) {
+func (s *Service) Chain(ctx context.Context) (Established, error) { return s.chainOf(ctx, newestRun) }
+
+func (s *Service) chainOf(ctx context.Context, run string) (Established, error) {
 	set, err := s.ledger.Settings(ctx)
 	if err != nil {
 		return Established{}, fmt.Errorf("read the chain: %w", err)
 	}
-	run, findings, chains, err := s.links.Chains(ctx, "latest")
+	found, findings, chains, err := s.links.Chains(ctx, run)
 	if errs.KindOf(err) == errs.KindNotFound && err != nil {
 		return unestablished(Established{}, ReasonNoRun, "a first correlation run"), nil
 	}
 	if err != nil {
 		return Established{}, fmt.Errorf("read the chain: %w", err)
 	}
-	return establish(set.Chain, run, findings, chains), nil
+	return establish(set.Chain, found, findings, chains), nil
 }
 
 // establish picks the declared chain, or, where none is declared, by rule: among the chains whose both links the run

@@ -32,7 +32,7 @@ func (s *Service) Settle(ctx context.Context, by string) error {
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
-	l, err := s.lens(ctx, s.now())
+	l, err := s.lens(ctx, s.now(), newestRun)
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
@@ -55,12 +55,12 @@ func (s *Service) evaluated(ctx context.Context) ([]initiative.View, error) {
 }
 
 // lens is how the ledger is looked at as of a day, over whole windows.
-func (s *Service) lens(ctx context.Context, asOf time.Time) (lens, error) {
+func (s *Service) lens(ctx context.Context, asOf time.Time, run string) (lens, error) {
 	set, err := s.ledger.Settings(ctx)
 	if err != nil {
 		return lens{}, err
 	}
-	chain, err := s.Chain(ctx)
+	chain, err := s.chainOf(ctx, run)
 	if err != nil {
 		return lens{}, err
 	}
@@ -205,7 +205,7 @@ func (s *Service) settleQuarters(ctx context.Context, o initiative.Order) error 
 		asOf = o.AsOf
 	}
 	running := QuarterOf(asOf, set.FiscalStart)
-	if err := s.stateFrom(ctx, running, views, asOf, o.By); err != nil {
+	if err := s.State(ctx, Stand{running, views, asOf, newestRun, o.By}); err != nil {
 		return fmt.Errorf("state %s: %w", running, err)
 	}
 	if o.Only != "" {
@@ -276,22 +276,35 @@ func (s *Service) StateQuarter(ctx context.Context, quarter, by string) error {
 			views = append(views, v)
 		}
 	}
-	if err := s.stateFrom(ctx, q, views, asOf, by); err != nil {
+	if err := s.State(ctx, Stand{q, views, asOf, newestRun, by}); err != nil {
 		return fmt.Errorf("state %s: %w", quarter, err)
 	}
 	return nil
 }
 
-// stateFrom states a quarter from evaluations as of a day in it: over the initiatives at work in the quarter, with the
-// costs and the part of each window up to that day.
-func (s *Service) stateFrom(ctx context.Context, q Quarter, views []initiative.View, asOf time.Time, by string) error {
-	at := slices.DeleteFunc(slices.Clone(views), func(v initiative.View) bool {
+// Stand is what a quarter's returns are stated from: evaluations as of a day in it, and the run whose chain is used.
+type Stand struct {
+	Quarter Quarter
+	Views   []initiative.View // oldest first, each with its evaluation
+	AsOf    time.Time
+	Run     string // "latest" is the newest
+	By      string
+}
+
+// newestRun is the run whose chain is used where nobody says otherwise.
+const newestRun = "latest"
+
+// State states a quarter: over the initiatives at work in it, with the costs and the part of each window up to the day
+// that the evaluations are as of.
+func (s *Service) State(ctx context.Context, from Stand) error {
+	q, asOf := from.Quarter, from.AsOf
+	at := slices.DeleteFunc(slices.Clone(from.Views), func(v initiative.View) bool {
 		return v.Plan.Start().After(asOf) || v.Plan.EndsOn.Before(q.Start())
 	})
 	if len(at) == 0 {
 		return nil
 	}
-	l, err := s.lens(ctx, asOf)
+	l, err := s.lens(ctx, asOf, from.Run)
 	if err != nil {
 		return err
 	}
@@ -306,7 +319,7 @@ func (s *Service) stateFrom(ctx context.Context, q Quarter, views []initiative.V
 	for k := range list {
 		list[k].Open = l.until.Before(q.End())
 	}
-	return s.save(ctx, list, by, q.String())
+	return s.save(ctx, list, from.By, q.String())
 }
 
 // QuarterReturns are all statements of a quarter.

@@ -1324,6 +1324,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The closed quarters of the organisation, or of a team in scope, newest first */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{quarter}": {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        /** A report in the caller's language, with its tables, pictures, and what is behind each figure */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{quarter}/versions": {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        /** Every version of a report, newest first; a restated one keeps the old one */
+        get: operations["listReportVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{quarter}/approval": {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put your name under the newest version; an approved version is never changed */
+        post: operations["approveReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{quarter}/pdf": {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+                /** @description left out: the caller's */
+                locale?: components["parameters"]["reportLocale"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        /** The report on paper; 503 with what to do where no browser can make it now */
+        get: operations["downloadReportPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{quarter}/xlsx": {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+                /** @description left out: the caller's */
+                locale?: components["parameters"]["reportLocale"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        /** The report as a workbook, a sheet per table */
+        get: operations["downloadReportXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{quarter}/csv": {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+                /** @description left out: the caller's */
+                locale?: components["parameters"]["reportLocale"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        /** Every table of the report below each other (section, table, row, column, text, value) */
+        get: operations["downloadReportCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -3693,6 +3862,102 @@ export interface components {
             to?: string;
             items: components["schemas"]["ReturnsStatement"][];
         };
+        ReportList: {
+            items: components["schemas"]["ReportHead"][];
+        };
+        ReportHead: {
+            quarter: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            team_id?: string;
+            team_name?: string;
+            version: number;
+            /** @enum {string} */
+            state: "draft" | "approved";
+            /** Format: date-time */
+            closed_at: string;
+            /** Format: date-time */
+            approved_at?: string;
+            approved_by?: string;
+        };
+        ReportApproval: {
+            /** @description The version that was read; refused where a newer one exists */
+            version: number;
+        };
+        /** @description One closed quarter in words, tables and pictures. Every number is in the tables, with its value. */
+        Report: {
+            head: components["schemas"]["ReportHead"];
+            locale: string;
+            title: string;
+            subtitle: string;
+            standing: string[];
+            /** @description Two sentences */
+            headline: string[];
+            /** @description The quarter has no figure */
+            nothing: boolean;
+            chain_established: boolean;
+            currency?: string;
+            /** Format: int64 */
+            investment?: number;
+            roi?: components["schemas"]["ReturnsFigure"];
+            rov?: components["schemas"]["ReturnsFigure"];
+            rox?: components["schemas"]["ReturnsFigure"];
+            sections: components["schemas"]["ReportSection"][];
+            pdf: components["schemas"]["ReportFileState"];
+        };
+        ReportFileState: {
+            made: boolean;
+            /** @description Why it could not be made and what to do */
+            problem?: string;
+        };
+        ReportSection: {
+            id: string;
+            title: string;
+            text: string[];
+            picture?: components["schemas"]["ReportPicture"];
+            tables: components["schemas"]["ReportTable"][];
+        };
+        ReportPicture: {
+            /** @description The finding */
+            title: string;
+            alt: string;
+            /** @description SVG 720 wide */
+            wide: string;
+            /** @description SVG 340 wide */
+            narrow: string;
+        };
+        ReportTable: {
+            id: string;
+            caption: string;
+            columns: {
+                id: string;
+                name: string;
+                numeric: boolean;
+            }[];
+            rows: components["schemas"]["ReportCell"][][];
+        };
+        ReportCell: {
+            text: string;
+            /**
+             * Format: double
+             * @description what text writes; a share is a fraction, money is in units of the currency
+             */
+            value?: number;
+            /** @enum {string} */
+            form?: "plain" | "share" | "money" | "count" | "chance" | "signed";
+            unit?: string;
+            note?: string;
+            /** @description A small SVG */
+            spark?: string;
+            /** @description What is behind the figure */
+            ref?: {
+                /** @enum {string} */
+                kind: "initiative" | "finding" | "metric" | "method" | "team" | "section" | "proposal";
+                id: string;
+            };
+        };
         /** @description One of the three returns as a fraction (0 is break-even), or not_enough in its place. */
         ReturnsFigure: {
             /** Format: double */
@@ -4475,6 +4740,14 @@ export interface components {
         limit: number;
         cursor: string;
         dryRun: boolean;
+        /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+        quarter: string;
+        /** @description a team in scope; left out: the whole organisation */
+        reportTeam: string;
+        /** @description left out: the newest */
+        reportVersion: number;
+        /** @description left out: the caller's */
+        reportLocale: "en" | "he" | "pl";
     };
     requestBodies: never;
     headers: never;
@@ -6853,6 +7126,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActionOwnerList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportVersions: {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveReport: {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportApproval"];
+            };
+        };
+        responses: {
+            /** @description Approved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportHead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadReportPdf: {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+                /** @description left out: the caller's */
+                locale?: components["parameters"]["reportLocale"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadReportXlsx: {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+                /** @description left out: the caller's */
+                locale?: components["parameters"]["reportLocale"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadReportCsv: {
+        parameters: {
+            query?: {
+                /** @description a team in scope; left out: the whole organisation */
+                team?: components["parameters"]["reportTeam"];
+                /** @description left out: the newest */
+                version?: components["parameters"]["reportVersion"];
+                /** @description left out: the caller's */
+                locale?: components["parameters"]["reportLocale"];
+            };
+            header?: never;
+            path: {
+                /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
+                quarter: components["parameters"]["quarter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];

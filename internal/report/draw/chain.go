@@ -1,0 +1,109 @@
+package draw
+
+import "fmt"
+
+// Node is a figure of the chain.
+type Node struct {
+	Kind   string // in words: employee experience, …
+	Name   string
+	Colour string
+}
+
+// Arrow leads from one node to the next.
+type Arrow struct {
+	Text    string // the coefficient with its interval
+	Verdict string // in words
+	Mark    string // supported, indicative, exploratory, no_link_seen, not_enough_evidence
+}
+
+// Chain draws nodes in a row (below each other on narrow paper) with what is known about each step on its arrow.
+func Chain(p *Paper, nodes []Node, arrows []Arrow) {
+	if p.Narrow {
+		chainDown(p, nodes, arrows)
+		return
+	}
+	count := float64(len(nodes))
+	gap := 160.0
+	if len(nodes) > 3 {
+		gap = 130
+	}
+	w := (p.Width - gap*(count-1)) / count
+	p.Height = 132
+	const y, h = 34.0, 64.0
+	for i, node := range nodes {
+		x := float64(i) * (w + gap)
+		p.node(x, y, w, h, node)
+		if i < len(arrows) {
+			p.arrow(x+w+6, y+h/2, x+w+gap-6, y+h/2, arrows[i].Mark)
+			mid := x + w + gap/2
+			for k, line := range Wrap(arrows[i].Text, gap-8, 12.5, 2) {
+				p.Text(mid, y+h/2-24+float64(k)*15, Middle, Ink, 12.5, 600, line)
+			}
+			p.verdict(mid, y+h/2+24, arrows[i], gap)
+		}
+	}
+}
+
+func chainDown(p *Paper, nodes []Node, arrows []Arrow) {
+	const h, gap = 60.0, 76.0
+	p.Height = float64(len(nodes))*h + float64(len(nodes)-1)*gap + 4
+	for i, node := range nodes {
+		y := float64(i)*(h+gap) + 2
+		p.node(1, y, p.Width-2, h, node)
+		if i < len(arrows) {
+			p.arrow(30, y+h+5, 30, y+h+gap-5, arrows[i].Mark)
+			for k, line := range Wrap(arrows[i].Text, p.Width-60, 13, 2) {
+				p.Text(52, y+h+24+float64(k)*16, Start, Ink, 13, 600, line)
+			}
+			mark(p, 58, y+h+54, arrows[i].Mark)
+			p.Text(72, y+h+58, Start, Soft, 12.5, 400, Fit(arrows[i].Verdict, p.Width-84, 12.5))
+		}
+	}
+}
+
+func (p *Paper) node(x, y, w, h float64, node Node) {
+	p.Box(x+.75, y, w-1.5, h, 8, Surface, node.Colour)
+	p.Box(x+.75, y, 6, h, 3, node.Colour, "none")
+	p.Text(x+16, y+18, Start, node.Colour, 11.5, 600, Fit(node.Kind, w-22, 11.5))
+	for k, line := range Wrap(node.Name, w-24, 13.5, 2) {
+		p.Text(x+16, y+36+float64(k)*16, Start, Ink, 13.5, 600, line)
+	}
+}
+
+// arrow is solid where the link is supported, dashed where it is not; never stronger than its evidence.
+func (p *Paper) arrow(x1, y1, x2, y2 float64, how string) {
+	colour, dash, width := None, "5 4", 1.5
+	if how == "supported" {
+		colour, dash, width = Ink, "", 2.5
+	}
+	if x1 == x2 {
+		p.Rule(x1, y1, x2, y2-8, width, colour, dash)
+		p.Shape(fmt.Sprintf("M%s %sl-6 -10h12z", n(x2), n(y2)), colour, "none")
+		return
+	}
+	p.Rule(x1, y1, x2-8, y2, width, colour, dash)
+	p.Shape(fmt.Sprintf("M%s %sl-10 -6v12z", n(x2), n(y2)), colour, "none")
+}
+
+func (p *Paper) verdict(mid, y float64, a Arrow, width float64) {
+	text := Fit(a.Verdict, width-24, 12)
+	half := float64(len([]rune(text))) * 12 * .27
+	mark(p, mid-half-9, y-4, a.Mark)
+	p.Text(mid+4, y, Middle, Soft, 12, 400, text)
+}
+
+// mark is the shape of a verdict: never colour alone.
+func mark(p *Paper, x, y float64, how string) {
+	switch how {
+	case "supported":
+		p.Box(x-4, y-4, 8, 8, 4, Ink, Ink)
+	case "indicative", "exploratory":
+		p.Shape(fmt.Sprintf("M%s %sa4 4 0 0 0 0 8z", n(x), n(y-4)), Ink, Ink)
+		p.Box(x-4, y-4, 8, 8, 4, "none", Ink)
+	case "not_enough_evidence":
+		p.Box(x-4, y-4, 8, 8, 0, "none", Ink)
+		p.Rule(x-4, y+4, x+4, y-4, 1, Ink, "")
+	default:
+		p.Box(x-4, y-4, 8, 8, 4, "none", Ink)
+	}
+}

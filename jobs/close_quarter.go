@@ -1,0 +1,24 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+
+	"rapport/internal/errs"
+	"rapport/internal/report"
+	"rapport/internal/runlog"
+)
+
+// closeQuarter closes the newest quarter that has ended and makes its files. Made again without new facts it changes
+// nothing; a PDF that could not be made for want of a browser does not fail it: the next run makes it.
+func (w Work) closeQuarter(ctx context.Context, at runlog.Occasion) (string, error) {
+	out, err := w.Reports.Close(ctx, report.Order{AsOf: at.AsOf, By: actor(ctx), Progress: at.Progress})
+	if err != nil {
+		return "", err
+	}
+	q := out.Quarter.String()
+	if err := w.Reports.MakeFiles(ctx, q, nil); err != nil && errs.KindOf(err) != errs.KindUnavailable {
+		return q, errors.Join(err, ctx.Err())
+	}
+	return q, nil
+}
