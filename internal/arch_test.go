@@ -29,7 +29,7 @@ var upstream = map[string][]string{
 	"evidence":   {},
 	"linkage":    {"org", "series", "panel", "stats", "evidence", "method"},
 	"goal":       {"org", "series", "panel", "stats", "evidence"},
-	"initiative": {"org", "series", "panel", "stats", "evidence", "method", "linkage"},
+	"initiative": {"org", "intake", "series", "panel", "stats", "evidence", "method", "linkage"},
 	"returns":    {"org", "series", "panel", "evidence", "goal", "linkage", "initiative", "stats"},
 	"invest":     {"org", "series", "evidence", "goal", "linkage", "initiative", "returns", "stats"},
 	"report":     {"org", "series", "panel", "linkage", "initiative", "returns", "evidence", "method", "stats", "goal", "invest"},

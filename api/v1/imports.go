@@ -11,6 +11,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
@@ -89,6 +90,12 @@ func (s *Server) suggest(ctx context.Context, kind intake.Kind, p *intake.Previe
 		return s.Customers.Suggest(ctx, p)
 	case intake.Benchmark:
 		return pulse.SuggestBenchmarks(p), false, nil
+	case intake.Initiatives:
+		m, remembered, err := s.Intake.Remembered(ctx, kind, p.File.Columns)
+		if err != nil || !remembered {
+			return initiative.SuggestColumns(p), false, err
+		}
+		return m, true, nil
 	case intake.Survey:
 		m, remembered, err := s.Intake.Remembered(ctx, kind, p.File.Columns)
 		if err != nil || !remembered {
@@ -142,6 +149,9 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 	if (m.Kind == intake.Survey || m.Kind == intake.Benchmark) && !p.May(auth.PulsesRun) {
 		return nil, errs.Forbidden("not_allowed").With("permission", string(auth.PulsesRun))
 	}
+	if m.Kind == intake.Initiatives && !p.May(auth.LedgerWrite) {
+		return nil, errs.Forbidden("not_allowed").With("permission", string(auth.LedgerWrite))
+	}
 	if (m.Kind == intake.Feedback || m.Kind == intake.Orders) && !p.May(fact.Need) {
 		return nil, errs.Forbidden("not_allowed").With("permission", string(fact.Need))
 	}
@@ -158,7 +168,7 @@ func (s *Server) StartImport(ctx context.Context, r StartImportRequestObject) (S
 		case err != nil || dryRun:
 			return "", res, err
 		}
-		if correlate && p.May(auth.RunsStart) && m.Kind != intake.Employees && m.Kind != intake.Partners && m.Kind != intake.Benchmark {
+		if correlate && p.May(auth.RunsStart) && m.Kind != intake.Employees && m.Kind != intake.Partners && m.Kind != intake.Benchmark && m.Kind != intake.Initiatives {
 			run, err := s.Linkage.Do(ctx, linkage.Order{Trigger: linkage.ByImport, By: p.ID})
 			if err != nil { // the figures are in; the nightly run will take them up
 				slog.ErrorContext(ctx, "correlate after import", "import", res.ImportID, "error", err)
@@ -196,9 +206,12 @@ func (s *Server) importUpload(ctx context.Context, p auth.Principal, id string, 
 		if f, err = intake.Open(file, u.Size, u.Name, m.Options()); err != nil {
 			return res, err
 		}
-		if m.Kind == intake.Benchmark {
+		switch m.Kind {
+		case intake.Benchmark:
 			res, err = s.Pulse.ImportBenchmarks(ctx, f, m, dryRun, p.ID)
-		} else {
+		case intake.Initiatives:
+			res, err = s.Initiatives.ImportFile(ctx, p.ID, f, m, dryRun)
+		default:
 			res, err = s.Org.ImportFile(ctx, p.ID, f, m, org.Batch{DryRun: dryRun, Source: u.Name})
 		}
 		if err == nil && res.Rejected > 0 && !dryRun {

@@ -578,13 +578,14 @@ func (e ImportState) Valid() bool {
 
 // Defines values for ImportKind.
 const (
-	ImportKindBenchmark ImportKind = "benchmark"
-	ImportKindEmployees ImportKind = "employees"
-	ImportKindFeedback  ImportKind = "feedback"
-	ImportKindOrders    ImportKind = "orders"
-	ImportKindPartners  ImportKind = "partners"
-	ImportKindSeries    ImportKind = "series"
-	ImportKindSurvey    ImportKind = "survey"
+	ImportKindBenchmark   ImportKind = "benchmark"
+	ImportKindEmployees   ImportKind = "employees"
+	ImportKindFeedback    ImportKind = "feedback"
+	ImportKindInitiatives ImportKind = "initiatives"
+	ImportKindOrders      ImportKind = "orders"
+	ImportKindPartners    ImportKind = "partners"
+	ImportKindSeries      ImportKind = "series"
+	ImportKindSurvey      ImportKind = "survey"
 )
 
 // Valid indicates whether the value is a known member of the ImportKind enum.
@@ -595,6 +596,8 @@ func (e ImportKind) Valid() bool {
 	case ImportKindEmployees:
 		return true
 	case ImportKindFeedback:
+		return true
+	case ImportKindInitiatives:
 		return true
 	case ImportKindOrders:
 		return true

@@ -17,6 +17,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/i18n"
+	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/org"
 	"rapport/internal/pulse"
@@ -57,6 +58,22 @@ var importKinds = map[intake.Kind]importKind{
 			return s.Series.Import(ctx, series.Input{File: o.File, Size: o.Size, Name: o.Source, Mapping: o.Mapping, DryRun: o.DryRun, By: o.By, Progress: o.Progress})
 		},
 		askMap: true,
+	},
+	intake.Initiatives: {
+		suggest: func(_ context.Context, _ *Services, p *intake.Preview, _ bool) (intake.Mapping, error) {
+			return initiative.SuggestColumns(p), nil
+		},
+		run: func(ctx context.Context, s *Services, o importOrder) (intake.Result, error) {
+			f, err := intake.Open(o.File, o.Size, o.Source, o.Mapping.Options())
+			if err != nil {
+				return intake.Result{}, err
+			}
+			res, err := s.Initiatives.ImportFile(ctx, o.By.ID, f, o.Mapping, o.DryRun)
+			if err != nil || res.Rejected > 0 {
+				return res, err
+			}
+			return s.Intake.Record(ctx, o.Source, o.By.ID, f, o.Mapping, res)
+		},
 	},
 	intake.Feedback: {
 		suggest: func(ctx context.Context, s *Services, p *intake.Preview, createTeams bool) (intake.Mapping, error) {
@@ -140,7 +157,7 @@ func people(kind intake.Kind) importKind {
 }
 
 func init() {
-	commands["import"] = command{summary: "take in a file of employees, partners, series, feedback, orders, benchmarks or a finished survey (CSV or XLSX)", run: runImport}
+	commands["import"] = command{summary: "take in a file of employees, partners, series, feedback, orders, benchmarks, initiatives or a finished survey (CSV or XLSX)", run: runImport}
 }
 
 func runImport(ctx context.Context, env Env, args []string) int {

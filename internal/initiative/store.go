@@ -19,6 +19,9 @@ type Store interface {
 	// ReviseInitiative replaces one whose version is i.Version − 1, and keeps the change of a sealed plan (nil for a
 	// draft), all at once. errs.Conflict("initiative_changed") when somebody else was quicker.
 	ReviseInitiative(ctx context.Context, i Initiative, change *Change, entry audit.Entry) error
+	// TakeInitiatives stores new ones and drafts that a file changed, all of them or none; errs.Conflict("initiative_changed")
+	// when somebody else was quicker with one of them.
+	TakeInitiatives(ctx context.Context, added, changed []Initiative, entries ...audit.Entry) error
 	// InitiativeChanges lists the changes of a sealed plan, oldest first.
 	InitiativeChanges(ctx context.Context, id string) ([]Change, error)
 	// SaveOutlook keeps what could be proved, in place of what was kept for the initiative before.

@@ -20,6 +20,8 @@ const (
 	Orders    Kind = "orders"
 	Survey    Kind = "survey"
 	Benchmark Kind = "benchmark"
+
+	Initiatives Kind = "initiatives"
 )
 
 // Mapping says which column is what. It is data: the same object on the command line, in the wizard and in the API, and

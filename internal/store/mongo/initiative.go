@@ -93,6 +93,36 @@ func (s *Store) ReviseInitiative(ctx context.Context, i initiative.Initiative, c
 	})
 }
 
+// TakeInitiatives implements initiative.Store.
+func (s *Store) TakeInitiatives(ctx context.Context, added, changed []initiative.Initiative, entries ...audit.Entry) error {
+	return s.tx(ctx, func(ctx context.Context) error {
+		for _, i := range added {
+			b, err := json.Marshal(i)
+			if err != nil {
+				return fmt.Errorf("write initiative: %w", err)
+			}
+			if _, err := s.db.Collection("initiative").InsertOne(ctx, initiativeDoc{i.ID, millis(i.CreatedAt), i.Version, b}); err != nil {
+				return err
+			}
+		}
+		for _, i := range changed {
+			b, err := json.Marshal(i)
+			if err != nil {
+				return fmt.Errorf("write initiative: %w", err)
+			}
+			res, err := s.db.Collection("initiative").UpdateOne(ctx, bson.D{{Key: "_id", Value: i.ID}, {Key: "version", Value: i.Version - 1}},
+				bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: i.Version}, {Key: "body", Value: b}}}})
+			if err != nil {
+				return err
+			}
+			if res.MatchedCount == 0 {
+				return errs.Conflict("initiative_changed")
+			}
+		}
+		return s.appendAudit(ctx, entries...)
+	})
+}
+
 // InitiativeChanges implements initiative.Store.
 func (s *Store) InitiativeChanges(ctx context.Context, id string) ([]initiative.Change, error) {
 	return bodies[initiative.Change](ctx, s, "initiative_change", bson.D{{Key: "initiative_id", Value: id}}, bson.D{{Key: "version", Value: 1}})

@@ -49,6 +49,27 @@ func (s *Store) ReviseInitiative(ctx context.Context, i initiative.Initiative, c
 	})
 }
 
+// TakeInitiatives implements initiative.Store.
+func (s *Store) TakeInitiatives(ctx context.Context, added, changed []initiative.Initiative, entries ...audit.Entry) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, i := range added {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO initiative (id, created_at, version, body) VALUES (?,?,?,?)`, i.ID, millis(i.CreatedAt), i.Version, jsonText(i)); err != nil {
+				return err
+			}
+		}
+		for _, i := range changed {
+			res, err := tx.ExecContext(ctx, `UPDATE initiative SET version = ?, body = ? WHERE id = ? AND version = ?`, i.Version, jsonText(i), i.ID, i.Version-1)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				return errors.Join(err, errs.Conflict("initiative_changed"))
+			}
+		}
+		return appendAudit(ctx, tx, entries...)
+	})
+}
+
 // InitiativeChanges implements initiative.Store.
 func (s *Store) InitiativeChanges(ctx context.Context, id string) ([]initiative.Change, error) {
 	return bodies[initiative.Change](ctx, s, `SELECT body FROM initiative_change WHERE initiative_id = ? ORDER BY version`, id)

@@ -66,6 +66,23 @@ func init() {
 		require.NoError(t, err)
 		require.Equal(t, next, got)
 	})
+	add("initiative: a file's entries go in together or not at all", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		old := anInitiative("i1", 1)
+		require.NoError(t, s.AddInitiative(ctx, old, entryOf("initiative.add", "i1")))
+		old.Version, old.Plan.Name = 2, "Coaching in the north"
+		stale := anInitiative("i1", 1)
+		stale.Version = 3
+		err := s.TakeInitiatives(ctx, []initiative.Initiative{anInitiative("i2", 2)}, []initiative.Initiative{stale}, entryOf("initiative.change", "i1"))
+		require.Equal(t, "initiative_changed", errs.CodeOf(err))
+		list, err := s.Initiatives(ctx)
+		require.NoError(t, err)
+		require.Len(t, list, 1, "nothing of it went in")
+		require.NoError(t, s.TakeInitiatives(ctx, []initiative.Initiative{anInitiative("i2", 2)}, []initiative.Initiative{old}, entryOf("initiative.add", "i2"), entryOf("initiative.change", "i1")))
+		list, err = s.Initiatives(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []initiative.Initiative{anInitiative("i2", 2), old}, list)
+	})
 	add("initiative: changes of a sealed plan stay", func(t *testing.T, s store.Store) {
 		ctx := context.Background()
 		i := anInitiative("i1", 1)

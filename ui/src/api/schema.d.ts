@@ -2463,7 +2463,7 @@ export interface components {
             rate: number;
         };
         /** @enum {string} */
-        ImportKind: "series" | "employees" | "partners" | "feedback" | "orders" | "survey" | "benchmark";
+        ImportKind: "series" | "employees" | "partners" | "feedback" | "orders" | "survey" | "benchmark" | "initiatives";
         PreviewRequest: {
             kind: components["schemas"]["ImportKind"];
             /** @description override what was detected, e.g. "windows-1250" */

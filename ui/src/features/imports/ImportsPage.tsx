@@ -43,7 +43,7 @@ export function ImportsPage() {
 function ImportsTable({ items, onUndo }: { items: Import[]; onUndo: (item: Import) => void }) {
   const { t } = useTranslation('imports');
   const sourceOf = (source: string) => (source === 'grid' || source === 'api' ? t(`source.${source}`) : source);
-  const kinds = ['series', 'feedback', 'orders', 'employees', 'partners', 'survey', 'benchmark'] as const;
+  const kinds = ['series', 'feedback', 'orders', 'employees', 'partners', 'survey', 'benchmark', 'initiatives'] as const;
   const kindOf = (kind: string) => {
     const known = kinds.find((k) => k === kind);
     return known ? t(`kind.${known}`) : kind;

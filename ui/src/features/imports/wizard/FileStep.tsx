@@ -39,8 +39,9 @@ export function FileStep({ kind, onKind, onUploaded }: Props) {
   };
   const customers: ImportKind[] = may('import.cx') ? ['feedback', 'orders'] : [];
   const people: ImportKind[] = may('people.write') ? ['employees', 'partners'] : [];
+  const ledger: ImportKind[] = may('ledger.write') ? ['initiatives'] : [];
   const surveys: ImportKind[] = may('pulses.run') ? ['survey', 'benchmark'] : [];
-  const kinds: ImportKind[] = ['series', ...customers, ...people, ...surveys];
+  const kinds: ImportKind[] = ['series', ...customers, ...people, ...surveys, ...ledger];
 
   return (
     <>

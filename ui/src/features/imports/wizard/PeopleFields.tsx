@@ -5,7 +5,7 @@ import { fieldsOf, needed, type Mapping } from './mapping';
 import classes from './Wizard.module.css';
 
 interface Props {
-  kind: 'employees' | 'partners' | 'benchmark';
+  kind: 'employees' | 'partners' | 'benchmark' | 'initiatives';
   mapping: Mapping;
   columns: string[];
   onChange: (mapping: Mapping) => void;

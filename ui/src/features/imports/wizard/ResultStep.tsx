@@ -56,6 +56,7 @@ export function ResultStep({ operation: id, kind, onRestart }: Props) {
       <div className={classes.foot} data-result={refused ? 'refused' : 'done'}>
         {!refused && (kind === 'series' || isFact(kind)) && <ButtonLink href="/evidence">{t('result.report')}</ButtonLink>}
         {!refused && result?.wave_id && <ButtonLink href={`/waves/${result.wave_id}`}>{t('result.survey')}</ButtonLink>}
+        {!refused && kind === 'initiatives' && <ButtonLink href="/initiatives">{t('result.people')}</ButtonLink>}
         {!refused && kind === 'benchmark' && <ButtonLink href="/benchmarks">{t('result.people')}</ButtonLink>}
         {!refused && (kind === 'employees' || kind === 'partners') && <ButtonLink href={`/${kind}`}>{t('result.people')}</ButtonLink>}
         <ButtonLink href="/imports" variant="default">

@@ -10,7 +10,7 @@ import { MappingStep } from './MappingStep';
 import { ResultStep } from './ResultStep';
 import { Steps, type Step } from './Steps';
 
-const kinds: readonly ImportKind[] = ['series', 'feedback', 'orders', 'employees', 'partners', 'survey', 'benchmark'];
+const kinds: readonly ImportKind[] = ['series', 'feedback', 'orders', 'employees', 'partners', 'survey', 'benchmark', 'initiatives'];
 
 /**
  * Four steps: file, columns, trial run, import. Once the import runs its operation stands in the address, so that the page can be

@@ -9,9 +9,15 @@ export const fieldsOf = {
   employees: ['external_id', 'name', 'email', 'team', 'joined_on', 'left_on', 'locale'],
   partners: ['external_id', 'name', 'email', 'company', 'teams', 'ended_on', 'locale'],
   benchmark: ['figure', 'measure', 'value', 'source', 'on', 'n'],
+  initiatives: [
+    'name', 'outcome', 'ends_on', 'team', 'starts_on', 'role', 'block', 'purpose', 'side', 'why',
+    'control', 'lag', 'grain', 'drawn', 'chosen_by', 'how', 'effect', 'confidence', 'cost_name', 'cost_kind',
+    'cost_on', 'amount', 'hours', 'currency', 'rate', 'benefit_name', 'benefit_kind', 'benefit_metric', 'units', 'price',
+    'share', 'price_source', 'question', 'noticed', 'inaction_loss', 'inaction_source',
+  ],
 } as const;
 export type Field = (typeof fieldsOf)[keyof typeof fieldsOf][number];
-export const needed = { employees: ['external_id', 'team'], partners: ['external_id', 'teams'], benchmark: ['figure', 'value', 'source', 'on'] } as const;
+export const needed = { employees: ['external_id', 'team'], partners: ['external_id', 'teams'], benchmark: ['figure', 'value', 'source', 'on'], initiatives: ['name', 'outcome', 'ends_on', 'team', 'starts_on'] } as const;
 
 export const factFields = {
   feedback: ['answered_at', 'score', 'comment', 'comment_title', 'customer', 'order', 'touchpoint', 'segment', 'product', 'channel', 'language', 'waiting', 'contacts', 'closed_at', 'reopened'],
