@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { person } from './browser.mjs';
 import { holds, same, walk } from './harness.mjs';
 import { enter, settled } from './pages.mjs';
+import { phone } from './phone.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -61,6 +62,8 @@ export function pulses({ browser, demo }) {
     await context.close();
   });
 
+  phone({ browser }, () => `${answerPage}#${codes[9]}`);
+
   for (const [n, locale] of ['en', 'he', 'pl'].entries()) {
     walk(`answer page (${locale}): reads well, keeps a draft, waits for the connection, may be changed`, async () => {
       const context = await browser().newContext({ viewport: { width: 390, height: 844 }, locale, bypassCSP: true });
@@ -114,6 +117,7 @@ export function pulses({ browser, demo }) {
     await page.locator('tbody tr').nth(9).waitFor();
     same(await page.locator('tbody td', { hasText: '✓' }).count(), 10, 'mutants caught');
     holds((await page.locator('[data-tone=good]').count()) >= 1, 'nothing is derivable');
+    holds((await page.locator('[data-crawl] dd').first().innerText()) === 'nic', 'the attack on the running program found nothing');
     await page.goto(`${demo().url}/api/v1/anonymity-statement`);
     holds((await page.locator('li').count()) >= 5, 'the statement');
     await context.close();
