@@ -37,6 +37,7 @@ type Waves interface {
 type server struct {
 	waves Waves
 	page  *template.Template
+	drawn drawn
 	wrong sync.Map // wave → *rate.Limiter of wrong codes; right ones are never limited
 }
 
@@ -108,17 +109,30 @@ func (s *server) show(c *gin.Context) {
 
 func (s *server) draw(c *gin.Context, status int, w pulse.Wave, problem string, given map[string][]string) {
 	lang := pick(c, w.Languages)
-	f := form{Lang: lang, Dir: direction(lang), Wave: w, Receipt: ident.Secret(), Problem: problem, Given: given, Closed: w.State != pulse.Open}
+	private(c)
+	c.Header("Content-Type", "text/html; charset=utf-8")
+	if problem == "" && len(given) == 0 {
+		b, err := s.drawn.page(s.page, w, lang, func(receipt string) form { return formOf(w, lang, receipt, "", nil) })
+		if err != nil {
+			web.WriteError(c, err)
+			return
+		}
+		c.Data(status, "text/html; charset=utf-8", b)
+		return
+	}
+	c.Status(status)
+	_ = s.page.ExecuteTemplate(c.Writer, "page.html", formOf(w, lang, ident.Secret(), problem, given))
+}
+
+func formOf(w pulse.Wave, lang, receipt, problem string, given map[string][]string) form {
+	f := form{Lang: lang, Dir: direction(lang), Wave: w, Receipt: receipt, Problem: problem, Given: given, Closed: w.State != pulse.Open}
 	for _, l := range w.Languages {
 		f.Languages = append(f.Languages, language{l, languageNames[l]})
 	}
 	for _, q := range w.Questions {
 		f.Questions = append(f.Questions, inLanguage(q, lang))
 	}
-	private(c)
-	c.Status(status)
-	c.Header("Content-Type", "text/html; charset=utf-8")
-	_ = s.page.ExecuteTemplate(c.Writer, "page.html", f)
+	return f
 }
 
 // private keeps the page out of every cache: a kiosk's next visitor must never find the form of the one before.

@@ -31,7 +31,7 @@ type fixture struct {
 	key *pulse.Key
 }
 
-func setUp(t *testing.T) fixture {
+func setUp(t testing.TB) fixture {
 	t.Helper()
 	ctx := context.Background()
 	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "r.db"))
@@ -211,4 +211,40 @@ func TestAPanicTellsNothingOfTheAnswer(t *testing.T) {
 		}
 	}
 	require.Contains(t, logged.String(), "panic", "that it happened is known")
+}
+
+// A page is drawn once and read by many, each with a receipt of their own; another language, an extended end or the
+// close is another page.
+func TestEveryReaderGetsAReceiptOfTheirOwn(t *testing.T) {
+	f := setUp(t)
+	receipt := regexp.MustCompile(`name="receipt" value="(\w+)"`)
+	seen := map[string]bool{}
+	first := ""
+	for range 50 {
+		page := f.do("GET", "/p/"+f.w.ID, "", "").Body.String()
+		m := receipt.FindStringSubmatch(page)
+		require.Len(t, m, 2)
+		require.GreaterOrEqual(t, len(m[1]), 32)
+		require.False(t, seen[m[1]])
+		seen[m[1]] = true
+		page = strings.ReplaceAll(page, m[1], "")
+		if first == "" {
+			first = page
+		}
+		require.Equal(t, first, page)
+	}
+	require.NotEqual(t, first, f.do("GET", "/p/"+f.w.ID+"?lang=he", "", "").Body.String())
+	require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "u1"))
+	closed := f.do("GET", "/p/"+f.w.ID, "", "").Body.String()
+	require.NotContains(t, closed, "<fieldset")
+}
+
+// BenchmarkPage draws the answer page of the whole library.
+func BenchmarkPage(b *testing.B) {
+	f := setUp(b)
+	for b.Loop() {
+		if f.do("GET", "/p/"+f.w.ID, "", "").Code != http.StatusOK {
+			b.Fatal("no page")
+		}
+	}
 }
