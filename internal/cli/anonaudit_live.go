@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -61,6 +62,8 @@ func anonauditLive(ctx context.Context, env Env, asJSON bool) int {
 		return env.fail(err)
 	}
 	defer closeAll()
+	// What the program logs about requests is its own business; here only trouble is.
+	slog.SetDefault(slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	a, err := s.Pulse.RunAudit(ctx, "anonaudit", s.Crawl, nil)
 	var broken *errs.Error
 	if err != nil && (!errors.As(err, &broken) || broken.Code != "anonymity_broken") {

@@ -38,15 +38,12 @@ export function CrawlFigures({ crawl: c }: { crawl: Schemas['AnonymityCrawl'] })
           <dd>{formatCount(c.figures + c.comments)}</dd>
           <dt>{t('crawl.cells')}</dt>
           <dd>{formatCount(c.cells)}</dd>
-          {c.unreached.length > 0 && (
-            <>
-              <dt>{t('crawl.unreached')}</dt>
-              <dd dir="ltr" style={{ overflowWrap: 'anywhere' }}>
-                {c.unreached.join(' · ')}
-              </dd>
-            </>
-          )}
         </dl>
+        {c.unreached.length > 0 && (
+          <p className={pulse.soft} style={{ overflowWrap: 'anywhere' }}>
+            {t('crawl.unreached')}: <bdi dir="ltr">{c.unreached.join(' · ')}</bdi>
+          </p>
+        )}
       </Panel>
       {c.findings.length > 0 && (
         <Panel flush title={t('crawl.findings')}>
