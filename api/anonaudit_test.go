@@ -23,7 +23,8 @@ import (
 
 // The audit attacks the real program as everybody and finds nothing; what it read is no less than what was released.
 func TestTheAuditOfARunningInstance(t *testing.T) {
-	i, hr, _, _ := rehearsed(t)
+	i, hr, rehearsal, _ := rehearsed(t)
+	ask[v1.Wave](hr, "POST", "/programmes/"+rehearsal.ProgrammeId+"/waves", object{"title": "Open"})
 	var told int64
 	a, err := i.RunAuditAs(t.Context(), func(done, total int64) {
 		require.LessOrEqual(t, done, total)

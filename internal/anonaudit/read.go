@@ -118,8 +118,8 @@ func columnKeys(list []any) []string {
 
 // readRow reads cells that stand in the order of their table's columns. A cell that is not shown must say nothing else.
 func (c *crawler) readRow(at place, cells []any, keys []string, here sighting) {
-	if at.viewer.own != nil && here.node != "" && !at.viewer.own[here.node] {
-		c.find(at.finding("foreign", here))
+	if at.viewer.own != nil && here.node != "" && !at.viewer.own[here.node] && here.node != c.known.roots[here.wave] {
+		c.find(at.finding("foreign", here)) // the whole organisation may stand beside one's own
 	}
 	for i, y := range cells {
 		o, ok := y.(map[string]any)
