@@ -10,6 +10,8 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import classes from '../Initiatives.module.css';
 import { BenefitRows } from './BenefitRows';
 import { CostRows } from './CostRows';
+import { DesignRows } from './DesignRows';
+import { ExpectRows } from './ExpectRows';
 import { Rehearsal } from './Rehearsal';
 import { purposes, sides, toPlan, type Values } from './values';
 
@@ -41,7 +43,7 @@ export function PlanForm({ start, known, teams, metrics, currency }: Props) {
   const update = api.useMutation('put', '/initiatives/{id}', { onSuccess });
   const saving = known ? update : create;
   const v = form.values;
-  const plan = toPlan(v, currency, known?.plan);
+  const plan = toPlan(v, currency, teams, known?.plan);
   const save = form.onSubmit(() => {
     if (known) update.mutate({ params: { path: { id: known.id } }, body: { plan, version: known.version, reason: v.reason.trim() || undefined } });
     else create.mutate({ body: plan });
@@ -88,14 +90,14 @@ export function PlanForm({ start, known, teams, metrics, currency }: Props) {
           <div className={classes.cols}>
             <Checkbox label={t('form.drawnLabel')} {...form.getInputProps('drawn', { type: 'checkbox' })} />
             <TextInput dir="auto" label={t('form.by')} {...form.getInputProps('by')} />
-            <NumberInput label={t('form.effect')} hideControls {...form.getInputProps('effect')} />
-            <NumberInput label={t('form.confidence')} min={0} max={1} step={0.1} decimalScale={2} hideControls {...form.getInputProps('confidence')} />
           </div>
+          <DesignRows form={form} metrics={metricChoices} />
         </div>
       </Panel>
       <Rehearsal values={v} plan={plan} />
       <CostRows form={form} currency={currency} />
       <BenefitRows form={form} currency={currency} metrics={metricChoices} />
+      <ExpectRows form={form} currency={currency} metrics={metricChoices} />
       {known?.state === 'sealed' && <Textarea dir="auto" label={t('form.reason')} description={t('form.reasonHelp')} {...form.getInputProps('reason')} />}
       {saving.isError && <ProblemNotice error={saving.error} safe={t('form.nothingSaved')} />}
       <div className={classes.bar}>
