@@ -32,6 +32,19 @@ func (s *Server) ListGoals(ctx context.Context, r ListGoalsRequestObject) (ListG
 	return out, nil
 }
 
+// ListGoalMetrics lists every metric that can have a level.
+func (s *Server) ListGoalMetrics(ctx context.Context, _ ListGoalMetricsRequestObject) (ListGoalMetricsResponseObject, error) {
+	list, err := s.Goals.Metrics(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := ListGoalMetrics200JSONResponse{Items: make([]GoalMetric, 0, len(list))}
+	for _, m := range list {
+		out.Items = append(out.Items, goalMetric(m))
+	}
+	return out, nil
+}
+
 // SetGoal sets, changes or ends a level.
 func (s *Server) SetGoal(ctx context.Context, r SetGoalRequestObject) (SetGoalResponseObject, error) {
 	who, err := auth.From(ctx)

@@ -2691,6 +2691,11 @@ type GoalMetric struct {
 	Unit           *string    `json:"unit,omitempty"`
 }
 
+// GoalMetricList defines model for GoalMetricList.
+type GoalMetricList struct {
+	Items []GoalMetric `json:"items"`
+}
+
 // GoalPage defines model for GoalPage.
 type GoalPage struct {
 	// AsOf the day the figures were looked up for; left out when they never were
@@ -5555,6 +5560,9 @@ type ServerInterface interface {
 	// RefreshGoals Look up now where every metric stands; follow the operation
 	// (POST /goal-figures)
 	RefreshGoals(c *gin.Context)
+	// ListGoalMetrics Every metric that can have a level, of every source (imported figures, drivers of pulses, feedback, customers)
+	// (GET /goal-metrics)
+	ListGoalMetrics(c *gin.Context)
 	// ListGoals What is, what is wanted and what the market has, wherever a level was set; with a team, what holds there
 	// (GET /goals)
 	ListGoals(c *gin.Context, params ListGoalsParams)
@@ -6476,6 +6484,19 @@ func (siw *ServerInterfaceWrapper) RefreshGoals(c *gin.Context) {
 	}
 
 	siw.Handler.RefreshGoals(c)
+}
+
+// ListGoalMetrics operation middleware
+func (siw *ServerInterfaceWrapper) ListGoalMetrics(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListGoalMetrics(c)
 }
 
 // ListGoals operation middleware
@@ -8873,6 +8894,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/methods", wrapper.ListMethods)
 	router.GET(options.BaseURL+"/goals", wrapper.ListGoals)
 	router.POST(options.BaseURL+"/goals", wrapper.SetGoal)
+	router.GET(options.BaseURL+"/goal-metrics", wrapper.ListGoalMetrics)
 	router.POST(options.BaseURL+"/goal-figures", wrapper.RefreshGoals)
 	router.GET(options.BaseURL+"/barriers", wrapper.ListBarriers)
 	router.POST(options.BaseURL+"/barriers", wrapper.AddBarrier)
@@ -10107,6 +10129,44 @@ type RefreshGoalsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RefreshGoalsdefaultApplicationProblemPlusJSONResponse) VisitRefreshGoalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoalMetricsRequestObject struct {
+}
+
+type ListGoalMetricsResponseObject interface {
+	VisitListGoalMetricsResponse(w http.ResponseWriter) error
+}
+
+type ListGoalMetrics200JSONResponse GoalMetricList
+
+func (response ListGoalMetrics200JSONResponse) VisitListGoalMetricsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoalMetricsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGoalMetricsdefaultApplicationProblemPlusJSONResponse) VisitListGoalMetricsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14139,6 +14199,9 @@ type StrictServerInterface interface {
 	// RefreshGoals Look up now where every metric stands; follow the operation
 	// (POST /goal-figures)
 	RefreshGoals(ctx context.Context, request RefreshGoalsRequestObject) (RefreshGoalsResponseObject, error)
+	// ListGoalMetrics Every metric that can have a level, of every source (imported figures, drivers of pulses, feedback, customers)
+	// (GET /goal-metrics)
+	ListGoalMetrics(ctx context.Context, request ListGoalMetricsRequestObject) (ListGoalMetricsResponseObject, error)
 	// ListGoals What is, what is wanted and what the market has, wherever a level was set; with a team, what holds there
 	// (GET /goals)
 	ListGoals(ctx context.Context, request ListGoalsRequestObject) (ListGoalsResponseObject, error)
@@ -15433,6 +15496,30 @@ func (sh *strictHandler) RefreshGoals(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RefreshGoalsResponseObject); ok {
 		if err := validResponse.VisitRefreshGoalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListGoalMetrics operation middleware
+func (sh *strictHandler) ListGoalMetrics(ctx *gin.Context) {
+	var request ListGoalMetricsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGoalMetrics(ctx, request.(ListGoalMetricsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGoalMetrics")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListGoalMetricsResponseObject); ok {
+		if err := validResponse.VisitListGoalMetricsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

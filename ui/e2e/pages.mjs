@@ -136,6 +136,7 @@ export const pages = [
   { name: 'employees', open: at('/employees') },
   { name: 'partners', open: at('/partners') },
   { name: 'customers', open: at('/customers') },
+  { name: 'goals', open: at('/goals') },
   { name: 'jobs', open: at('/jobs') },
   { name: 'audit', open: at('/audit') },
   { name: 'access', open: at('/access') },

@@ -559,6 +559,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/goal-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every metric that can have a level, of every source (imported figures, drivers of pulses, feedback, customers) */
+        get: operations["listGoalMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/goal-figures": {
         parameters: {
             query?: never;
@@ -2824,6 +2841,9 @@ export interface components {
             gap?: number;
             /** @description everything said about this metric at this team */
             history: components["schemas"]["GoalLevel"][];
+        };
+        GoalMetricList: {
+            items: components["schemas"]["GoalMetric"][];
         };
         GoalMetric: {
             id: string;
@@ -5865,6 +5885,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GoalLevel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGoalMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalMetricList"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -33,6 +33,7 @@ const Initiative = page(['initiatives'], () => import('@/features/initiatives').
 const Record = page(['initiatives', 'forecast'], () => import('@/features/initiatives/record').then((m) => m.RecordPage));
 const Plan = page(['initiatives'], () => import('@/features/initiatives/plan').then((m) => m.PlanPage));
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
+const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
 const Jobs = page(['jobs'], () => import('@/features/jobs').then((m) => m.JobsPage));
 const Audit = page(['audit'], () => import('@/features/audit').then((m) => m.AuditPage));
 const Access = page(['admin'], () => import('@/features/admin').then((m) => m.AccessPage));
@@ -92,6 +93,7 @@ export function Routes() {
             <Route path="/initiatives/:id" component={Initiative} />
             <Route path="/initiatives/:id/edit" component={Plan} />
             <Route path="/customers" component={Customers} />
+            <Route path="/goals" component={Goals} />
             <Route path="/jobs" component={Jobs} />
             <Route path="/audit" component={Audit} />
             <Route path="/access" component={Access} />

@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'actions' | 'evidence' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'actions' | 'evidence' | 'goals' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -16,7 +16,10 @@ const figures: Permission[] = ['import.ex', 'import.cx', 'import.other'];
 export const groups: { name: GroupName; places: Place[] }[] = [
   {
     name: 'overview',
-    places: [{ name: 'actions', href: '/actions', needs: ['actions.read'] }],
+    places: [
+      { name: 'goals', href: '/goals', needs: ['metrics.read'] },
+      { name: 'actions', href: '/actions', needs: ['actions.read'] },
+    ],
   },
   {
     name: 'employees',

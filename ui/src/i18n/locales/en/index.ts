@@ -14,6 +14,7 @@ import pulse from './pulse.json';
 import initiatives from './initiatives.json';
 import forecast from './forecast.json';
 import customers from './customers.json';
+import goals from './goals.json';
 
 export const catalog = {
   actions,
@@ -31,4 +32,5 @@ export const catalog = {
   initiatives,
   forecast,
   customers,
+  goals,
 };

@@ -1,0 +1,19 @@
+import { currentLocale } from './locale-now';
+
+function digits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** Money comes and goes as whole minor units; people read and write the currency's own unit. */
+export function formatMoney(minor: number, currency: string): string {
+  const value = minor / 10 ** digits(currency);
+  return new Intl.NumberFormat(currentLocale(), { style: 'currency', currency, maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : undefined }).format(value).replace(/[\u200e\u200f]/g, '').replace(/-/g, '−');
+}
+
+export function toMinor(value: number, currency: string): number {
+  return Math.round(value * 10 ** digits(currency));
+}
+
+export function fromMinor(minor: number, currency: string): number {
+  return minor / 10 ** digits(currency);
+}
