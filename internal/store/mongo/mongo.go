@@ -5,6 +5,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -169,6 +170,11 @@ type auditDoc struct {
 	Hash   string            `bson:"hash"`
 }
 
+// noPrimary are the codes with which a server says that it cannot take a write just now: it steps down, shuts down, or has
+// no primary (error_codes.yml of MongoDB: ShutdownInProgress, PrimarySteppedDown, NotWritablePrimary,
+// InterruptedAtShutdown, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary).
+var noPrimary = []int{91, 189, 10107, 11600, 11602, 13435, 13436}
+
 // classify turns network trouble into an error a person can act on; anything else passes unchanged.
 func (s *Store) classify(err error) error {
 	if err == nil {
@@ -177,6 +183,10 @@ func (s *Store) classify(err error) error {
 	var e *errs.Error
 	if errors.As(err, &e) {
 		return err
+	}
+	var server mongo.ServerError
+	if errors.As(err, &server) && slices.ContainsFunc(noPrimary, server.HasErrorCode) {
+		return errs.Unavailable("store_unreachable").With("address", s.address).Because(err)
 	}
 	if mongo.IsNetworkError(err) || mongo.IsTimeout(err) || errors.Is(err, mongo.ErrClientDisconnected) || strings.Contains(err.Error(), "server selection error") {
 		return errs.Unavailable("store_unreachable").With("address", s.address).Because(err)

@@ -7,11 +7,13 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"rapport/internal/errs"
 	"rapport/internal/pulse"
 	"rapport/internal/store/mongo"
 )
@@ -132,4 +134,56 @@ func TestCommitsWithAnUnknownResult(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, all, commit+1, "published once")
 	}
+}
+
+// The server steps down while answers come in. What it refuses in the meantime is refused as "try again later"; every
+// answer is sent again until it is acknowledged, and ten times more after that: each is there once.
+func TestFaultsAStepDownLosesNoAnswer(t *testing.T) {
+	testServer(t)
+	const people, clients = 60, 12
+	_, address := startServer(t, t.TempDir(), "0")
+	uri := "mongodb://" + address + "/?replicaSet=secantus&serverMonitoringMode=poll&heartbeatFrequencyMS=500"
+	client, err := driver.Connect(options.Client().ApplyURI("mongodb://" + address + "/?directConnection=true"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = client.Disconnect(t.Context()) })
+	st, err := mongo.Open(t.Context(), fresh(uri))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = st.Close() })
+	f := launchOn(t, st, people)
+	var next, acks, refused atomic.Int64
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Go(func() {
+			for n := next.Add(1) - 1; n < people; n = next.Add(1) - 1 {
+				for try := range 20 {
+					err := f.svc.Submit(t.Context(), f.form(int(n)))
+					if err == nil {
+						break
+					}
+					refused.Add(1)
+					assert.Equal(t, errs.KindUnavailable, errs.KindOf(err), "%v", err)
+					assert.Less(t, try, 19, "never taken")
+				}
+				for range 10 {
+					if err := f.svc.Submit(t.Context(), f.form(int(n))); err != nil {
+						assert.Equal(t, errs.KindUnavailable, errs.KindOf(err), "%v", err)
+					}
+				}
+				if acks.Add(1) == people/3 {
+					_ = client.Database("admin").RunCommand(t.Context(), bson.D{{Key: "replSetStepDown", Value: 12}, {Key: "secondaryCatchUpPeriodSecs", Value: 1}, {Key: "force", Value: true}}).Err()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "u1"))
+	r, err := st.Release(t.Context(), f.w.ID)
+	require.NoError(t, err)
+	said := map[string]bool{}
+	for _, c := range r.Comments {
+		said[c.Text] = true
+	}
+	require.Len(t, r.Comments, people)
+	require.Len(t, said, people)
+	t.Logf("%d tries were refused during the step-down", refused.Load())
 }
