@@ -32,6 +32,8 @@ const Initiatives = page(['initiatives'], () => import('@/features/initiatives')
 const Initiative = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativePage));
 const Record = page(['initiatives', 'forecast'], () => import('@/features/initiatives/record').then((m) => m.RecordPage));
 const Plan = page(['initiatives'], () => import('@/features/initiatives/plan').then((m) => m.PlanPage));
+const Returns = page(['initiatives', 'returns'], () => import('@/features/initiatives/returns').then((m) => m.ReturnsPage));
+const Prices = page(['initiatives', 'returns'], () => import('@/features/initiatives/returns').then((m) => m.SettingsPage));
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
 const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
 const Jobs = page(['jobs'], () => import('@/features/jobs').then((m) => m.JobsPage));
@@ -92,6 +94,8 @@ export function Routes() {
             <Route path="/initiatives/record" component={Record} />
             <Route path="/initiatives/:id" component={Initiative} />
             <Route path="/initiatives/:id/edit" component={Plan} />
+            <Route path="/returns" component={Returns} />
+            <Route path="/returns/settings" component={Prices} />
             <Route path="/customers" component={Customers} />
             <Route path="/goals" component={Goals} />
             <Route path="/jobs" component={Jobs} />

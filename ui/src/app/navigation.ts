@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'actions' | 'evidence' | 'goals' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'actions' | 'evidence' | 'goals' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -45,7 +45,10 @@ export const groups: { name: GroupName; places: Place[] }[] = [
   },
   {
     name: 'returns',
-    places: [{ name: 'initiatives', href: '/initiatives', needs: ['ledger.read'] }],
+    places: [
+      { name: 'returns', href: '/returns', needs: ['ledger.read'] },
+      { name: 'initiatives', href: '/initiatives', needs: ['ledger.read'] },
+    ],
   },
   {
     name: 'operation',

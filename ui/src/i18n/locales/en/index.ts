@@ -13,6 +13,7 @@ import admin from './admin.json';
 import pulse from './pulse.json';
 import initiatives from './initiatives.json';
 import forecast from './forecast.json';
+import returns from './returns.json';
 import customers from './customers.json';
 import goals from './goals.json';
 
@@ -31,6 +32,7 @@ export const catalog = {
   pulse,
   initiatives,
   forecast,
+  returns,
   customers,
   goals,
 };
