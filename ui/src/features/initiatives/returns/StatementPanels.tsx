@@ -20,7 +20,7 @@ export function StatementPanels({ statement: s, name }: { statement: Statement; 
   const { t } = useTranslation('returns');
   const currency = s.currency ?? 'EUR';
   const words = [
-    s.from && s.to ? t('window', { from: formatDay(s.from), to: formatDay(s.to) }) : '',
+    s.from && s.to ? `${formatDay(s.from)} – ${formatDay(s.to)}` : '',
     t('asOf', { day: formatDay(s.as_of) }),
     s.open ? t('open') : '',
     s.teams ? t('treated', { count: s.teams }) : '',
