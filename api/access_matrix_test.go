@@ -89,6 +89,7 @@ var accessMatrix = map[string]entry{
 	"getWave":               {roles: everybody},
 	"getResults":            {roles: everybody},
 	"downloadResults":       {roles: everybody},
+	"downloadResultsTable":  {roles: everybody, query: "?table=groups"},
 	"listBenchmarks":        {roles: everybody},
 	"saveBenchmarks":        {roles: hr, body: object{"items": []object{{"figure": "care", "value": 70, "source": "X", "on": "2025-01-01"}}}},
 	"dropBenchmark":         {roles: hr},

@@ -74,6 +74,7 @@ var access = map[string][]auth.Permission{
 	"GetWave":               {auth.PulsesRead},
 	"GetResults":            {auth.PulsesRead},
 	"DownloadResults":       {auth.PulsesRead},
+	"DownloadResultsTable":  {auth.PulsesRead},
 	"ListBenchmarks":        {auth.PulsesRead},
 	"SaveBenchmarks":        {auth.PulsesRun},
 	"DropBenchmark":         {auth.PulsesRun},

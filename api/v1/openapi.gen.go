@@ -473,16 +473,16 @@ func (e ForecastEffectGrade) Valid() bool {
 
 // Defines values for ForecastInactionKind.
 const (
-	Declared ForecastInactionKind = "declared"
-	Trend    ForecastInactionKind = "trend"
+	ForecastInactionKindDeclared ForecastInactionKind = "declared"
+	ForecastInactionKindTrend    ForecastInactionKind = "trend"
 )
 
 // Valid indicates whether the value is a known member of the ForecastInactionKind enum.
 func (e ForecastInactionKind) Valid() bool {
 	switch e {
-	case Declared:
+	case ForecastInactionKindDeclared:
 		return true
-	case Trend:
+	case ForecastInactionKindTrend:
 		return true
 	default:
 		return false
@@ -1689,6 +1689,39 @@ func (e ReportLocale) Valid() bool {
 	case ReportLocaleHe:
 		return true
 	case ReportLocalePl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DownloadResultsTableParamsTable.
+const (
+	DownloadResultsTableParamsTableComments    DownloadResultsTableParamsTable = "comments"
+	DownloadResultsTableParamsTableCorrected   DownloadResultsTableParamsTable = "corrected"
+	DownloadResultsTableParamsTableFavourable  DownloadResultsTableParamsTable = "favourable"
+	DownloadResultsTableParamsTableGroups      DownloadResultsTableParamsTable = "groups"
+	DownloadResultsTableParamsTableQuestions   DownloadResultsTableParamsTable = "questions"
+	DownloadResultsTableParamsTableReliability DownloadResultsTableParamsTable = "reliability"
+	DownloadResultsTableParamsTableTrend       DownloadResultsTableParamsTable = "trend"
+)
+
+// Valid indicates whether the value is a known member of the DownloadResultsTableParamsTable enum.
+func (e DownloadResultsTableParamsTable) Valid() bool {
+	switch e {
+	case DownloadResultsTableParamsTableComments:
+		return true
+	case DownloadResultsTableParamsTableCorrected:
+		return true
+	case DownloadResultsTableParamsTableFavourable:
+		return true
+	case DownloadResultsTableParamsTableGroups:
+		return true
+	case DownloadResultsTableParamsTableQuestions:
+		return true
+	case DownloadResultsTableParamsTableReliability:
+		return true
+	case DownloadResultsTableParamsTableTrend:
 		return true
 	default:
 		return false
@@ -3812,6 +3845,7 @@ type Programme struct {
 	K                 int       `json:"k"`
 	Languages         []string  `json:"languages"`
 	LeadsSeeAfterDays *int      `json:"leads_see_after_days,omitempty"`
+	MaskComments      *bool     `json:"mask_comments,omitempty"`
 
 	// Minutes estimated time to answer
 	Minutes       float64    `json:"minutes"`
@@ -3842,9 +3876,12 @@ type ProgrammeEdit struct {
 	Languages []string `json:"languages"`
 
 	// LeadsSeeAfterDays HR sees results first
-	LeadsSeeAfterDays *int           `json:"leads_see_after_days,omitempty"`
-	Name              string         `json:"name" validate:"required"`
-	Questions         []QuestionEdit `json:"questions"`
+	LeadsSeeAfterDays *int `json:"leads_see_after_days,omitempty"`
+
+	// MaskComments names, addresses and numbers in comments are masked at close, by rules
+	MaskComments *bool          `json:"mask_comments,omitempty"`
+	Name         string         `json:"name" validate:"required"`
+	Questions    []QuestionEdit `json:"questions"`
 
 	// Reminders days after opening; default 3 and 5
 	Reminders *[]int `json:"reminders,omitempty"`
@@ -4122,11 +4159,60 @@ type PulseComment struct {
 	Text     string `json:"text"`
 }
 
+// PulseCorrected What the company's figure would be had every group answered alike; assumes that the silent think like the others of their group.
+type PulseCorrected struct {
+	// Groups released figures that went into it
+	Groups int    `json:"groups"`
+	Key    string `json:"key"`
+	Raw    int    `json:"raw"`
+	Title  string `json:"title"`
+	Value  int    `json:"value"`
+}
+
+// PulseReliability In hundredths, in steps of five between 0 and 95; 95 stands for 95 and more. From 20 people and three groups on.
+type PulseReliability struct {
+	Alpha int `json:"alpha"`
+
+	// Icc1 share of the variance between groups
+	Icc1 int `json:"icc1"`
+
+	// Icc2 reliability of a group's mean
+	Icc2  int    `json:"icc2"`
+	Items int    `json:"items"`
+	Key   string `json:"key"`
+
+	// Omega from three items on
+	Omega *int `json:"omega,omitempty"`
+
+	// Rwg agreement within groups
+	Rwg   int    `json:"rwg"`
+	Title string `json:"title"`
+}
+
+// PulseResponseGap Groups under the company whose response is at least ten points apart, in steps of ten
+type PulseResponseGap struct {
+	Least        string `json:"least"`
+	LeastPercent int    `json:"least_percent"`
+	Most         string `json:"most"`
+	MostPercent  int    `json:"most_percent"`
+	Points       int    `json:"points"`
+}
+
 // PulseResults defines model for PulseResults.
 type PulseResults struct {
 	Columns  []PulseColumn  `json:"columns"`
 	Comments []PulseComment `json:"comments"`
-	Rows     []PulseRow     `json:"rows"`
+
+	// Corrected the company's figures weighted by who was invited
+	Corrected *[]PulseCorrected `json:"corrected,omitempty"`
+
+	// LeadsFrom the day from which leads see these results
+	LeadsFrom   *openapi_types.Date `json:"leads_from,omitempty"`
+	Reliability *[]PulseReliability `json:"reliability,omitempty"`
+
+	// ResponseGap Groups under the company whose response is at least ten points apart, in steps of ten
+	ResponseGap *PulseResponseGap `json:"response_gap,omitempty"`
+	Rows        []PulseRow        `json:"rows"`
 
 	// Sentences what changed
 	Sentences []Sentence `json:"sentences"`
@@ -5303,6 +5389,14 @@ type ListWavesParams struct {
 	ProgrammeId *string `form:"programme_id,omitempty" json:"programme_id,omitempty"`
 }
 
+// DownloadResultsTableParams defines parameters for DownloadResultsTable.
+type DownloadResultsTableParams struct {
+	Table DownloadResultsTableParamsTable `form:"table" json:"table"`
+}
+
+// DownloadResultsTableParamsTable defines parameters for DownloadResultsTable.
+type DownloadResultsTableParamsTable string
+
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
 
@@ -5857,6 +5951,9 @@ type ServerInterface interface {
 	// GetResults Released cells of the caller's teams, the company's beside them, and the wave before
 	// (GET /waves/{id}/results)
 	GetResults(c *gin.Context, id Id)
+	// DownloadResultsTable One table of the results page as CSV
+	// (GET /waves/{id}/results/csv)
+	DownloadResultsTable(c *gin.Context, id Id, params DownloadResultsTableParams)
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(c *gin.Context, id Id)
@@ -8783,6 +8880,42 @@ func (siw *ServerInterfaceWrapper) GetResults(c *gin.Context) {
 	siw.Handler.GetResults(c, id)
 }
 
+// DownloadResultsTable operation middleware
+func (siw *ServerInterfaceWrapper) DownloadResultsTable(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadResultsTableParams
+
+	// ------------- Required query parameter "table" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "table", c.Request.URL.Query(), &params.Table, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter table: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadResultsTable(c, id, params)
+}
+
 // DownloadResults operation middleware
 func (siw *ServerInterfaceWrapper) DownloadResults(c *gin.Context) {
 
@@ -8973,6 +9106,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/waves/:id/codes", wrapper.DownloadCodes)
 	router.GET(options.BaseURL+"/waves/:id/results", wrapper.GetResults)
 	router.GET(options.BaseURL+"/waves/:id/results/xlsx", wrapper.DownloadResults)
+	router.GET(options.BaseURL+"/waves/:id/results/csv", wrapper.DownloadResultsTable)
 	router.GET(options.BaseURL+"/benchmarks", wrapper.ListBenchmarks)
 	router.POST(options.BaseURL+"/benchmarks", wrapper.SaveBenchmarks)
 	router.DELETE(options.BaseURL+"/benchmarks/:id", wrapper.DropBenchmark)
@@ -14023,6 +14157,52 @@ func (response GetResultsdefaultApplicationProblemPlusJSONResponse) VisitGetResu
 	return err
 }
 
+type DownloadResultsTableRequestObject struct {
+	Id     Id `json:"id"`
+	Params DownloadResultsTableParams
+}
+
+type DownloadResultsTableResponseObject interface {
+	VisitDownloadResultsTableResponse(w http.ResponseWriter) error
+}
+
+type DownloadResultsTable200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadResultsTable200TextcsvResponse) VisitDownloadResultsTableResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadResultsTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadResultsTabledefaultApplicationProblemPlusJSONResponse) VisitDownloadResultsTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DownloadResultsRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -14496,6 +14676,9 @@ type StrictServerInterface interface {
 	// GetResults Released cells of the caller's teams, the company's beside them, and the wave before
 	// (GET /waves/{id}/results)
 	GetResults(ctx context.Context, request GetResultsRequestObject) (GetResultsResponseObject, error)
+	// DownloadResultsTable One table of the results page as CSV
+	// (GET /waves/{id}/results/csv)
+	DownloadResultsTable(ctx context.Context, request DownloadResultsTableRequestObject) (DownloadResultsTableResponseObject, error)
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(ctx context.Context, request DownloadResultsRequestObject) (DownloadResultsResponseObject, error)
@@ -18780,6 +18963,33 @@ func (sh *strictHandler) GetResults(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetResultsResponseObject); ok {
 		if err := validResponse.VisitGetResultsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadResultsTable operation middleware
+func (sh *strictHandler) DownloadResultsTable(ctx *gin.Context, id Id, params DownloadResultsTableParams) {
+	var request DownloadResultsTableRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadResultsTable(ctx, request.(DownloadResultsTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadResultsTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadResultsTableResponseObject); ok {
+		if err := validResponse.VisitDownloadResultsTableResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

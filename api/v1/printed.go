@@ -7,9 +7,6 @@ import (
 	"strings"
 
 	"github.com/boombuler/barcode/qr"
-	"github.com/xuri/excelize/v2"
-
-	"rapport/internal/i18n"
 )
 
 // printed is a page made for paper: a statement, or slips to cut out.
@@ -82,65 +79,6 @@ func qrSVG(text string) (template.HTML, error) {
 	const quiet = 4
 	return template.HTML(fmt.Sprintf(`<svg role="img" aria-label="QR" viewBox="%d %d %d %d" shape-rendering="crispEdges"><path d="%s" fill="#000"/></svg>`,
 		-quiet, -quiet, size+2*quiet, size+2*quiet, d.String())), nil
-}
-
-// resultsWorkbook writes the table of results as the page shows it: groups down, measures across, "not shown" in words.
-func resultsWorkbook(res PulseResults, loc string) ([]byte, error) {
-	f := excelize.NewFile()
-	defer func() { _ = f.Close() }()
-	sheet := f.GetSheetName(0)
-	w, err := f.NewStreamWriter(sheet)
-	if err != nil {
-		return nil, err
-	}
-	head := []any{i18n.Text(loc, "results.group", nil), i18n.Text(loc, "results.response", nil)}
-	for _, c := range res.Columns {
-		head = append(head, escapeCell(c.Title))
-	}
-	if err := w.SetRow("A1", head); err != nil {
-		return nil, err
-	}
-	for i, r := range res.Rows {
-		name := r.Name
-		if r.AttributeValue != nil {
-			name += " · " + *r.AttributeValue
-		}
-		row := []any{escapeCell(strings.Repeat("    ", r.Depth) + name), nil}
-		if r.ResponsePercent != nil {
-			row[1] = *r.ResponsePercent
-		}
-		for _, c := range r.Cells {
-			switch {
-			case c.Score == nil:
-				row = append(row, i18n.Text(loc, "results.hidden", nil))
-			case c.Enps != nil:
-				row = append(row, *c.Enps)
-			default:
-				row = append(row, *c.Score)
-			}
-		}
-		cell, err := excelize.CoordinatesToCellName(1, i+2)
-		if err != nil {
-			return nil, err
-		}
-		if err := w.SetRow(cell, row); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return nil, err
-	}
-	if loc == "he" {
-		rtl := true
-		if err := f.SetSheetView(sheet, 0, &excelize.ViewOptions{RightToLeft: &rtl}); err != nil {
-			return nil, err
-		}
-	}
-	b, err := f.WriteToBuffer()
-	if err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }
 
 // escapeCell keeps a text from being taken for a formula.

@@ -72,7 +72,7 @@ func (s *Server) saveProgramme(ctx context.Context, id string, e ProgrammeEdit) 
 func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
 	p := pulse.Programme{
 		ID: id, Name: e.Name, Languages: e.Languages, Subset: value(e.Subset), K: e.K, Attribute: value(e.Attribute), RetentionDays: value(e.RetentionDays),
-		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), Help: value(e.Help), Version: value(e.Version),
+		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), MaskComments: value(e.MaskComments), Help: value(e.Help), Version: value(e.Version),
 		Cadence: pulse.Cadence{Rule: pulse.Rule(e.Cadence.Rule), Hour: value(e.Cadence.Hour), TimeZone: e.Cadence.TimeZone, OpenDays: e.Cadence.OpenDays},
 		Audience: pulse.Audience{
 			TeamIDs: e.Audience.TeamIds, Partners: value(e.Audience.Partners), AttributeName: value(e.Audience.AttributeName),
@@ -98,7 +98,7 @@ func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
 func (s *Server) programmeBody(p pulse.Programme) Programme {
 	out := Programme{
 		Id: p.ID, Name: p.Name, Languages: p.Languages, Subset: &p.Subset, K: p.K, Attribute: filled(p.Attribute), RetentionDays: &p.RetentionDays, Reminders: &p.Reminders,
-		FatigueDays: &p.FatigueDays, LeadsSeeAfterDays: &p.LeadsSeeAfterDays, Help: filled(p.Help), Version: p.Version, Minutes: p.Minutes(), CreatedAt: p.CreatedAt, Questions: questionBodies(p.Questions),
+		FatigueDays: &p.FatigueDays, LeadsSeeAfterDays: &p.LeadsSeeAfterDays, MaskComments: &p.MaskComments, Help: filled(p.Help), Version: p.Version, Minutes: p.Minutes(), CreatedAt: p.CreatedAt, Questions: questionBodies(p.Questions),
 		Cadence:  Cadence{Rule: CadenceRule(p.Cadence.Rule), FirstOn: day(p.Cadence.FirstOn), Hour: &p.Cadence.Hour, TimeZone: p.Cadence.TimeZone, OpenDays: p.Cadence.OpenDays},
 		Audience: Audience{TeamIds: append([]string{}, p.Audience.TeamIDs...), Partners: &p.Audience.Partners, AttributeName: filled(p.Audience.AttributeName)},
 	}

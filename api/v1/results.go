@@ -53,6 +53,7 @@ func (s *Server) results(ctx context.Context, wave string) (PulseResults, error)
 		}
 		out.Rows = append(out.Rows, x)
 	}
+	out.detail(res, lib, loc)
 	for _, c := range res.Comments {
 		out.Comments = append(out.Comments, PulseComment{NodeId: c.Node, Question: c.Question, Text: c.Text})
 	}
@@ -297,7 +298,7 @@ func (s *Server) DownloadResults(ctx context.Context, r DownloadResultsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	b, err := resultsWorkbook(res, locale(ctx))
+	b, err := workbook(resultTables(res, locale(ctx)), locale(ctx))
 	if err != nil {
 		return nil, err
 	}

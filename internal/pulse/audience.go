@@ -200,7 +200,7 @@ func (s *Service) LaunchProgramme(ctx context.Context, id string, o LaunchOption
 	}
 	plan := Plan{
 		ProgrammeID: p.ID, Title: o.Title, Rehearsal: o.Rehearsal, OpensAt: s.now(), ClosesAt: o.ClosesAt, K: p.K, Attribute: p.Attribute, Questions: p.Questions,
-		Subset: p.Subset, Languages: p.Languages, Nodes: snap.Nodes, People: snap.People, PaperBy: o.PaperBy, Help: p.Help, NewStaff: snap.NewStaff,
+		Subset: p.Subset, Languages: p.Languages, Nodes: snap.Nodes, People: snap.People, PaperBy: o.PaperBy, Help: p.Help, Mask: p.MaskComments, NewStaff: snap.NewStaff,
 	}
 	if plan.ClosesAt.IsZero() {
 		plan.ClosesAt = plan.OpensAt.AddDate(0, 0, p.Cadence.OpenDays)

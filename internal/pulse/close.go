@@ -45,6 +45,9 @@ func (s *Service) release(ctx context.Context, w Wave, by string) error {
 	}
 	s.asked.forget(wave)
 	t := newTally(w)
+	if t.mask, err = s.maskerFor(ctx, w); err != nil {
+		return err
+	}
 	err = s.EachEnvelope(ctx, wave, func(seal []byte) error {
 		x, err := openAnswer(key, seal)
 		if err != nil {

@@ -33,7 +33,7 @@ func (t *tally) listComments(l *disclosure.Lattice, random *rand.Rand) ([]Releas
 			list := at[cell]
 			random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 			for _, text := range list {
-				out = append(out, ReleasedComment{Node: cells[cell].Node, Question: q.Key, Text: text})
+				out = append(out, ReleasedComment{Node: cells[cell].Node, Question: q.Key, Text: t.mask.hide(text)})
 			}
 		}
 	}

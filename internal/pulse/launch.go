@@ -42,6 +42,7 @@ type Plan struct {
 	Mailings    []Invitation // letters to queue, without the wave
 	PaperBy     string       // who keys in paper answers; respondents are told
 	Help        string       // whom to turn to in need, shown beside comment questions
+	Mask        bool         // hide names, addresses and numbers in comments
 	NewStaff    int          // people let in although they joined within Tenure; goes to the audit log
 }
 
@@ -91,7 +92,7 @@ func (s *Service) Launch(ctx context.Context, p Plan, by string) (Wave, *Key, er
 	labels, of := groups(p)
 	w := Wave{
 		ID: ident.New(), ProgrammeID: p.ProgrammeID, Title: p.Title, State: Open, Rehearsal: p.Rehearsal, OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, K: p.K,
-		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions), PaperBy: p.PaperBy, Help: p.Help, Participation: -1,
+		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions), PaperBy: p.PaperBy, Help: p.Help, Mask: p.Mask, Participation: -1,
 	}
 	key, err := s.keys.Create(w.ID)
 	if err != nil {

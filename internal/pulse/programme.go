@@ -28,6 +28,7 @@ type Programme struct {
 	Reminders         []int // days after opening
 	FatigueDays       int
 	LeadsSeeAfterDays int
+	MaskComments      bool   // hide names, addresses and numbers in comments
 	Help              string // whom to turn to in need, shown beside comment questions; empty for nobody
 	Version           int
 	CreatedAt         time.Time

@@ -18,6 +18,11 @@ type Results struct {
 	Columns  []Column
 	Rows     []Row
 	Comments []ReleasedComment
+
+	Corrected   []Corrected
+	Gap         *ResponseGap // nil where response rates are alike
+	Reliability []Reliability
+	LeadsFrom   time.Time // the day from which leads see this; zero: at once
 }
 
 // ColumnKind says what a column shows.
@@ -120,6 +125,11 @@ func (s *Service) Results(ctx context.Context, wave string, scope org.Scope) (Re
 		out.Columns[i].Beside = beside(benchmarks, c.Key)
 	}
 	out.rows(r, lib, scope)
+	out.corrections(r, lib)
+	if scope.All() { // it names groups
+		out.gap(r)
+	}
+	out.Reliability, out.LeadsFrom = r.Reliability, s.leadsFrom(ctx, r, scope)
 	for _, c := range r.Comments {
 		if scope.Has(c.Node) {
 			out.Comments = append(out.Comments, c)

@@ -11,13 +11,15 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// tally is what opening the seals leaves in memory: counts per label, question and option, and the comments. It never
-// holds two answers of one person together.
+// tally is what opening the seals leaves in memory: counts per label, question and option, the comments, and sums over
+// people of products of answers. It never holds two answers of one person together.
 type tally struct {
 	wave     Wave
 	answered []int              // label → people who answered anything
 	options  map[string][][]int // item → label → option → people
 	comments map[string][][]string
+	scales   []*scale // sums of products, for the reliability of the scales
+	mask     *masker
 }
 
 func newTally(w Wave) *tally {
@@ -33,6 +35,9 @@ func newTally(w Wave) *tally {
 		if q.Type == Comment {
 			t.comments[q.Key] = make([][]string, len(w.Labels))
 		}
+	}
+	if lib, err := LoadLibrary(); err == nil { // it is part of the program
+		t.scales = scalesOf(w, lib)
 	}
 	return t
 }
@@ -66,6 +71,9 @@ func (t *tally) add(x sealed) error {
 		return fmt.Errorf("label %d of %d", x.Label, len(t.answered))
 	}
 	t.answered[x.Label]++
+	for _, s := range t.scales {
+		s.add(x)
+	}
 	for _, q := range t.wave.Questions {
 		switch q.Type {
 		case Comment:
@@ -155,6 +163,11 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	if r.Comments, err = t.listComments(l, random); err != nil {
 		return Release{}, nil, err
 	}
+	lib, err := LoadLibrary()
+	if err != nil {
+		return Release{}, nil, err
+	}
+	r.Reliability = t.reliability(l, r, lib)
 	if r.Proof, err = t.prove(l, r); err != nil {
 		return Release{}, nil, err
 	}

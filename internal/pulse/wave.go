@@ -107,6 +107,7 @@ type Release struct {
 	Questions   []ReleasedQuestion
 	Response    []NodeResponse
 	Comments    []ReleasedComment
+	Reliability []Reliability
 	Proof       Proof
 }
 

@@ -1778,6 +1778,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/waves/{id}/results/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One table of the results page as CSV */
+        get: operations["downloadResultsTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/benchmarks": {
         parameters: {
             query?: never;
@@ -4516,6 +4535,8 @@ export interface components {
             fatigue_days?: number;
             /** @description HR sees results first */
             leads_see_after_days?: number;
+            /** @description names, addresses and numbers in comments are masked at close, by rules */
+            mask_comments?: boolean;
             /** @description whom to turn to in need: people and telephone numbers, shown beside comment questions, because nobody can answer a comment */
             help?: string;
             version?: number;
@@ -4534,6 +4555,7 @@ export interface components {
             reminders?: number[];
             fatigue_days?: number;
             leads_see_after_days?: number;
+            mask_comments?: boolean;
             help?: string;
             version: number;
             /**
@@ -4674,12 +4696,53 @@ export interface components {
             question: string;
             text: string;
         };
+        /** @description What the company's figure would be had every group answered alike; assumes that the silent think like the others of their group. */
+        PulseCorrected: {
+            key: string;
+            title: string;
+            raw: number;
+            value: number;
+            /** @description released figures that went into it */
+            groups: number;
+        };
+        /** @description Groups under the company whose response is at least ten points apart, in steps of ten */
+        PulseResponseGap: {
+            points: number;
+            most: string;
+            least: string;
+            most_percent: number;
+            least_percent: number;
+        };
+        /** @description In hundredths, in steps of five between 0 and 95; 95 stands for 95 and more. From 20 people and three groups on. */
+        PulseReliability: {
+            key: string;
+            title: string;
+            items: number;
+            alpha: number;
+            /** @description from three items on */
+            omega?: number;
+            /** @description share of the variance between groups */
+            icc1: number;
+            /** @description reliability of a group's mean */
+            icc2: number;
+            /** @description agreement within groups */
+            rwg: number;
+        };
         PulseResults: {
             wave: components["schemas"]["Wave"];
             /** @description what changed */
             sentences: components["schemas"]["Sentence"][];
             columns: components["schemas"]["PulseColumn"][];
             rows: components["schemas"]["PulseRow"][];
+            /** @description the company's figures weighted by who was invited */
+            corrected?: components["schemas"]["PulseCorrected"][];
+            response_gap?: components["schemas"]["PulseResponseGap"];
+            reliability?: components["schemas"]["PulseReliability"][];
+            /**
+             * Format: date
+             * @description the day from which leads see these results
+             */
+            leads_from?: string;
             comments: components["schemas"]["PulseComment"][];
         };
         AnonymityAudit: {
@@ -7822,6 +7885,31 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadResultsTable: {
+        parameters: {
+            query: {
+                table: "groups" | "favourable" | "questions" | "trend" | "comments" | "reliability" | "corrected";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
