@@ -14,7 +14,7 @@ export const FLOOR = 5;
 /** A programme nobody has described yet: asked by hand, of everybody, with the defaults that protect most. */
 export function emptyDraft(languages: string[]): Draft {
   return {
-    name: '', questions: [], languages, subset: 0, k: FLOOR, retention_days: 365, reminders: [3, 5], fatigue_days: 14, leads_see_after_days: 3,
+    name: '', questions: [], languages, subset: 0, k: FLOOR, retention_days: 365, reminders: [3, 5], fatigue_days: 14, leads_see_after_days: 3, mask_comments: true,
     cadence: { rule: 'by_hand', hour: 9, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', open_days: 10, holidays: [] },
     audience: { team_ids: [] },
   };
@@ -23,7 +23,7 @@ export function emptyDraft(languages: string[]): Draft {
 export function draftOf(p: Programme): Draft {
   return {
     name: p.name, languages: p.languages, subset: p.subset, k: p.k, attribute: p.attribute, retention_days: p.retention_days, cadence: p.cadence, audience: p.audience,
-    reminders: p.reminders, fatigue_days: p.fatigue_days, leads_see_after_days: p.leads_see_after_days, help: p.help, version: p.version,
+    reminders: p.reminders, fatigue_days: p.fatigue_days, leads_see_after_days: p.leads_see_after_days, mask_comments: p.mask_comments, help: p.help, version: p.version,
     questions: p.questions.map(({ key, driver, type, text, ends, options, required, if: condition }) => ({ key, driver, type, text, ends, options, required, if: condition })),
   };
 }

@@ -1,4 +1,4 @@
-import { NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/components/Panel';
 import { FLOOR, type Draft } from '../draft';
@@ -56,6 +56,13 @@ export function ProtectionFields({ draft, change }: SectionProps) {
         <NumberInput label={t('field.fatigue')} description={t('promise.fatigueHelp')} {...number('fatigue_days', 365)} />
         <NumberInput label={t('field.leads')} description={t('promise.leadsHelp')} {...number('leads_see_after_days', 60)} />
       </div>
+      <Checkbox
+        mt={14}
+        label={t('field.mask')}
+        description={t('promise.maskHelp')}
+        checked={draft.mask_comments ?? false}
+        onChange={(e) => change({ mask_comments: e.currentTarget.checked })}
+      />
       <Textarea
         dir="auto"
         autosize

@@ -4,10 +4,14 @@ import { toProblem } from '@/api/problem';
 import { EmptyState } from '@/components/EmptyState';
 import { PageSkeleton } from '@/components/PageSkeleton';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { formatDay } from '@/i18n/format';
 import type { Wave } from '../draft';
 import { Comments } from './Comments';
+import { Downloads } from './Downloads';
 import { HeatMap } from './HeatMap';
 import { Questions } from './Questions';
+import { Reliability } from './Reliability';
+import { ResponsePanel } from './ResponsePanel';
 import classes from './Results.module.css';
 import { Tiles } from './Tiles';
 import { Trend } from './Trend';
@@ -32,11 +36,15 @@ export function Results({ wave }: { wave: Wave }) {
             {s.text}
           </p>
         ))}
+      {r.leads_from && !r.wave.rehearsal && <p className={classes.doubt}>{t('results.leadsFrom', { on: formatDay(r.leads_from) })}</p>}
       <Tiles results={r} />
       <HeatMap results={r} why={why} />
       <Trend results={r} />
+      <ResponsePanel results={r} />
       <Questions results={r} />
+      <Reliability results={r} />
       <Comments results={r} />
+      <Downloads results={r} />
     </>
   );
 }
