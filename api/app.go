@@ -120,6 +120,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 			Now:     time.Now,
 		}, cfg.folder())
 	}
+	a.SeedReports = func(ctx context.Context) error { return seed.Quarters(ctx, a.Reports, time.Now()) }
 	return a, nil
 }
 

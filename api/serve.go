@@ -42,6 +42,12 @@ func serve(ctx context.Context, env cli.Env) error {
 		if err := a.Seed(ctx); err != nil {
 			return err
 		}
+		// The demo company's past quarters are closed while people already look around.
+		if _, err := a.Operations.Start(ctx, "close-quarter", "seed", func(ctx context.Context, _ func(done, total int64)) (string, any, error) {
+			return "", nil, a.SeedReports(ctx)
+		}); err != nil {
+			return err
+		}
 	}
 	h, err := a.handler() //nolint:contextcheck // a request has its own context, not the one of the start
 	if err != nil {

@@ -31,6 +31,9 @@ func seed(ctx context.Context, env Env, args []string) int {
 	if err := services.Seed(ctx); err != nil {
 		return env.fail(err)
 	}
+	if err := services.SeedReports(ctx); err != nil {
+		return env.fail(err)
+	}
 	where := *db
 	if at := strings.LastIndex(where, "@"); at >= 0 {
 		where = "mongodb://" + where[at+1:] // no password on the screen

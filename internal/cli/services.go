@@ -55,6 +55,7 @@ type Services struct {
 	Series      *series.Service
 	Crawl       pulse.Crawler                   // attacks the instance on this database as everybody who may look at it
 	Seed        func(ctx context.Context) error // builds the demo company, with its truth beside the database
+	SeedReports func(ctx context.Context) error // closes its past quarters
 }
 
 func init() {

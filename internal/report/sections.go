@@ -336,4 +336,3 @@ func reading(m Measure) string {
 	}
 	return "worse"
 }
-

@@ -168,13 +168,14 @@ func (s *Service) Approve(ctx context.Context, who auth.Principal, quarter, team
 	if err := s.store.ApproveReport(ctx, r, entry); err != nil {
 		return r, fmt.Errorf("approve report: %w", err)
 	}
-	if team != "" {
-		return r, nil
-	}
-	_, err = s.ops.Start(ctx, "report-files", who.ID, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
+	return r, nil
+}
+
+// StartFiles makes the files of the organisation's report of a quarter in the background.
+func (s *Service) StartFiles(ctx context.Context, by, quarter string) (operation.Operation, error) {
+	return s.ops.Start(ctx, "report-files", by, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
 		return quarter, nil, s.MakeFiles(ctx, quarter, progress)
 	})
-	return r, err
 }
 
 // StartClose closes a quarter in the background; the operation's result is its name.

@@ -67,7 +67,18 @@ export const doors = [
   { name: 'set-password-incomplete', open: at('/set-password') },
 ];
 
+/** The quarters of the demo company are closed in the background: the page is opened when the newest one is there. */
+export async function report(page, base, address) {
+  for (;;) {
+    const list = await (await page.request.get(`${base}/api/v1/reports`)).json();
+    if (list.items?.length >= 8) break;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  await at(address)(page, base);
+}
+
 export const pages = [
+  { name: 'report', open: (page, base) => report(page, base, '/reports') },
   { name: 'actions', open: at('/actions?state=all') },
   {
     name: 'action',

@@ -36,6 +36,7 @@ const Returns = page(['initiatives', 'returns'], () => import('@/features/initia
 const Prices = page(['initiatives', 'returns'], () => import('@/features/initiatives/returns').then((m) => m.SettingsPage));
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
 const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
+const Report = page(['reports'], () => import('@/features/reports').then((m) => m.ReportPage));
 const Jobs = page(['jobs'], () => import('@/features/jobs').then((m) => m.JobsPage));
 const Audit = page(['audit'], () => import('@/features/audit').then((m) => m.AuditPage));
 const Access = page(['admin'], () => import('@/features/admin').then((m) => m.AccessPage));
@@ -71,6 +72,8 @@ export function Routes() {
             </Route>
             <Route path="/evidence" component={Evidence} />
             <Route path="/evidence/:finding" component={Pair} />
+            <Route path="/reports" component={Report} />
+            <Route path="/reports/:quarter" component={Report} />
             <Route path="/actions" component={Actions} />
             <Route path="/actions/new" component={NewAction} />
             <Route path="/actions/:id" component={Action} />

@@ -16,6 +16,7 @@ import forecast from './forecast.json';
 import returns from './returns.json';
 import customers from './customers.json';
 import goals from './goals.json';
+import reports from './reports.json';
 
 export const catalog = {
   actions,
@@ -35,4 +36,5 @@ export const catalog = {
   returns,
   customers,
   goals,
+  reports,
 };

@@ -1,0 +1,89 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { api, type Schemas } from '@/api/client';
+import { useMay } from '@/api/session';
+import { ConfirmDialog } from '@/components/ConfirmDialog';
+import { currentLocale } from '@/i18n/locale-now';
+import classes from './Reports.module.css';
+
+type Report = Schemas['Report'];
+
+/** Which quarter and version, the files, and the name under it. */
+export function Bar({ report }: { report: Report }) {
+  const { t } = useTranslation('reports');
+  const [, go] = useLocation();
+  const { quarter, team_id: team, version } = report.head;
+  const query = { team };
+  const quarters = api.useQuery('get', '/reports', { params: { query } });
+  const versions = api.useQuery('get', '/reports/{quarter}/versions', { params: { path: { quarter }, query } });
+  const newest = versions.data?.items[0]?.version ?? version;
+  const to = (q: string, v?: number) => {
+    const search = new URLSearchParams({ ...(team && { team }), ...(v !== undefined && { version: String(v) }) }).toString();
+    go(`/reports/${q}${search && `?${search}`}`);
+  };
+  const file = (kind: string) => {
+    const search = new URLSearchParams({ locale: currentLocale(), version: String(version), ...(team && { team }) });
+    return `/api/v1/reports/${quarter}/${kind}?${search.toString()}`;
+  };
+  return (
+    <div className={classes.bar}>
+      <NativeSelect
+        aria-label={t('quarter')}
+        value={quarter}
+        onChange={(e) => to(e.currentTarget.value)}
+        data={(quarters.data?.items ?? [report.head]).map((h) => ({ value: h.quarter, label: h.quarter }))}
+      />
+      {(versions.data?.items.length ?? 0) > 1 && (
+        <NativeSelect
+          aria-label={t('version')}
+          value={String(version)}
+          onChange={(e) => to(quarter, Number(e.currentTarget.value))}
+          data={(versions.data?.items ?? []).map((h) => ({ value: String(h.version), label: t('versionNo', { version: h.version }) }))}
+        />
+      )}
+      {(['pdf', 'xlsx', 'csv'] as const).map((kind) => (
+        <Button key={kind} component="a" variant="default" href={file(kind)} download={`rapport-${quarter}.${kind}`}>
+          {kind.toUpperCase()}
+        </Button>
+      ))}
+      {report.head.state === 'draft' && version === newest && <Approve report={report} />}
+    </div>
+  );
+}
+
+function Approve({ report }: { report: Report }) {
+  const { t } = useTranslation('reports');
+  const may = useMay();
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState(false);
+  const approve = api.useMutation('post', '/reports/{quarter}/approval');
+  if (!may('reports.approve')) return null;
+  const confirm = async () => {
+    const { quarter, team_id: team, version } = report.head;
+    await approve.mutateAsync({ params: { path: { quarter }, query: { team } }, body: { version } });
+    setAsked(false);
+    await queries.invalidateQueries();
+  };
+  return (
+    <>
+      <Button data-approve onClick={() => setAsked(true)}>
+        {t('approve.button')}
+      </Button>
+      {asked && (
+        <ConfirmDialog
+          title={t('approve.title', { title: report.title })}
+          confirm={t('approve.button')}
+          busy={approve.isPending}
+          error={approve.error ?? undefined}
+          onConfirm={() => void confirm().catch(() => undefined)}
+          onClose={() => setAsked(false)}
+        >
+          {t('approve.body')}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

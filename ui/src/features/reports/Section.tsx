@@ -1,0 +1,115 @@
+import { Link } from 'wouter';
+import type { Schemas } from '@/api/client';
+import { Panel } from '@/components/Panel';
+import { Table } from '@/components/Table';
+import { Drawing } from './Drawing';
+import classes from './Reports.module.css';
+
+type Report = Schemas['Report'];
+type Cell = Schemas['ReportCell'];
+
+interface Props {
+  section: Schemas['ReportSection'];
+  report: Report;
+}
+
+/** A part of the report: its picture, its words, its tables. Everything is drawn and worded by the server. */
+export function Section({ section, report }: Props) {
+  return (
+    <div id={section.id} data-section={section.id} className={classes.section}>
+      <Panel title={section.title}>
+        {section.picture && <Picture picture={section.picture} />}
+        {section.text.map((sentence, i) => (
+          <p key={i} className={classes.text}>
+            {sentence}
+          </p>
+        ))}
+        {section.tables.map((table) => (
+          <ReportTable key={table.id} table={table} shown={section.tables.length > 1} report={report} />
+        ))}
+      </Panel>
+    </div>
+  );
+}
+
+// A wide picture and a narrow one are both there; the width of the page shows one of them.
+function Picture({ picture }: { picture: Schemas['ReportPicture'] }) {
+  return (
+    <figure className={classes.figure}>
+      <figcaption>{picture.title}</figcaption>
+      <Drawing svg={picture.wide} className={classes.wide} />
+      <Drawing svg={picture.narrow} className={classes.narrow} />
+    </figure>
+  );
+}
+
+function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; shown: boolean; report: Report }) {
+  return (
+    <Table caption={table.caption} captionShown={shown} cards>
+      <thead>
+        <tr>
+          {table.columns.map((column) => (
+            <th key={column.id} scope="col" data-num={column.numeric || undefined}>
+              {column.name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map((row, i) => (
+          <tr key={i} id={table.id === 'methods' ? `method-${row[0]?.ref?.id ?? i}` : undefined}>
+            {row.map((cell, k) => {
+              const column = table.columns[k];
+              return k === 0 ? (
+                <th key={k} scope="row">
+                  <Content cell={cell} report={report} />
+                </th>
+              ) : (
+                <td key={k} data-label={column?.name} data-num={column?.numeric || undefined} className={column?.numeric ? undefined : classes.words}>
+                  <Content cell={cell} report={report} />
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Content({ cell, report }: { cell: Cell; report: Report }) {
+  const text = <bdi dir={cell.value === undefined ? undefined : 'ltr'}>{cell.text}</bdi>;
+  const to = cell.ref && hrefOf(cell.ref, report);
+  return (
+    <>
+      {cell.spark ? <Drawing svg={cell.spark} className={classes.spark} /> : to ? <Behind to={to}>{text}</Behind> : text}
+      {cell.note && <span className={classes.note}>{cell.note}</span>}
+    </>
+  );
+}
+
+function Behind({ to, children }: { to: string; children: React.ReactNode }) {
+  return to.startsWith('#') ? <a href={to}>{children}</a> : <Link href={to}>{children}</Link>;
+}
+
+// What is behind a figure: its line, its effect, its finding with the rows to download, its definition, its card.
+function hrefOf(ref: NonNullable<Cell['ref']>, report: Report): string | undefined {
+  switch (ref.kind) {
+    case 'initiative':
+      return `/initiatives/${ref.id}`;
+    case 'finding': {
+      const [run = '', finding = ''] = ref.id.split('/');
+      return `/evidence/${encodeURIComponent(finding)}?run=${encodeURIComponent(run)}`;
+    }
+    case 'metric':
+      return `/catalogue/${encodeURIComponent(ref.id)}`;
+    case 'team':
+      return `/reports/${report.head.quarter}?team=${encodeURIComponent(ref.id)}`;
+    case 'section':
+      return `#${ref.id}`;
+    case 'proposal':
+      return '/invest';
+    default:
+      return undefined;
+  }
+}
