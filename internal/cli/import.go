@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -16,6 +17,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
+	"rapport/internal/feedback"
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
@@ -180,7 +182,7 @@ func runImport(ctx context.Context, env Env, args []string) int {
 	fs := flag.NewFlagSet("import "+args[0], flag.ContinueOnError)
 	fs.SetOutput(env.Stderr)
 	file := fs.String("file", "", "the file, CSV or XLSX")
-	mapFile := fs.String("map", "", "the mapping that says which column is what; without it the suggested one is used")
+	mapFile := fs.String("map", "", "the mapping that says which column is what, or ready:NAME for the export of a product (qualtrics, surveymonkey, delighted, zendesk, google_forms, chatwoot); without it the suggested one is used")
 	suggest := fs.Bool("suggest", false, "print a mapping to start from, and stop")
 	dryRun := fs.Bool("dry-run", false, "check everything, store nothing")
 	asJSON := fs.Bool("json", false, "print the result as JSON")
@@ -230,6 +232,9 @@ type mappingRequest struct {
 }
 
 func mappingFor(ctx context.Context, s *Services, kind importKind, r mappingRequest) (intake.Mapping, error) {
+	if id, ready := strings.CutPrefix(r.file, "ready:"); ready {
+		return readyFor(r, id)
+	}
 	if r.file != "" {
 		b, err := os.ReadFile(r.file)
 		if err != nil {
@@ -251,6 +256,22 @@ func mappingFor(ctx context.Context, s *Services, kind importKind, r mappingRequ
 	}
 	printFields(r.notes, r.locale, p.Problems)
 	return kind.suggest(ctx, s, p, r.createTeams)
+}
+
+// readyFor fits a ready mapping to the file.
+func readyFor(r mappingRequest, id string) (intake.Mapping, error) {
+	ready, err := intake.ReadyMapping(id)
+	if err != nil {
+		return intake.Mapping{}, err
+	}
+	if string(ready.Mapping.Kind) != r.kind {
+		return intake.Mapping{}, errs.Invalid("mapping_kind_other").With("value", string(ready.Mapping.Kind)).With("kind", r.kind)
+	}
+	p, err := intake.Look(r.src, r.info.Size(), r.info.Name(), ready.Mapping.Options())
+	if err != nil {
+		return intake.Mapping{}, err
+	}
+	return feedback.Ready(ready, p, r.createTeams), nil
 }
 
 func (e Env) printJSON(v any) int {

@@ -129,7 +129,7 @@ func (r *rows) Read(row intake.Row, rec *fact.Record) (skip bool, wrong []errs.F
 // score reads the score by its declared type.
 func (r *rows) score(f *Feedback) bool {
 	text := r.Text("score")
-	if text == "" || intake.Missing(text) {
+	if text == "" || intake.Missing(text) || slices.ContainsFunc(r.Mapping.Unscored, func(w string) bool { return strings.EqualFold(strings.TrimSpace(w), text) }) {
 		return false
 	}
 	t := ScoreType(r.Mapping.ScoreType)

@@ -55,6 +55,9 @@ var (
 // Suggest proposes a mapping for a file of answers from the names of its columns and its cells. It is a start for a person
 // to correct: the type of the score is proposed here, and only declared by the mapping that is used.
 func Suggest(p *intake.Preview, createTeams bool) intake.Mapping {
+	if r, known := intake.Known(p.File.Columns); known {
+		return Ready(r, p, createTeams)
+	}
 	m := intake.Mapping{Kind: intake.Feedback, CreateTeams: createTeams, Sheet: p.Sheet, Relation: string(Transactional), Columns: map[string]string{}}
 	if p.Format == "csv" {
 		m.Encoding, m.Delimiter = p.Encoding, p.Delimiter
@@ -182,4 +185,17 @@ func waitingUnit(heading string) string {
 		return "days"
 	}
 	return "minutes"
+}
+
+// Ready fits a ready mapping to a file.
+func Ready(r intake.Ready, p *intake.Preview, createTeams bool) intake.Mapping {
+	m := r.Fit(p.File.Columns)
+	m.CreateTeams, m.Sheet = createTeams, p.Sheet
+	if p.Format == "csv" {
+		m.Encoding, m.Delimiter = p.Encoding, p.Delimiter
+	}
+	if m.DateFormat == "" {
+		m.DateFormat = fact.DateFormat(p.Columns, m.Columns["answered_at"])
+	}
+	return m
 }

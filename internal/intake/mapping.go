@@ -54,6 +54,7 @@ type Mapping struct {
 	Metric       string             `json:"metric,omitempty"`        // feedback: key of a free metric
 	Relation     string             `json:"relation,omitempty"`      // feedback: transactional or relational
 	ScoreValues  map[string]float64 `json:"score_values,omitempty"`  // feedback: what scores written as words are worth
+	Unscored     []string           `json:"unscored,omitempty"`      // feedback: words in the place of a score that mean that none was given
 	Currency     string             `json:"currency,omitempty"`      // orders: ISO 4217
 	WaitingUnit  string             `json:"waiting_unit,omitempty"`  // feedback: minutes, hours or days
 	SkipUnscored bool               `json:"skip_unscored,omitempty"` // feedback: rows with neither score nor comment are passed over

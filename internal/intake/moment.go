@@ -21,8 +21,9 @@ func ParseMoment(cell, format string) (t time.Time, code string) {
 	if h, m, sec, ok := plainClock(rest); ok { // the usual case
 		return day.Add(time.Duration(h)*time.Hour + time.Duration(m)*time.Minute + time.Duration(sec)*time.Second), ""
 	}
+	rest = offset(strings.ToUpper(rest))
 	for _, layout := range clockLayouts {
-		c, err := time.Parse(layout, strings.ToUpper(rest))
+		c, err := time.Parse(layout, rest)
 		if err != nil {
 			continue
 		}
@@ -32,8 +33,28 @@ func ParseMoment(cell, format string) (t time.Time, code string) {
 	return t, "time_unreadable"
 }
 
+// offset writes the zone of a form's time stamp (9:15:23 AM GMT+2, 10:00 UTC) as an offset.
+func offset(s string) string {
+	at := max(strings.LastIndex(s, " GMT"), strings.LastIndex(s, " UTC"))
+	if at < 0 {
+		return s
+	}
+	hours, minutes, _ := strings.Cut(s[at+4:], ":")
+	if hours == "" {
+		return s[:at] + " +00:00"
+	}
+	if len(hours) == 2 { // +2
+		hours = hours[:1] + "0" + hours[1:]
+	}
+	if minutes == "" {
+		minutes = "00"
+	}
+	return s[:at] + " " + hours + ":" + minutes
+}
+
 var clockLayouts = []string{
-	"15:04", "15:04:05", "15:04:05Z07:00", "15:04:05Z0700", "15:04:05 Z07:00", "15:04:05 -0700", "15:04Z07:00",
+	"3:04:05 PM -07:00", "3:04 PM -07:00", "15:04 -07:00",
+	"15:04", "15:04:05", "15:04:05Z07:00", "15:04:05Z0700", "15:04:05 -07:00", "15:04:05 -0700", "15:04Z07:00",
 	"3:04 PM", "3:04:05 PM", "3:04PM", "3:04:05PM", "15:04:05,000",
 }
 

@@ -159,9 +159,10 @@ func ParseDay(cell, format string) (day time.Time, code string) {
 	return dayOf(y, m, d)
 }
 
-// clock reports whether s is a time of day: 04:10, 04:10:37.123, 4:10 PM, with a zone or without.
+// clock reports whether s is a time of day: 04:10, 04:10:37.123, 4:10 PM, with a zone or without
+// (Z, +02:00, GMT+2, UTC).
 func clock(s string) bool {
-	return len(s) >= 4 && strings.Contains(s[:3], ":") && strings.Trim(s, "0123456789:.,+-ZzAPMapm ") == ""
+	return len(s) >= 4 && strings.Contains(s[:3], ":") && strings.Trim(s, "0123456789:.,+-ZzAPMapmGTUCgtuc ") == ""
 }
 
 func threeNumbers(s string) (n [3]string, sep string, ok bool) {
