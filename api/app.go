@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzhttp"
 
+	"rapport/api/inbound"
 	"rapport/api/respond"
 	v1 "rapport/api/v1"
 	"rapport/api/web"
@@ -21,6 +22,7 @@ import (
 	"rapport/internal/customer"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
+	"rapport/internal/feed"
 	"rapport/internal/feedback"
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
@@ -80,6 +82,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Series.Heed(a.Facts)
 	a.Feedback = feedback.NewService(a.Facts, st, time.Now)
 	a.Customers = customer.NewService(a.Facts, st, a.Feedback, time.Now)
+	a.Feed = feed.NewService(st, st, map[intake.Kind]feed.Kind{intake.Feedback: a.Feedback, intake.Orders: a.Customers}, feed.Options{Folder: cfg.Imports, Inner: cfg.Inner}, time.Now)
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
@@ -152,11 +155,13 @@ func (a *app) handler() (http.Handler, error) {
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
 		Actions: a.Actions,
-		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Now: time.Now,
+		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
 		Forecasts: a.Forecasts,
 		Crawl:     a.crawl,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
+	respond.MountSurveys(e, a.Feedback)
+	inbound.Mount(e, a.Feed)
 	e.NoRoute(web.Pages(ui.Dist()))
 	return gzhttp.GzipHandler(e), nil
 }

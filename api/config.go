@@ -23,6 +23,8 @@ type Config struct {
 	Zone     string `env:"RAPPORT_TZ"      envDefault:"UTC"` // time zone of the jobs' rules, e.g. Europe/Warsaw
 	Chromium string `env:"RAPPORT_CHROMIUM"`                 // makes the PDFs: a program, or the ws:// address of one that runs elsewhere; default: the one on the path
 	NoJobs   bool   `env:"RAPPORT_NO_JOBS"`                  // this process only answers; another one runs the jobs
+	Imports  string `env:"RAPPORT_IMPORT_DIR"`               // folder that scheduled sources may fetch files from; empty: none
+	Inner    bool   `env:"RAPPORT_FETCH_INNER"`              // scheduled sources may reach https addresses inside the own network
 	LogJSON  bool   `env:"RAPPORT_LOG_JSON"`
 }
 

@@ -37,7 +37,6 @@ func TestRecordsByAPI(t *testing.T) {
 	require.Equal(t, 1, ask[v1.AddResult](shop, "POST", "/orders", order).Imported)
 	require.Equal(t, 1, ask[v1.AddResult](shop, "POST", "/orders/batch", object{"items": []object{order}}).Unchanged)
 
-
 	for name, x := range map[string]struct {
 		path string
 		body object

@@ -24,6 +24,7 @@ var upstream = map[string][]string{
 	"fact":       {"org", "intake", "series"},
 	"feedback":   {"org", "intake", "series", "fact"},
 	"customer":   {"org", "intake", "series", "fact", "stats"},
+	"feed":       {"intake", "fact"},
 	"series":     {"org", "intake", "disclosure"},
 	"panel":      {"org", "series", "pulse", "feedback", "customer"},
 	"evidence":   {},

@@ -6,6 +6,7 @@ import (
 
 	"rapport/internal/action"
 	"rapport/internal/customer"
+	"rapport/internal/feed"
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
 	"rapport/internal/invest"
@@ -22,6 +23,7 @@ type Work struct {
 	Crawl     pulse.Crawler // attacks the running instance
 	Actions   *action.Service
 	Customers *customer.Service
+	Feed      *feed.Service
 	Goals     *goal.Service
 	Invest    *invest.Service
 	Linkage   *linkage.Service
@@ -50,6 +52,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
 		{Name: "anonymity-audit", Spec: "3-59/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.auditReleases},
 		{Name: "review-actions", Spec: "20 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.reviewActions},
+		{Name: "fetch-sources", Spec: "20 * * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.fetchSources},
 		{Name: "retention", Spec: "30 3 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.retention},
 	}
 	if w.Outbox != nil && w.Outbox.On() { // without a mail server there is nothing to deliver with

@@ -11,6 +11,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
+	"rapport/internal/feedback"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/linkage"
@@ -51,6 +52,13 @@ func (s *Server) PreviewUpload(ctx context.Context, r PreviewUploadRequestObject
 	if err != nil {
 		return nil, err
 	}
+	if id := value(r.Body.Ready); id != "" {
+		ready, err := intake.ReadyMapping(id)
+		if err != nil {
+			return nil, err
+		}
+		m, remembered = feedback.Ready(ready, p, m.CreateTeams), false
+	}
 	if p.Format == "csv" {
 		m.Encoding, m.Delimiter = p.Encoding, p.Delimiter
 	} else {
@@ -63,6 +71,9 @@ func (s *Server) PreviewUpload(ctx context.Context, r PreviewUploadRequestObject
 	out := Preview{
 		Format: PreviewFormat(p.Format), Encoding: filled(p.Encoding), EncodingSure: &p.EncodingSure, Delimiter: filled(p.Delimiter), Rows: p.Rows, Mapping: mapping,
 		Remembered: &remembered, Columns: make([]PreviewColumn, 0, len(p.Columns)), Problems: importResult(intake.Result{Errors: p.Problems}, locale(ctx)).Errors,
+	}
+	if known, ok := intake.Known(p.File.Columns); ok && r.Body.Kind == ImportKind(known.Mapping.Kind) {
+		out.Ready = &known.ID
 	}
 	if len(p.Encodings) > 0 {
 		out.Encodings = &p.Encodings

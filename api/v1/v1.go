@@ -19,6 +19,7 @@ import (
 	"rapport/internal/customer"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
+	"rapport/internal/feed"
 	"rapport/internal/feedback"
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
@@ -42,6 +43,7 @@ type Features struct {
 	Auth        *auth.Service
 	Customers   *customer.Service
 	Facts       *fact.Service
+	Feed        *feed.Service
 	Feedback    *feedback.Service
 	Goals       *goal.Service
 	Initiatives *initiative.Service
@@ -58,6 +60,7 @@ type Features struct {
 	Forecasts   *forecast.Service
 	Crawl       pulse.Crawler // attacks the running instance
 	URL         string        // how people reach this instance
+	Mails       bool          // whether letters can be sent
 	Now         func() time.Time
 }
 

@@ -13,6 +13,7 @@ import (
 	"rapport/internal/customer"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
+	"rapport/internal/feed"
 	"rapport/internal/feedback"
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
@@ -38,6 +39,7 @@ type Services struct {
 	Auth        *auth.Service
 	Customers   *customer.Service
 	Facts       *fact.Service
+	Feed        *feed.Service
 	Feedback    *feedback.Service
 	Goals       *goal.Service
 	Initiatives *initiative.Service

@@ -35,13 +35,7 @@ func (s *Service) Terms(f Finance) { s.finance = f }
 // Import reads a file of orders by its mapping; see fact.Service. Values of another currency than the orders already
 // stored are refused: their sums would mean nothing.
 func (s *Service) Import(ctx context.Context, in fact.Input) (intake.Result, error) {
-	if err := checkMapping(in.Mapping); err != nil {
-		return intake.Result{}, err
-	}
-	if err := s.sameCurrency(ctx, in.Mapping.Currency); err != nil {
-		return intake.Result{}, err
-	}
-	return s.facts.Import(ctx, kind{}, in)
+	return s.ImportBy(ctx, fact.ByFile, in)
 }
 
 // currency is that of the orders stored; empty while there are none.

@@ -94,6 +94,8 @@ type Value struct {
 	Groups    []Group      `json:"groups"`
 	Growth    *Growth      `json:"growth,omitempty"`
 	Lifetime  *Lifetime    `json:"lifetime,omitempty"`
+	Answers   int          `json:"answers"` // scores whose customer is named
+	Matched   int          `json:"matched"` // of these, those whose customer has ordered
 }
 
 const valueVersion = 2
@@ -259,6 +261,10 @@ func (s *Service) histories(ctx context.Context, asOf time.Time) (people map[str
 	}
 	err = s.opinions.EachOpinion(ctx, func(customer string, at time.Time, liking int) error {
 		h := people[customer]
+		v.Answers++
+		if h != nil {
+			v.Matched++
+		}
 		if h == nil || !at.Before(end) {
 			return nil
 		}

@@ -117,4 +117,3 @@ func (s *Service) MapName(ctx context.Context, by auth.Principal, name, team str
 	return s.SaveAlias(ctx, Alias{Name: name, Team: t.ID, At: now, By: by.ID},
 		audit.Entry{At: now, Actor: by.ID, Action: "team.alias", Object: t.ID, Detail: map[string]string{"name": name}})
 }
-

@@ -15,9 +15,9 @@ import (
 
 // Appending is what an engine shows of the facts that stand while records are appended.
 type Appending struct {
-	Standing []Standing                         // of the records asked for
-	Next     int64                              // id of the first new fact; those after it follow one by one
-	Facts    func(ids []int64) ([]Fact, error)  // reads facts that stand
+	Standing []Standing                        // of the records asked for
+	Next     int64                             // id of the first new fact; those after it follow one by one
+	Facts    func(ids []int64) ([]Fact, error) // reads facts that stand
 }
 
 // Arrival says that records of a source came in.
@@ -235,4 +235,50 @@ func arrived(list []Arrival, a Arrival) []Arrival {
 		}
 	}
 	return append(list, a)
+}
+
+// Rows are records that came without a file, as cells under columns.
+type Rows struct {
+	Columns []string
+	Cells   [][]string
+}
+
+// AddRows brings rows in by a mapping: all of them or none. What is wrong is said with the number of the row, counted from
+// 1, as its line; the error is records_rejected.
+func (s *Service) AddRows(ctx context.Context, feature Feature, by auth.Principal, from Origin, m intake.Mapping, rows Rows) (intake.Result, error) {
+	reader, err := feature.Rows(rows.Columns, m, s.now())
+	if err != nil {
+		return intake.Result{}, err
+	}
+	team := -1
+	if m.Team != "" {
+		if team, err = intake.Index(rows.Columns, m.Team); err != nil {
+			return intake.Result{}, err
+		}
+	}
+	var records []Record
+	var wrong []errs.Field
+	skipped := 0
+	for i, cells := range rows.Cells {
+		var rec Record
+		skip, bad := reader.Read(intake.Row{Line: i + 1, Cells: cells}, &rec)
+		if len(bad) > 0 {
+			wrong = append(wrong, bad...)
+			continue
+		}
+		if skip {
+			skipped++
+			continue
+		}
+		if team >= 0 {
+			rec.Team = cells[team]
+		}
+		records = append(records, rec)
+	}
+	if len(wrong) > 0 {
+		return intake.Result{Rows: len(rows.Cells), Rejected: len(wrong), Errors: wrong}, errs.Invalid("records_rejected").With("count", len(wrong)).At(wrong[:min(len(wrong), intake.MaxErrors)]...)
+	}
+	res, err := s.Add(ctx, feature, by, from, records)
+	res.Rows, res.Unchanged = res.Rows+skipped, res.Unchanged+skipped
+	return res, err
 }

@@ -24,10 +24,7 @@ func NewService(facts *fact.Service, store Store, now func() time.Time) *Service
 
 // Import reads a file by its mapping; see fact.Service.
 func (s *Service) Import(ctx context.Context, in fact.Input) (intake.Result, error) {
-	if err := checkMapping(in.Mapping); err != nil {
-		return intake.Result{}, err
-	}
-	return s.facts.Import(ctx, kind{}, in)
+	return s.ImportBy(ctx, fact.ByFile, in)
 }
 
 // Suggest proposes a mapping for a file: the one remembered for these columns, else one made from headings and cells.

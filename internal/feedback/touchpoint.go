@@ -28,7 +28,9 @@ type Touchpoint struct {
 }
 
 // NameKey is the form of a name in which two names are the same: case, outer blanks and the form of accents aside.
-func (t Touchpoint) NameKey() string { return strings.ToLower(norm.NFC.String(strings.TrimSpace(t.Name))) }
+func (t Touchpoint) NameKey() string {
+	return strings.ToLower(norm.NFC.String(strings.TrimSpace(t.Name)))
+}
 
 // Longest names of touchpoints, journeys and stages, in bytes, and the longest promise: a year.
 const (
@@ -52,7 +54,9 @@ func (s *Service) ChangeTouchpoint(ctx context.Context, by auth.Principal, t Tou
 }
 
 // Touchpoints lists them by journey, stage and name.
-func (s *Service) Touchpoints(ctx context.Context) ([]Touchpoint, error) { return s.store.Touchpoints(ctx) }
+func (s *Service) Touchpoints(ctx context.Context) ([]Touchpoint, error) {
+	return s.store.Touchpoints(ctx)
+}
 
 func (s *Service) saveTouchpoint(ctx context.Context, by auth.Principal, t Touchpoint, action string) (Touchpoint, error) {
 	if !by.May(fact.Need) {
@@ -85,4 +89,3 @@ func (s *Service) saveTouchpoint(ctx context.Context, by auth.Principal, t Touch
 	}
 	return t, s.store.SaveTouchpoint(ctx, t, audit.Entry{At: s.now(), Actor: by.ID, Action: action, Object: t.ID, Detail: map[string]string{"name": t.Name}})
 }
-

@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"rapport/internal/errs"
@@ -127,4 +128,23 @@ func ParseMapping(b []byte) (Mapping, error) {
 // Options are what the mapping says about how the file is written.
 func (m Mapping) Options() Options {
 	return Options{Encoding: m.Encoding, Delimiter: m.Delimiter, Sheet: m.Sheet, HeaderRows: m.HeaderRows}
+}
+
+// Wanted lists the columns that a mapping of feedback or orders reads, each once.
+func (m Mapping) Wanted() []string {
+	var out []string
+	add := func(c string) {
+		if c != "" && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	add(m.Team)
+	for _, c := range m.SourceID {
+		add(c)
+	}
+	for _, c := range m.Columns {
+		add(c)
+	}
+	slices.Sort(out)
+	return out
 }

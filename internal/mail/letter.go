@@ -33,9 +33,15 @@ func compose(m outbox.Message) (Letter, error) {
 		params[k] = v
 	}
 	say := func(key string) string { return i18n.Text(m.Locale, "mail."+key, params) }
-	p := struct{ Lang, Dir, Subject, Greeting, Text, Button, Link, LinkText, Footer string }{
+	p := struct{ Lang, Dir, Subject, Greeting, Text, Button, Link, LinkText, Footer, Optout, OptoutText string }{
 		Lang: m.Locale, Dir: "ltr", Subject: say(m.Template + ".subject"), Greeting: say("greeting"), Text: say(m.Template + ".text"),
-		Button: say(m.Template + ".button"), Link: m.Params["link"], LinkText: say("link"), Footer: say("footer"),
+		Button: say(m.Template + ".button"), Link: m.Params["link"], LinkText: say("link"), Footer: say("footer"), Optout: m.Params["optout"], OptoutText: say("optout"),
+	}
+	if m.Params["name"] == "" { // customers are not known by name
+		p.Greeting = say("greeting_nameless")
+	}
+	if p.Optout != "" {
+		p.Footer = say("footer_customer")
 	}
 	if m.Locale == "he" {
 		p.Dir = "rtl"
@@ -48,5 +54,9 @@ func compose(m outbox.Message) (Letter, error) {
 	if p.Link != "" {
 		text += p.Button + ":\n" + p.Link + "\n\n"
 	}
-	return Letter{Subject: p.Subject, Text: text + "-- \n" + p.Footer + "\n", HTML: b.String()}, nil
+	text += "-- \n" + p.Footer + "\n"
+	if p.Optout != "" {
+		text += p.OptoutText + ": " + p.Optout + "\n"
+	}
+	return Letter{Subject: p.Subject, Text: text, HTML: b.String()}, nil
 }

@@ -96,6 +96,10 @@ func (s *Sender) Send(ctx context.Context, m outbox.Message) error {
 	msg.SetDateWithValue(m.CreatedAt)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("Content-Language", m.Locale)
+	if optout := m.Params["optout"]; optout != "" {
+		msg.SetGenHeader("List-Unsubscribe", "<"+optout+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, letter.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, letter.HTML)
 	client, err := gomail.NewClient(s.host, s.opts...)

@@ -10,6 +10,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/customer"
 	"rapport/internal/fact"
+	"rapport/internal/feed"
 	"rapport/internal/feedback"
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
@@ -35,6 +36,7 @@ type Store interface {
 	auth.Store
 	customer.Store
 	fact.Store
+	feed.Store
 	feedback.Store
 	goal.Store
 	forecast.Store
