@@ -552,6 +552,33 @@ func (e Grain) Valid() bool {
 	}
 }
 
+// Defines values for HealthSourceDoor.
+const (
+	HealthSourceDoorApi     HealthSourceDoor = "api"
+	HealthSourceDoorFetch   HealthSourceDoor = "fetch"
+	HealthSourceDoorFile    HealthSourceDoor = "file"
+	HealthSourceDoorLink    HealthSourceDoor = "link"
+	HealthSourceDoorWebhook HealthSourceDoor = "webhook"
+)
+
+// Valid indicates whether the value is a known member of the HealthSourceDoor enum.
+func (e HealthSourceDoor) Valid() bool {
+	switch e {
+	case HealthSourceDoorApi:
+		return true
+	case HealthSourceDoorFetch:
+		return true
+	case HealthSourceDoorFile:
+		return true
+	case HealthSourceDoorLink:
+		return true
+	case HealthSourceDoorWebhook:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportState.
 const (
 	ImportStateDone    ImportState = "done"
@@ -879,6 +906,105 @@ func (e KeyRole) Valid() bool {
 	case KeyRoleFeeder:
 		return true
 	case KeyRoleHr:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkRelation.
+const (
+	LinkRelationRelational    LinkRelation = "relational"
+	LinkRelationTransactional LinkRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the LinkRelation enum.
+func (e LinkRelation) Valid() bool {
+	switch e {
+	case LinkRelationRelational:
+		return true
+	case LinkRelationTransactional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkScoreType.
+const (
+	LinkScoreTypeCes  LinkScoreType = "ces"
+	LinkScoreTypeCsat LinkScoreType = "csat"
+	LinkScoreTypeNps  LinkScoreType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the LinkScoreType enum.
+func (e LinkScoreType) Valid() bool {
+	switch e {
+	case LinkScoreTypeCes:
+		return true
+	case LinkScoreTypeCsat:
+		return true
+	case LinkScoreTypeNps:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkEditLanguages.
+const (
+	LinkEditLanguagesEn LinkEditLanguages = "en"
+	LinkEditLanguagesHe LinkEditLanguages = "he"
+	LinkEditLanguagesPl LinkEditLanguages = "pl"
+)
+
+// Valid indicates whether the value is a known member of the LinkEditLanguages enum.
+func (e LinkEditLanguages) Valid() bool {
+	switch e {
+	case LinkEditLanguagesEn:
+		return true
+	case LinkEditLanguagesHe:
+		return true
+	case LinkEditLanguagesPl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkEditRelation.
+const (
+	LinkEditRelationRelational    LinkEditRelation = "relational"
+	LinkEditRelationTransactional LinkEditRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the LinkEditRelation enum.
+func (e LinkEditRelation) Valid() bool {
+	switch e {
+	case LinkEditRelationRelational:
+		return true
+	case LinkEditRelationTransactional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkEditScoreType.
+const (
+	LinkEditScoreTypeCes  LinkEditScoreType = "ces"
+	LinkEditScoreTypeCsat LinkEditScoreType = "csat"
+	LinkEditScoreTypeNps  LinkEditScoreType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the LinkEditScoreType enum.
+func (e LinkEditScoreType) Valid() bool {
+	switch e {
+	case LinkEditScoreTypeCes:
+		return true
+	case LinkEditScoreTypeCsat:
+		return true
+	case LinkEditScoreTypeNps:
 		return true
 	default:
 		return false
@@ -2241,6 +2367,15 @@ type CustomerValue struct {
 	Version int `json:"version"`
 }
 
+// DataHealth defines model for DataHealth.
+type DataHealth struct {
+	// Gaps the longest first, 200 at most
+	Gaps    []HealthGap    `json:"gaps"`
+	Kinds   []HealthKind   `json:"kinds"`
+	Matched *HealthMatch   `json:"matched,omitempty"`
+	Sources []HealthSource `json:"sources"`
+}
+
 // DemoSignIn defines model for DemoSignIn.
 type DemoSignIn struct {
 	Role Role `json:"role"`
@@ -2337,6 +2472,11 @@ type Event struct {
 // EventKind defines model for Event.Kind.
 type EventKind string
 
+// EventBatch defines model for EventBatch.
+type EventBatch struct {
+	Items []InviteEvent `json:"items"`
+}
+
 // EventList defines model for EventList.
 type EventList struct {
 	Items []Event `json:"items"`
@@ -2346,6 +2486,47 @@ type EventList struct {
 type Exclusion struct {
 	Count  int    `json:"count"`
 	Reason string `json:"reason"`
+}
+
+// Feed defines model for Feed.
+type Feed struct {
+	Closed   bool       `json:"closed"`
+	From     string     `json:"from"`
+	Id       string     `json:"id"`
+	Kind     ImportKind `json:"kind"`
+	LastAt   *time.Time `json:"last_at,omitempty"`
+	LastCode *string    `json:"last_code,omitempty"`
+
+	// LastDetail what went wrong last
+	LastDetail   *string `json:"last_detail,omitempty"`
+	LastFile     *string `json:"last_file,omitempty"`
+	LastImported *int    `json:"last_imported,omitempty"`
+	LastRows     *int    `json:"last_rows,omitempty"`
+
+	// Mapping Which column is what; the same object on the command line (-map), in the wizard and in the API.
+	Mapping Mapping `json:"mapping"`
+	Name    string  `json:"name"`
+	Version int     `json:"version"`
+}
+
+// FeedEdit defines model for FeedEdit.
+type FeedEdit struct {
+	Closed *bool `json:"closed,omitempty"`
+
+	// From an https address, or a path with * below the folder that the server was told
+	From string `json:"from"`
+
+	// Mapping Which column is what; the same object on the command line (-map), in the wizard and in the API.
+	Mapping Mapping `json:"mapping"`
+	Name    string  `json:"name"`
+	Version *int    `json:"version,omitempty"`
+}
+
+// FeedList defines model for FeedList.
+type FeedList struct {
+	// Folder the folder files may be fetched from; empty when there is none
+	Folder string `json:"folder"`
+	Items  []Feed `json:"items"`
 }
 
 // FeedbackBatch defines model for FeedbackBatch.
@@ -2766,6 +2947,97 @@ type GoalRow struct {
 
 // Grain defines model for Grain.
 type Grain string
+
+// HealthGap defines model for HealthGap.
+type HealthGap struct {
+	// First the first month that is missing
+	First string     `json:"first"`
+	Kind  ImportKind `json:"kind"`
+
+	// Months months without a record since the team's first one
+	Months int    `json:"months"`
+	Team   string `json:"team"`
+	TeamId string `json:"team_id"`
+}
+
+// HealthKind defines model for HealthKind.
+type HealthKind struct {
+	// Attributed that count for a team
+	Attributed int64 `json:"attributed"`
+
+	// From first month with records
+	From    *string    `json:"from,omitempty"`
+	Kind    ImportKind `json:"kind"`
+	Records int64      `json:"records"`
+	To      *string    `json:"to,omitempty"`
+}
+
+// HealthMatch defines model for HealthMatch.
+type HealthMatch struct {
+	// Answers scores that name their customer
+	Answers int `json:"answers"`
+
+	// AsOf the nightly appraisal that counted them, by the day of the last order
+	AsOf string `json:"as_of"`
+
+	// Matched of these
+	Matched int `json:"matched"`
+}
+
+// HealthSource defines model for HealthSource.
+type HealthSource struct {
+	// At when records came in last
+	At   time.Time        `json:"at"`
+	Door HealthSourceDoor `json:"door"`
+	Kind ImportKind       `json:"kind"`
+
+	// Newest when the newest thing happened that they tell of
+	Newest  time.Time `json:"newest"`
+	Queued  int64     `json:"queued"`
+	Records int64     `json:"records"`
+	Source  string    `json:"source"`
+}
+
+// HealthSourceDoor defines model for HealthSource.Door.
+type HealthSourceDoor string
+
+// Hook defines model for Hook.
+type Hook struct {
+	Address string     `json:"address"`
+	Closed  bool       `json:"closed"`
+	Id      string     `json:"id"`
+	Kind    ImportKind `json:"kind"`
+	LastAt  *time.Time `json:"last_at,omitempty"`
+
+	// LastCode what went wrong last; absent when it went well
+	LastCode *string `json:"last_code,omitempty"`
+
+	// Mapping Which column is what; the same object on the command line (-map), in the wizard and in the API.
+	Mapping Mapping `json:"mapping"`
+	Name    string  `json:"name"`
+	Version int     `json:"version"`
+}
+
+// HookEdit defines model for HookEdit.
+type HookEdit struct {
+	Closed *bool `json:"closed,omitempty"`
+
+	// Mapping Which column is what; the same object on the command line (-map), in the wizard and in the API.
+	Mapping Mapping `json:"mapping"`
+	Name    string  `json:"name"`
+	Version *int    `json:"version,omitempty"`
+}
+
+// HookList defines model for HookList.
+type HookList struct {
+	Items []Hook `json:"items"`
+}
+
+// HookSecret defines model for HookSecret.
+type HookSecret struct {
+	Hook   Hook   `json:"hook"`
+	Secret string `json:"secret"`
+}
 
 // Import defines model for Import.
 type Import struct {
@@ -3225,6 +3497,42 @@ type InsiderAudit struct {
 	SmallestGroup int `json:"smallest_group"`
 }
 
+// InviteEvent defines model for InviteEvent.
+type InviteEvent struct {
+	At       *time.Time `json:"at,omitempty"`
+	Customer *string    `json:"customer,omitempty"`
+	Email    string     `json:"email"`
+	EventId  string     `json:"event_id"`
+	Locale   *string    `json:"locale,omitempty"`
+	Order    *string    `json:"order,omitempty"`
+	Team     *string    `json:"team,omitempty"`
+}
+
+// InviteResult defines model for InviteResult.
+type InviteResult struct {
+	Invited int `json:"invited"`
+
+	// Known the event came before
+	Known      int `json:"known"`
+	NotSampled int `json:"not_sampled"`
+	OptedOut   int `json:"opted_out"`
+
+	// Resting asked not long ago
+	Resting int `json:"resting"`
+}
+
+// InviteRule defines model for InviteRule.
+type InviteRule struct {
+	DelayHours  float64 `json:"delay_hours"`
+	ExpiresDays int     `json:"expires_days"`
+
+	// RestDays a customer is not asked again for so long
+	RestDays int `json:"rest_days"`
+
+	// Share of the events that invite
+	Share float64 `json:"share"`
+}
+
 // InvitedUser defines model for InvitedUser.
 type InvitedUser struct {
 	// Link to hand over yourself
@@ -3332,6 +3640,75 @@ type LeaveOneOut struct {
 	TeamName *string `json:"team_name,omitempty"`
 }
 
+// Link defines model for Link.
+type Link struct {
+	// Address where to answer
+	Address   string             `json:"address"`
+	Answered  int64              `json:"answered"`
+	Closed    bool               `json:"closed"`
+	Comment   bool               `json:"comment"`
+	Emotion   bool               `json:"emotion"`
+	Expected  bool               `json:"expected"`
+	Id        string             `json:"id"`
+	Invite    InviteRule         `json:"invite"`
+	Languages []string           `json:"languages"`
+	Name      string             `json:"name"`
+	Origins   []string           `json:"origins"`
+	Question  *map[string]string `json:"question,omitempty"`
+	Relation  LinkRelation       `json:"relation"`
+	ScoreType *LinkScoreType     `json:"score_type,omitempty"`
+	Sent      int64              `json:"sent"`
+
+	// Snippet what to put into a page of a site that may show the question
+	Snippet      *string `json:"snippet,omitempty"`
+	Team         *string `json:"team,omitempty"`
+	TeamId       *string `json:"team_id,omitempty"`
+	Touchpoint   string  `json:"touchpoint"`
+	TouchpointId string  `json:"touchpoint_id"`
+	Version      int     `json:"version"`
+}
+
+// LinkRelation defines model for Link.Relation.
+type LinkRelation string
+
+// LinkScoreType defines model for Link.ScoreType.
+type LinkScoreType string
+
+// LinkEdit defines model for LinkEdit.
+type LinkEdit struct {
+	Closed       *bool               `json:"closed,omitempty"`
+	Comment      *bool               `json:"comment,omitempty"`
+	Emotion      *bool               `json:"emotion,omitempty"`
+	Expected     *bool               `json:"expected,omitempty"`
+	Invite       *InviteRule         `json:"invite,omitempty"`
+	Languages    []LinkEditLanguages `json:"languages"`
+	Name         string              `json:"name"`
+	Origins      *[]string           `json:"origins,omitempty"`
+	Question     *map[string]string  `json:"question,omitempty"`
+	Relation     *LinkEditRelation   `json:"relation,omitempty"`
+	ScoreType    *LinkEditScoreType  `json:"score_type,omitempty"`
+	TeamId       *string             `json:"team_id,omitempty"`
+	TouchpointId string              `json:"touchpoint_id"`
+	Version      *int                `json:"version,omitempty"`
+}
+
+// LinkEditLanguages defines model for LinkEdit.Languages.
+type LinkEditLanguages string
+
+// LinkEditRelation defines model for LinkEdit.Relation.
+type LinkEditRelation string
+
+// LinkEditScoreType defines model for LinkEdit.ScoreType.
+type LinkEditScoreType string
+
+// LinkList defines model for LinkList.
+type LinkList struct {
+	Items []Link `json:"items"`
+
+	// Mails whether letters can be sent from here
+	Mails bool `json:"mails"`
+}
+
 // Locale defines model for Locale.
 type Locale string
 
@@ -3416,6 +3793,9 @@ type Mapping struct {
 
 	// TeamName column with the team's readable name
 	TeamName *string `json:"team_name,omitempty"`
+
+	// Unscored feedback: words in the place of a score that mean that none was given
+	Unscored *[]string `json:"unscored,omitempty"`
 
 	// WaitingUnit feedback: what waiting is measured in
 	WaitingUnit *MappingWaitingUnit `json:"waiting_unit,omitempty"`
@@ -3787,6 +4167,9 @@ type Preview struct {
 	Mapping  Mapping      `json:"mapping"`
 	Problems []FieldError `json:"problems"`
 
+	// Ready the ready mapping that fits this export
+	Ready *string `json:"ready,omitempty"`
+
 	// Remembered the mapping was used before for a file with these columns
 	Remembered *bool `json:"remembered,omitempty"`
 
@@ -3818,7 +4201,10 @@ type PreviewRequest struct {
 	// Encoding override what was detected, e.g. "windows-1250"
 	Encoding *string    `json:"encoding,omitempty"`
 	Kind     ImportKind `json:"kind"`
-	Sheet    *string    `json:"sheet,omitempty"`
+
+	// Ready id of a ready mapping to fit to the file
+	Ready *string `json:"ready,omitempty"`
+	Sheet *string `json:"sheet,omitempty"`
 }
 
 // Problem RFC 9457 problem details; title and detail are in the caller's language, code is stable
@@ -4290,6 +4676,15 @@ type QuestionLibrary struct {
 
 // QuestionType defines model for QuestionType.
 type QuestionType string
+
+// ReadyMappingList defines model for ReadyMappingList.
+type ReadyMappingList struct {
+	Items []struct {
+		Id   string     `json:"id"`
+		Kind ImportKind `json:"kind"`
+		Name string     `json:"name"`
+	} `json:"items"`
+}
 
 // Report One closed quarter in words, tables and pictures. Every number is in the tables, with its value.
 type Report struct {
@@ -5430,8 +5825,20 @@ type AddFeedbackJSONRequestBody = FeedbackRecord
 // AddFeedbackBatchJSONRequestBody defines body for AddFeedbackBatch for application/json ContentType.
 type AddFeedbackBatchJSONRequestBody = FeedbackBatch
 
+// CreateFeedJSONRequestBody defines body for CreateFeed for application/json ContentType.
+type CreateFeedJSONRequestBody = FeedEdit
+
+// UpdateFeedJSONRequestBody defines body for UpdateFeed for application/json ContentType.
+type UpdateFeedJSONRequestBody = FeedEdit
+
 // SetGoalJSONRequestBody defines body for SetGoal for application/json ContentType.
 type SetGoalJSONRequestBody = GoalLevelEdit
+
+// CreateHookJSONRequestBody defines body for CreateHook for application/json ContentType.
+type CreateHookJSONRequestBody = HookEdit
+
+// UpdateHookJSONRequestBody defines body for UpdateHook for application/json ContentType.
+type UpdateHookJSONRequestBody = HookEdit
 
 // StartImportJSONRequestBody defines body for StartImport for application/json ContentType.
 type StartImportJSONRequestBody = StartImport
@@ -5453,6 +5860,15 @@ type SealInitiativeJSONRequestBody = InitiativeVersion
 
 // RunJobJSONRequestBody defines body for RunJob for application/json ContentType.
 type RunJobJSONRequestBody = RunJob
+
+// CreateLinkJSONRequestBody defines body for CreateLink for application/json ContentType.
+type CreateLinkJSONRequestBody = LinkEdit
+
+// UpdateLinkJSONRequestBody defines body for UpdateLink for application/json ContentType.
+type UpdateLinkJSONRequestBody = LinkEdit
+
+// InviteForEventsJSONRequestBody defines body for InviteForEvents for application/json ContentType.
+type InviteForEventsJSONRequestBody = EventBatch
 
 // CreateMetricJSONRequestBody defines body for CreateMetric for application/json ContentType.
 type CreateMetricJSONRequestBody = MetricEdit
@@ -5630,6 +6046,9 @@ type ServerInterface interface {
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(c *gin.Context)
+	// GetDataHealth Where data comes from and when it came last, how much of it counts for a team, and what is missing
+	// (GET /data-health)
+	GetDataHealth(c *gin.Context)
 
 	// (GET /employees)
 	ListEmployees(c *gin.Context, params ListEmployeesParams)
@@ -5648,6 +6067,15 @@ type ServerInterface interface {
 	// AddFeedbackBatch Up to 5,000 answers; all or none, idempotent by source and source_id
 	// (POST /feedback/batch)
 	AddFeedbackBatch(c *gin.Context)
+	// ListFeeds Folders and addresses that files are fetched from
+	// (GET /feeds)
+	ListFeeds(c *gin.Context)
+
+	// (POST /feeds)
+	CreateFeed(c *gin.Context)
+
+	// (PUT /feeds/{id})
+	UpdateFeed(c *gin.Context, id Id)
 	// GetForecastRecord How good forecasts have been so far
 	// (GET /forecast-record)
 	GetForecastRecord(c *gin.Context)
@@ -5663,6 +6091,18 @@ type ServerInterface interface {
 	// SetGoal Set, change or end a level from a day on; what was said before stays in the history
 	// (POST /goals)
 	SetGoal(c *gin.Context)
+	// ListHooks Webhooks through which other systems push records
+	// (GET /hooks)
+	ListHooks(c *gin.Context)
+	// CreateHook The secret is shown once
+	// (POST /hooks)
+	CreateHook(c *gin.Context)
+
+	// (PUT /hooks/{id})
+	UpdateHook(c *gin.Context, id Id)
+	// RotateHookSecret A new secret; the old one works for another day
+	// (POST /hooks/{id}/secret)
+	RotateHookSecret(c *gin.Context, id Id)
 
 	// (GET /imports)
 	ListImports(c *gin.Context, params ListImportsParams)
@@ -5720,6 +6160,18 @@ type ServerInterface interface {
 	// RunJob Run a job now
 	// (POST /jobs/{name}/runs)
 	RunJob(c *gin.Context, name string)
+	// ListLinks Public questions about touchpoints, with the letters sent for them and their answers
+	// (GET /links)
+	ListLinks(c *gin.Context)
+
+	// (POST /links)
+	CreateLink(c *gin.Context)
+
+	// (PUT /links/{id})
+	UpdateLink(c *gin.Context, id Id)
+	// InviteForEvents Events that may invite a customer to answer, by the rule of the link; the same event twice invites once
+	// (POST /links/{id}/events)
+	InviteForEvents(c *gin.Context, id Id)
 	// ListMappings Remembered mappings
 	// (GET /mappings)
 	ListMappings(c *gin.Context)
@@ -5813,6 +6265,9 @@ type ServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(c *gin.Context)
+	// ListReadyMappings Ready mappings for the exports of other products
+	// (GET /ready-mappings)
+	ListReadyMappings(c *gin.Context)
 	// ListReports The closed quarters of the organisation, or of a team in scope, newest first
 	// (GET /reports)
 	ListReports(c *gin.Context, params ListReportsParams)
@@ -6435,6 +6890,19 @@ func (siw *ServerInterfaceWrapper) GetCustomerValue(c *gin.Context) {
 	siw.Handler.GetCustomerValue(c)
 }
 
+// GetDataHealth operation middleware
+func (siw *ServerInterfaceWrapper) GetDataHealth(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetDataHealth(c)
+}
+
 // ListEmployees operation middleware
 func (siw *ServerInterfaceWrapper) ListEmployees(c *gin.Context) {
 
@@ -6557,6 +7025,57 @@ func (siw *ServerInterfaceWrapper) AddFeedbackBatch(c *gin.Context) {
 	siw.Handler.AddFeedbackBatch(c)
 }
 
+// ListFeeds operation middleware
+func (siw *ServerInterfaceWrapper) ListFeeds(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListFeeds(c)
+}
+
+// CreateFeed operation middleware
+func (siw *ServerInterfaceWrapper) CreateFeed(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateFeed(c)
+}
+
+// UpdateFeed operation middleware
+func (siw *ServerInterfaceWrapper) UpdateFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateFeed(c, id)
+}
+
 // GetForecastRecord operation middleware
 func (siw *ServerInterfaceWrapper) GetForecastRecord(c *gin.Context) {
 
@@ -6634,6 +7153,82 @@ func (siw *ServerInterfaceWrapper) SetGoal(c *gin.Context) {
 	}
 
 	siw.Handler.SetGoal(c)
+}
+
+// ListHooks operation middleware
+func (siw *ServerInterfaceWrapper) ListHooks(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListHooks(c)
+}
+
+// CreateHook operation middleware
+func (siw *ServerInterfaceWrapper) CreateHook(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateHook(c)
+}
+
+// UpdateHook operation middleware
+func (siw *ServerInterfaceWrapper) UpdateHook(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateHook(c, id)
+}
+
+// RotateHookSecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateHookSecret(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RotateHookSecret(c, id)
 }
 
 // ListImports operation middleware
@@ -7066,6 +7661,82 @@ func (siw *ServerInterfaceWrapper) RunJob(c *gin.Context) {
 	}
 
 	siw.Handler.RunJob(c, name)
+}
+
+// ListLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListLinks(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListLinks(c)
+}
+
+// CreateLink operation middleware
+func (siw *ServerInterfaceWrapper) CreateLink(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateLink(c)
+}
+
+// UpdateLink operation middleware
+func (siw *ServerInterfaceWrapper) UpdateLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateLink(c, id)
+}
+
+// InviteForEvents operation middleware
+func (siw *ServerInterfaceWrapper) InviteForEvents(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.InviteForEvents(c, id)
 }
 
 // ListMappings operation middleware
@@ -7728,6 +8399,19 @@ func (siw *ServerInterfaceWrapper) ListQuestions(c *gin.Context) {
 	}
 
 	siw.Handler.ListQuestions(c)
+}
+
+// ListReadyMappings operation middleware
+func (siw *ServerInterfaceWrapper) ListReadyMappings(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReadyMappings(c)
 }
 
 // ListReports operation middleware
@@ -9062,6 +9746,19 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/orders", wrapper.AddOrder)
 	router.POST(options.BaseURL+"/orders/batch", wrapper.AddOrderBatch)
 	router.POST(options.BaseURL+"/team-names", wrapper.MapTeamName)
+	router.GET(options.BaseURL+"/ready-mappings", wrapper.ListReadyMappings)
+	router.GET(options.BaseURL+"/data-health", wrapper.GetDataHealth)
+	router.GET(options.BaseURL+"/links", wrapper.ListLinks)
+	router.POST(options.BaseURL+"/links", wrapper.CreateLink)
+	router.PUT(options.BaseURL+"/links/:id", wrapper.UpdateLink)
+	router.POST(options.BaseURL+"/links/:id/events", wrapper.InviteForEvents)
+	router.GET(options.BaseURL+"/hooks", wrapper.ListHooks)
+	router.POST(options.BaseURL+"/hooks", wrapper.CreateHook)
+	router.PUT(options.BaseURL+"/hooks/:id", wrapper.UpdateHook)
+	router.POST(options.BaseURL+"/hooks/:id/secret", wrapper.RotateHookSecret)
+	router.GET(options.BaseURL+"/feeds", wrapper.ListFeeds)
+	router.POST(options.BaseURL+"/feeds", wrapper.CreateFeed)
+	router.PUT(options.BaseURL+"/feeds/:id", wrapper.UpdateFeed)
 	router.GET(options.BaseURL+"/touchpoints", wrapper.ListTouchpoints)
 	router.POST(options.BaseURL+"/touchpoints", wrapper.CreateTouchpoint)
 	router.PUT(options.BaseURL+"/touchpoints/:id", wrapper.UpdateTouchpoint)
@@ -9964,6 +10661,44 @@ func (response GetCustomerValuedefaultApplicationProblemPlusJSONResponse) VisitG
 	return err
 }
 
+type GetDataHealthRequestObject struct {
+}
+
+type GetDataHealthResponseObject interface {
+	VisitGetDataHealthResponse(w http.ResponseWriter) error
+}
+
+type GetDataHealth200JSONResponse DataHealth
+
+func (response GetDataHealth200JSONResponse) VisitGetDataHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataHealthdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDataHealthdefaultApplicationProblemPlusJSONResponse) VisitGetDataHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListEmployeesRequestObject struct {
 	Params ListEmployeesParams
 }
@@ -10198,6 +10933,123 @@ func (response AddFeedbackBatchdefaultApplicationProblemPlusJSONResponse) VisitA
 	return err
 }
 
+type ListFeedsRequestObject struct {
+}
+
+type ListFeedsResponseObject interface {
+	VisitListFeedsResponse(w http.ResponseWriter) error
+}
+
+type ListFeeds200JSONResponse FeedList
+
+func (response ListFeeds200JSONResponse) VisitListFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFeedsdefaultApplicationProblemPlusJSONResponse) VisitListFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedRequestObject struct {
+	Body *CreateFeedJSONRequestBody
+}
+
+type CreateFeedResponseObject interface {
+	VisitCreateFeedResponse(w http.ResponseWriter) error
+}
+
+type CreateFeed201JSONResponse Feed
+
+func (response CreateFeed201JSONResponse) VisitCreateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateFeeddefaultApplicationProblemPlusJSONResponse) VisitCreateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFeedRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateFeedJSONRequestBody
+}
+
+type UpdateFeedResponseObject interface {
+	VisitUpdateFeedResponse(w http.ResponseWriter) error
+}
+
+type UpdateFeed200JSONResponse Feed
+
+func (response UpdateFeed200JSONResponse) VisitUpdateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateFeeddefaultApplicationProblemPlusJSONResponse) VisitUpdateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetForecastRecordRequestObject struct {
 }
 
@@ -10379,6 +11231,162 @@ type SetGoaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetGoaldefaultApplicationProblemPlusJSONResponse) VisitSetGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHooksRequestObject struct {
+}
+
+type ListHooksResponseObject interface {
+	VisitListHooksResponse(w http.ResponseWriter) error
+}
+
+type ListHooks200JSONResponse HookList
+
+func (response ListHooks200JSONResponse) VisitListHooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHooksdefaultApplicationProblemPlusJSONResponse) VisitListHooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHookRequestObject struct {
+	Body *CreateHookJSONRequestBody
+}
+
+type CreateHookResponseObject interface {
+	VisitCreateHookResponse(w http.ResponseWriter) error
+}
+
+type CreateHook201JSONResponse HookSecret
+
+func (response CreateHook201JSONResponse) VisitCreateHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateHookdefaultApplicationProblemPlusJSONResponse) VisitCreateHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateHookRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateHookJSONRequestBody
+}
+
+type UpdateHookResponseObject interface {
+	VisitUpdateHookResponse(w http.ResponseWriter) error
+}
+
+type UpdateHook200JSONResponse Hook
+
+func (response UpdateHook200JSONResponse) VisitUpdateHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateHookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateHookdefaultApplicationProblemPlusJSONResponse) VisitUpdateHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateHookSecretRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RotateHookSecretResponseObject interface {
+	VisitRotateHookSecretResponse(w http.ResponseWriter) error
+}
+
+type RotateHookSecret200JSONResponse HookSecret
+
+func (response RotateHookSecret200JSONResponse) VisitRotateHookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateHookSecretdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateHookSecretdefaultApplicationProblemPlusJSONResponse) VisitRotateHookSecretResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11122,6 +12130,163 @@ type RunJobdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RunJobdefaultApplicationProblemPlusJSONResponse) VisitRunJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinksRequestObject struct {
+}
+
+type ListLinksResponseObject interface {
+	VisitListLinksResponse(w http.ResponseWriter) error
+}
+
+type ListLinks200JSONResponse LinkList
+
+func (response ListLinks200JSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLinksdefaultApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLinkRequestObject struct {
+	Body *CreateLinkJSONRequestBody
+}
+
+type CreateLinkResponseObject interface {
+	VisitCreateLinkResponse(w http.ResponseWriter) error
+}
+
+type CreateLink201JSONResponse Link
+
+func (response CreateLink201JSONResponse) VisitCreateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateLinkdefaultApplicationProblemPlusJSONResponse) VisitCreateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLinkRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateLinkJSONRequestBody
+}
+
+type UpdateLinkResponseObject interface {
+	VisitUpdateLinkResponse(w http.ResponseWriter) error
+}
+
+type UpdateLink200JSONResponse Link
+
+func (response UpdateLink200JSONResponse) VisitUpdateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateLinkdefaultApplicationProblemPlusJSONResponse) VisitUpdateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteForEventsRequestObject struct {
+	Id   Id `json:"id"`
+	Body *InviteForEventsJSONRequestBody
+}
+
+type InviteForEventsResponseObject interface {
+	VisitInviteForEventsResponse(w http.ResponseWriter) error
+}
+
+type InviteForEvents200JSONResponse InviteResult
+
+func (response InviteForEvents200JSONResponse) VisitInviteForEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteForEventsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InviteForEventsdefaultApplicationProblemPlusJSONResponse) VisitInviteForEventsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12329,6 +13494,44 @@ type ListQuestionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListQuestionsdefaultApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReadyMappingsRequestObject struct {
+}
+
+type ListReadyMappingsResponseObject interface {
+	VisitListReadyMappingsResponse(w http.ResponseWriter) error
+}
+
+type ListReadyMappings200JSONResponse ReadyMappingList
+
+func (response ListReadyMappings200JSONResponse) VisitListReadyMappingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReadyMappingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReadyMappingsdefaultApplicationProblemPlusJSONResponse) VisitListReadyMappingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14355,6 +15558,9 @@ type StrictServerInterface interface {
 	// GetCustomerValue What customers are worth, as the nightly job computed it last
 	// (GET /customers/value)
 	GetCustomerValue(ctx context.Context, request GetCustomerValueRequestObject) (GetCustomerValueResponseObject, error)
+	// GetDataHealth Where data comes from and when it came last, how much of it counts for a team, and what is missing
+	// (GET /data-health)
+	GetDataHealth(ctx context.Context, request GetDataHealthRequestObject) (GetDataHealthResponseObject, error)
 
 	// (GET /employees)
 	ListEmployees(ctx context.Context, request ListEmployeesRequestObject) (ListEmployeesResponseObject, error)
@@ -14373,6 +15579,15 @@ type StrictServerInterface interface {
 	// AddFeedbackBatch Up to 5,000 answers; all or none, idempotent by source and source_id
 	// (POST /feedback/batch)
 	AddFeedbackBatch(ctx context.Context, request AddFeedbackBatchRequestObject) (AddFeedbackBatchResponseObject, error)
+	// ListFeeds Folders and addresses that files are fetched from
+	// (GET /feeds)
+	ListFeeds(ctx context.Context, request ListFeedsRequestObject) (ListFeedsResponseObject, error)
+
+	// (POST /feeds)
+	CreateFeed(ctx context.Context, request CreateFeedRequestObject) (CreateFeedResponseObject, error)
+
+	// (PUT /feeds/{id})
+	UpdateFeed(ctx context.Context, request UpdateFeedRequestObject) (UpdateFeedResponseObject, error)
 	// GetForecastRecord How good forecasts have been so far
 	// (GET /forecast-record)
 	GetForecastRecord(ctx context.Context, request GetForecastRecordRequestObject) (GetForecastRecordResponseObject, error)
@@ -14388,6 +15603,18 @@ type StrictServerInterface interface {
 	// SetGoal Set, change or end a level from a day on; what was said before stays in the history
 	// (POST /goals)
 	SetGoal(ctx context.Context, request SetGoalRequestObject) (SetGoalResponseObject, error)
+	// ListHooks Webhooks through which other systems push records
+	// (GET /hooks)
+	ListHooks(ctx context.Context, request ListHooksRequestObject) (ListHooksResponseObject, error)
+	// CreateHook The secret is shown once
+	// (POST /hooks)
+	CreateHook(ctx context.Context, request CreateHookRequestObject) (CreateHookResponseObject, error)
+
+	// (PUT /hooks/{id})
+	UpdateHook(ctx context.Context, request UpdateHookRequestObject) (UpdateHookResponseObject, error)
+	// RotateHookSecret A new secret; the old one works for another day
+	// (POST /hooks/{id}/secret)
+	RotateHookSecret(ctx context.Context, request RotateHookSecretRequestObject) (RotateHookSecretResponseObject, error)
 
 	// (GET /imports)
 	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
@@ -14445,6 +15672,18 @@ type StrictServerInterface interface {
 	// RunJob Run a job now
 	// (POST /jobs/{name}/runs)
 	RunJob(ctx context.Context, request RunJobRequestObject) (RunJobResponseObject, error)
+	// ListLinks Public questions about touchpoints, with the letters sent for them and their answers
+	// (GET /links)
+	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
+
+	// (POST /links)
+	CreateLink(ctx context.Context, request CreateLinkRequestObject) (CreateLinkResponseObject, error)
+
+	// (PUT /links/{id})
+	UpdateLink(ctx context.Context, request UpdateLinkRequestObject) (UpdateLinkResponseObject, error)
+	// InviteForEvents Events that may invite a customer to answer, by the rule of the link; the same event twice invites once
+	// (POST /links/{id}/events)
+	InviteForEvents(ctx context.Context, request InviteForEventsRequestObject) (InviteForEventsResponseObject, error)
 	// ListMappings Remembered mappings
 	// (GET /mappings)
 	ListMappings(ctx context.Context, request ListMappingsRequestObject) (ListMappingsResponseObject, error)
@@ -14538,6 +15777,9 @@ type StrictServerInterface interface {
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
+	// ListReadyMappings Ready mappings for the exports of other products
+	// (GET /ready-mappings)
+	ListReadyMappings(ctx context.Context, request ListReadyMappingsRequestObject) (ListReadyMappingsResponseObject, error)
 	// ListReports The closed quarters of the organisation, or of a team in scope, newest first
 	// (GET /reports)
 	ListReports(ctx context.Context, request ListReportsRequestObject) (ListReportsResponseObject, error)
@@ -15418,6 +16660,30 @@ func (sh *strictHandler) GetCustomerValue(ctx *gin.Context) {
 	}
 }
 
+// GetDataHealth operation middleware
+func (sh *strictHandler) GetDataHealth(ctx *gin.Context) {
+	var request GetDataHealthRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDataHealth(ctx, request.(GetDataHealthRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDataHealth")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetDataHealthResponseObject); ok {
+		if err := validResponse.VisitGetDataHealthResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListEmployees operation middleware
 func (sh *strictHandler) ListEmployees(ctx *gin.Context, params ListEmployeesParams) {
 	var request ListEmployeesRequestObject
@@ -15638,6 +16904,116 @@ func (sh *strictHandler) AddFeedbackBatch(ctx *gin.Context) {
 	}
 }
 
+// ListFeeds operation middleware
+func (sh *strictHandler) ListFeeds(ctx *gin.Context) {
+	var request ListFeedsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFeeds(ctx, request.(ListFeedsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFeeds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListFeedsResponseObject); ok {
+		if err := validResponse.VisitListFeedsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateFeed operation middleware
+func (sh *strictHandler) CreateFeed(ctx *gin.Context) {
+	var request CreateFeedRequestObject
+
+	var body CreateFeedJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateFeed(ctx, request.(CreateFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateFeedResponseObject); ok {
+		if err := validResponse.VisitCreateFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateFeed operation middleware
+func (sh *strictHandler) UpdateFeed(ctx *gin.Context, id Id) {
+	var request UpdateFeedRequestObject
+
+	request.Id = id
+
+	var body UpdateFeedJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateFeed(ctx, request.(UpdateFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateFeedResponseObject); ok {
+		if err := validResponse.VisitUpdateFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetForecastRecord operation middleware
 func (sh *strictHandler) GetForecastRecord(ctx *gin.Context) {
 	var request GetForecastRecordRequestObject
@@ -15771,6 +17147,142 @@ func (sh *strictHandler) SetGoal(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SetGoalResponseObject); ok {
 		if err := validResponse.VisitSetGoalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListHooks operation middleware
+func (sh *strictHandler) ListHooks(ctx *gin.Context) {
+	var request ListHooksRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHooks(ctx, request.(ListHooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHooks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListHooksResponseObject); ok {
+		if err := validResponse.VisitListHooksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateHook operation middleware
+func (sh *strictHandler) CreateHook(ctx *gin.Context) {
+	var request CreateHookRequestObject
+
+	var body CreateHookJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateHook(ctx, request.(CreateHookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateHook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateHookResponseObject); ok {
+		if err := validResponse.VisitCreateHookResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateHook operation middleware
+func (sh *strictHandler) UpdateHook(ctx *gin.Context, id Id) {
+	var request UpdateHookRequestObject
+
+	request.Id = id
+
+	var body UpdateHookJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateHook(ctx, request.(UpdateHookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateHook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateHookResponseObject); ok {
+		if err := validResponse.VisitUpdateHookResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateHookSecret operation middleware
+func (sh *strictHandler) RotateHookSecret(ctx *gin.Context, id Id) {
+	var request RotateHookSecretRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateHookSecret(ctx, request.(RotateHookSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateHookSecret")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RotateHookSecretResponseObject); ok {
+		if err := validResponse.VisitRotateHookSecretResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -16380,6 +17892,160 @@ func (sh *strictHandler) RunJob(ctx *gin.Context, name string) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RunJobResponseObject); ok {
 		if err := validResponse.VisitRunJobResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLinks operation middleware
+func (sh *strictHandler) ListLinks(ctx *gin.Context) {
+	var request ListLinksRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLinks(ctx, request.(ListLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListLinksResponseObject); ok {
+		if err := validResponse.VisitListLinksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateLink operation middleware
+func (sh *strictHandler) CreateLink(ctx *gin.Context) {
+	var request CreateLinkRequestObject
+
+	var body CreateLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateLink(ctx, request.(CreateLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateLinkResponseObject); ok {
+		if err := validResponse.VisitCreateLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateLink operation middleware
+func (sh *strictHandler) UpdateLink(ctx *gin.Context, id Id) {
+	var request UpdateLinkRequestObject
+
+	request.Id = id
+
+	var body UpdateLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateLink(ctx, request.(UpdateLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateLinkResponseObject); ok {
+		if err := validResponse.VisitUpdateLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InviteForEvents operation middleware
+func (sh *strictHandler) InviteForEvents(ctx *gin.Context, id Id) {
+	var request InviteForEventsRequestObject
+
+	request.Id = id
+
+	var body InviteForEventsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteForEvents(ctx, request.(InviteForEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteForEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(InviteForEventsResponseObject); ok {
+		if err := validResponse.VisitInviteForEventsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -17465,6 +19131,30 @@ func (sh *strictHandler) ListQuestions(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListQuestionsResponseObject); ok {
 		if err := validResponse.VisitListQuestionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReadyMappings operation middleware
+func (sh *strictHandler) ListReadyMappings(ctx *gin.Context) {
+	var request ListReadyMappingsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReadyMappings(ctx, request.(ListReadyMappingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReadyMappings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReadyMappingsResponseObject); ok {
+		if err := validResponse.VisitListReadyMappingsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1100,6 +1100,184 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ready-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready mappings for the exports of other products */
+        get: operations["listReadyMappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where data comes from and when it came last, how much of it counts for a team, and what is missing */
+        get: operations["getDataHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public questions about touchpoints, with the letters sent for them and their answers */
+        get: operations["listLinks"];
+        put?: never;
+        post: operations["createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["updateLink"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Events that may invite a customer to answer, by the rule of the link; the same event twice invites once */
+        post: operations["inviteForEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks through which other systems push records */
+        get: operations["listHooks"];
+        put?: never;
+        /** The secret is shown once */
+        post: operations["createHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["updateHook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret; the old one works for another day */
+        post: operations["rotateHookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folders and addresses that files are fetched from */
+        get: operations["listFeeds"];
+        put?: never;
+        post: operations["createFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["updateFeed"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/touchpoints": {
         parameters: {
             query?: never;
@@ -2298,6 +2476,216 @@ export interface components {
             name: string;
             team_id: string;
         };
+        ReadyMappingList: {
+            items: {
+                id: string;
+                name: string;
+                kind: components["schemas"]["ImportKind"];
+            }[];
+        };
+        DataHealth: {
+            sources: components["schemas"]["HealthSource"][];
+            kinds: components["schemas"]["HealthKind"][];
+            /** @description the longest first, 200 at most */
+            gaps: components["schemas"]["HealthGap"][];
+            matched?: components["schemas"]["HealthMatch"];
+        };
+        HealthSource: {
+            kind: components["schemas"]["ImportKind"];
+            source: string;
+            /** @enum {string} */
+            door: "file" | "api" | "link" | "webhook" | "fetch";
+            /**
+             * Format: date-time
+             * @description when records came in last
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description when the newest thing happened that they tell of
+             */
+            newest: string;
+            /** Format: int64 */
+            records: number;
+            /** Format: int64 */
+            queued: number;
+        };
+        HealthKind: {
+            kind: components["schemas"]["ImportKind"];
+            /** Format: int64 */
+            records: number;
+            /**
+             * Format: int64
+             * @description that count for a team
+             */
+            attributed: number;
+            /** @description first month with records */
+            from?: string;
+            to?: string;
+        };
+        HealthGap: {
+            kind: components["schemas"]["ImportKind"];
+            team_id: string;
+            team: string;
+            /** @description months without a record since the team's first one */
+            months: number;
+            /** @description the first month that is missing */
+            first: string;
+        };
+        HealthMatch: {
+            /** @description scores that name their customer */
+            answers: number;
+            /** @description of these */
+            matched: number;
+            /** @description the nightly appraisal that counted them, by the day of the last order */
+            as_of: string;
+        };
+        Link: {
+            id: string;
+            name: string;
+            /** @description where to answer */
+            address: string;
+            /** @description what to put into a page of a site that may show the question */
+            snippet?: string;
+            touchpoint_id: string;
+            touchpoint: string;
+            team_id?: string;
+            team?: string;
+            /** @enum {string} */
+            score_type?: "nps" | "csat" | "ces";
+            /** @enum {string} */
+            relation: "transactional" | "relational";
+            languages: string[];
+            question?: {
+                [key: string]: string;
+            };
+            emotion: boolean;
+            expected: boolean;
+            comment: boolean;
+            origins: string[];
+            closed: boolean;
+            invite: components["schemas"]["InviteRule"];
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            answered: number;
+            version: number;
+        };
+        LinkList: {
+            items: components["schemas"]["Link"][];
+            /** @description whether letters can be sent from here */
+            mails: boolean;
+        };
+        LinkEdit: {
+            name: string;
+            touchpoint_id: string;
+            team_id?: string;
+            /** @enum {string} */
+            score_type?: "nps" | "csat" | "ces";
+            /** @enum {string} */
+            relation?: "transactional" | "relational";
+            languages: ("en" | "he" | "pl")[];
+            question?: {
+                [key: string]: string;
+            };
+            emotion?: boolean;
+            expected?: boolean;
+            comment?: boolean;
+            origins?: string[];
+            closed?: boolean;
+            invite?: components["schemas"]["InviteRule"];
+            version?: number;
+        };
+        InviteRule: {
+            /**
+             * Format: double
+             * @description of the events that invite
+             */
+            share: number;
+            /** @description a customer is not asked again for so long */
+            rest_days: number;
+            /** Format: double */
+            delay_hours: number;
+            expires_days: number;
+        };
+        EventBatch: {
+            items: components["schemas"]["InviteEvent"][];
+        };
+        InviteEvent: {
+            event_id: string;
+            email: string;
+            customer?: string;
+            team?: string;
+            order?: string;
+            locale?: string;
+            /** Format: date-time */
+            at?: string;
+        };
+        InviteResult: {
+            invited: number;
+            not_sampled: number;
+            /** @description asked not long ago */
+            resting: number;
+            opted_out: number;
+            /** @description the event came before */
+            known: number;
+        };
+        Hook: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["ImportKind"];
+            address: string;
+            mapping: components["schemas"]["Mapping"];
+            closed: boolean;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description what went wrong last; absent when it went well */
+            last_code?: string;
+            version: number;
+        };
+        HookList: {
+            items: components["schemas"]["Hook"][];
+        };
+        HookEdit: {
+            name: string;
+            mapping: components["schemas"]["Mapping"];
+            closed?: boolean;
+            version?: number;
+        };
+        HookSecret: {
+            hook: components["schemas"]["Hook"];
+            secret: string;
+        };
+        Feed: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["ImportKind"];
+            from: string;
+            mapping: components["schemas"]["Mapping"];
+            closed: boolean;
+            /** Format: date-time */
+            last_at?: string;
+            last_code?: string;
+            /** @description what went wrong last */
+            last_detail?: string;
+            last_file?: string;
+            last_rows?: number;
+            last_imported?: number;
+            version: number;
+        };
+        FeedList: {
+            items: components["schemas"]["Feed"][];
+            /** @description the folder files may be fetched from; empty when there is none */
+            folder: string;
+        };
+        FeedEdit: {
+            name: string;
+            /** @description an https address, or a path with * below the folder that the server was told */
+            from: string;
+            mapping: components["schemas"]["Mapping"];
+            closed?: boolean;
+            version?: number;
+        };
         Touchpoint: {
             id: string;
             name: string;
@@ -2506,6 +2894,8 @@ export interface components {
             encoding?: string;
             delimiter?: string;
             sheet?: string;
+            /** @description id of a ready mapping to fit to the file */
+            ready?: string;
         };
         Preview: {
             /** @enum {string} */
@@ -2520,6 +2910,8 @@ export interface components {
             /** @description first 20 rows */
             rows: string[][];
             mapping: components["schemas"]["Mapping"];
+            /** @description the ready mapping that fits this export */
+            ready?: string;
             /** @description the mapping was used before for a file with these columns */
             remembered?: boolean;
             problems: components["schemas"]["FieldError"][];
@@ -2597,6 +2989,8 @@ export interface components {
             waiting_unit?: "minutes" | "hours" | "days";
             /** @description feedback: rows with neither score nor comment are passed over */
             skip_unscored?: boolean;
+            /** @description feedback: words in the place of a score that mean that none was given */
+            unscored?: string[];
             survey?: components["schemas"]["SurveyMapping"];
             ignore?: string[];
         };
@@ -6805,6 +7199,317 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReadyMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyMappingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDataHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    inviteForEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateHookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rotated */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
             };
             default: components["responses"]["Problem"];
         };
