@@ -170,6 +170,32 @@ func TestTheAuditCatchesALeakInEveryForm(t *testing.T) {
 	}
 }
 
+// rewritten is a ledger somebody has been at: a group that was not shown is, and the release says so everywhere.
+type rewritten struct{ *pulse.Service }
+
+func (r rewritten) Releases(ctx context.Context) ([]pulse.Release, error) {
+	list, err := r.Service.Releases(ctx)
+	for i := range list {
+		list[i].Questions[0].Cells[0].Score++
+	}
+	return list, err
+}
+
+// A release that was changed in the database after its close no longer fits the audit log, and neither does a changed log.
+func TestTheAuditSeesARewrittenLedger(t *testing.T) {
+	i, _, _, _ := rehearsed(t)
+	h, err := i.handler()
+	require.NoError(t, err)
+	in := anonaudit.Instance{Handler: h, Contract: contract, Ledger: i.Pulse, Log: i.Audit}
+	c, err := anonaudit.Run(t.Context(), in, nil)
+	require.NoError(t, err)
+	require.Zero(t, c.Found, "%+v", c.Findings)
+	in.Ledger = rewritten{i.Pulse}
+	c, err = anonaudit.Run(t.Context(), in, nil)
+	require.NoError(t, err)
+	require.True(t, slices.ContainsFunc(c.Findings, func(f pulse.CrawlFinding) bool { return f.Kind == "rewritten" && f.Channel == "ledger" }))
+}
+
 // A failed audit is loud: it is kept, it stands in the audit log under a name of its own, and it fails its job.
 func TestAFailedAuditIsLoud(t *testing.T) {
 	i, hr, _, _ := rehearsed(t)

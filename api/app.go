@@ -172,7 +172,7 @@ func (a *app) crawl(ctx context.Context, progress func(done, total int64)) (puls
 	if err != nil {
 		return pulse.Crawl{}, err
 	}
-	return anonaudit.Run(ctx, anonaudit.Instance{Handler: h, Contract: contract, Ledger: a.Pulse, Letters: a.store}, progress)
+	return anonaudit.Run(ctx, anonaudit.Instance{Handler: h, Contract: contract, Ledger: a.Pulse, Letters: a.store, Log: a.Audit}, progress)
 }
 
 // close stops what runs and releases the store.

@@ -163,6 +163,7 @@ const (
 	CrawlFindingKindExact     CrawlFindingKind = "exact"
 	CrawlFindingKindForeign   CrawlFindingKind = "foreign"
 	CrawlFindingKindOutside   CrawlFindingKind = "outside"
+	CrawlFindingKindRewritten CrawlFindingKind = "rewritten"
 	CrawlFindingKindTalkative CrawlFindingKind = "talkative"
 )
 
@@ -178,6 +179,8 @@ func (e CrawlFindingKind) Valid() bool {
 	case CrawlFindingKindForeign:
 		return true
 	case CrawlFindingKindOutside:
+		return true
+	case CrawlFindingKindRewritten:
 		return true
 	case CrawlFindingKindTalkative:
 		return true

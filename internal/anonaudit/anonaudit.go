@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"slices"
 
+	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/disclosure"
 	"rapport/internal/outbox"
@@ -37,7 +38,8 @@ type Instance struct {
 	Handler  http.Handler
 	Contract []byte // OpenAPI
 	Ledger   Ledger
-	Letters  Letters // nil: no letters to read
+	Letters  Letters        // nil: no letters to read
+	Log      *audit.Service // nil: the ledger is taken for what it says
 }
 
 // lettersRead bounds how many waiting letters are read; they are made from a handful of templates.
@@ -70,6 +72,9 @@ func Run(ctx context.Context, in Instance, progress func(done, total int64)) (pu
 		}
 	}
 	if err := c.letters(ctx); err != nil {
+		return pulse.Crawl{}, err
+	}
+	if err := c.ledger(ctx); err != nil {
 		return pulse.Crawl{}, err
 	}
 	for _, r := range routes {

@@ -77,7 +77,8 @@ type Crawl struct {
 
 // CrawlFinding is one thing that should not be. Kind is outside (a figure that was not released), foreign (another
 // team's), talkative (a cell that is not shown but says something), exact (a number of people or a figure that is not
-// rounded), comment (one that is not listed there), derivable.
+// rounded), comment (one that is not listed
+// there), derivable, rewritten (the ledger or the audit log was changed afterwards).
 type CrawlFinding struct {
 	Kind    string
 	Viewer  string

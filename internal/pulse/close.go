@@ -67,7 +67,7 @@ func (s *Service) release(ctx context.Context, w Wave, by string) error {
 		release.At = w.ClosesAt.UTC().Truncate(24 * time.Hour)
 	}
 	err = s.PublishRelease(ctx, wave, fence, release, counts,
-		audit.Entry{At: s.now(), Actor: by, Action: "wave.release", Object: wave, Detail: map[string]string{"invited": itoa(w.Invited), "k": itoa(w.K)}})
+		audit.Entry{At: s.now(), Actor: by, Action: ReleaseAction, Object: wave, Detail: map[string]string{ReleaseDigest: release.Digest(), "invited": itoa(w.Invited), "k": itoa(w.K)}})
 	if err != nil {
 		return err
 	}

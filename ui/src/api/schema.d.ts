@@ -5181,7 +5181,7 @@ export interface components {
         };
         CrawlFinding: {
             /** @enum {string} */
-            kind: "outside" | "foreign" | "talkative" | "exact" | "comment" | "derivable";
+            kind: "outside" | "foreign" | "talkative" | "exact" | "comment" | "derivable" | "rewritten";
             text: string;
             viewer: string;
             channel: string;
