@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rapport/internal/auth"
 	"rapport/internal/cli"
 	"rapport/internal/errs"
 	"rapport/internal/pulse"
@@ -206,14 +208,14 @@ func killedClosing(t *testing.T, db string) {
 	a, err := build(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(a.close)
-	// To the test it is a week ago, when the wave was open; to the program it is now, so that the wave is over.
-	past := func() time.Time { return time.Now().AddDate(0, 0, -7) }
-	svc := pulse.NewService(a.store, a.store, pulse.NewKeyRing(cfg.Keys), past)
+	svc := a.Pulse
+	_, secret, err := a.Auth.CreateKey(t.Context(), auth.System("test"), "closer", auth.HR)
+	require.NoError(t, err)
 	states := map[pulse.State]int{}
 	whole := time.Duration(0)
 	for round := range killRounds + 1 {
 		plan := pulse.Plan{
-			Title: fmt.Sprint("Round ", round), OpensAt: past().Add(-time.Hour), ClosesAt: past().Add(time.Hour), K: 5, Languages: []string{"en"},
+			Title: fmt.Sprint("Round ", round), OpensAt: time.Now().Add(-time.Hour), ClosesAt: time.Now().Add(time.Hour), K: 5, Languages: []string{"en"},
 			Nodes:     []pulse.Node{{ID: "co", Name: "Co"}, {ID: "a", Parent: "co", Name: "A"}, {ID: "b", Parent: "co", Name: "B"}},
 			Questions: []pulse.Question{{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}}, {Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}}},
 		}
@@ -230,9 +232,21 @@ func killedClosing(t *testing.T, db string) {
 			require.NoError(t, send(i))
 			acked.Add(1)
 		}
-		cmd := program(cfg, "job", "run", "close-waves")
-		start := time.Now()
-		require.NoError(t, cmd.Start())
+		cmd, url := startChild(t, cfg)
+		answered := make(chan struct{})
+		go func() {
+			defer close(answered)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url+"/api/v1/waves/"+w.ID, strings.NewReader(`{"close_now":true}`))
+			if !assert.NoError(t, err) {
+				return
+			}
+			req.Header.Set("Content-Type", "application/json")
+			req.Header.Set("Authorization", "Bearer "+secret)
+			if resp, err := http.DefaultClient.Do(req); err == nil { // else it was killed
+				assert.Equal(t, http.StatusOK, resp.StatusCode)
+				_ = resp.Body.Close()
+			}
+		}()
 		var wg sync.WaitGroup
 		for c := range 4 { // the others race with the closing
 			wg.Go(func() {
@@ -243,16 +257,28 @@ func killedClosing(t *testing.T, db string) {
 				}
 			})
 		}
-		if round == 0 { // undisturbed, to know how long it takes
-			require.NoError(t, cmd.Wait())
-			whole = time.Since(start)
-		} else {
-			// From the first quarter on: before that the program has not begun.
-			at := whole/4 + whole*3/4*time.Duration(round)/time.Duration(killRounds)
-			timer := time.AfterFunc(at, func() { _ = cmd.Process.Kill() })
-			_ = cmd.Wait()
-			timer.Stop()
+		// The kill is timed from the moment in which closing has begun: over the rounds it falls on all that follows.
+		state := func() pulse.State {
+			x, err := a.Pulse.Wave(t.Context(), w.ID)
+			require.NoError(t, err)
+			return x.State
 		}
+		for state() == pulse.Open {
+			runtime.Gosched()
+		}
+		start := time.Now()
+		if round > 0 {
+			part := whole * time.Duration(round-1) / time.Duration(killRounds)
+			for time.Since(start) < part {
+				runtime.Gosched()
+			}
+		} else { // undisturbed, to know how long it takes
+			<-answered
+			whole = time.Since(start)
+		}
+		require.NoError(t, cmd.Process.Kill())
+		_ = cmd.Wait()
+		<-answered
 		wg.Wait()
 		now, err := a.Pulse.Wave(t.Context(), w.ID)
 		require.NoError(t, err)
@@ -270,5 +296,6 @@ func killedClosing(t *testing.T, db string) {
 		_, err = pulse.NewKeyRing(cfg.Keys).Open(w.ID, w.Fingerprint)
 		require.Equal(t, "wave_key_missing", errs.CodeOf(err))
 	}
-	t.Logf("killed %d times while closing; found %v", killRounds, states)
+	require.Zero(t, states[pulse.Open])
+	t.Logf("killed %d times within %s of closing; found %v", killRounds, whole.Round(time.Millisecond), states)
 }
