@@ -39,6 +39,18 @@ func TestABusinessCaseIsFrozenByName(t *testing.T) {
 	require.Contains(t, c.Forecast.BreakEven.Text, "pays from a change of")
 	require.Len(t, c.Forecast.Quarters, 4)
 
+	second := object{}
+	for k, v := range plan {
+		second[k] = v
+	}
+	second["name"], second["treated"] = "Longer hours", treated[:2]
+	other := ask[v1.Initiative](hr, "POST", "/initiatives", second)
+	for id, with := range map[string]string{made.Id: "Longer hours", other.Id: "Call back first"} {
+		i := ask[v1.InitiativeDetail](hr, "GET", "/initiatives/"+id, nil).Initiative
+		require.Len(t, i.Entangled, 1, "both are marked as entangled")
+		require.Equal(t, v1.InitiativeOverlap{Id: i.Entangled[0].Id, Name: with, Teams: 2}, i.Entangled[0])
+	}
+
 	status, answer := hr.do("POST", "/initiatives/"+made.Id+"/approvals", object{"hash": *c.Hash})
 	require.Equal(t, http.StatusForbidden, status, answer)
 	executive := i.caller(t)

@@ -22,7 +22,7 @@ func (p Plan) Hash() string {
 }
 
 // analysisFields are the fields the evaluation rests on (R9): whoever changes them after the start has seen figures.
-var analysisFields = []string{"Treated", "Comparison", "Others", "Assignment", "Metric", "Lag", "Grain", "EndsOn", "Control", "Predictors", "Follow", "Perception"}
+var analysisFields = []string{"Treated", "Comparison", "Others", "Assignment", "Metric", "Lag", "Grain", "EndsOn", "Control", "Predictors", "Follow"}
 
 func touchesAnalysis(fields []FieldChange) bool {
 	return slices.ContainsFunc(fields, func(f FieldChange) bool {

@@ -101,6 +101,7 @@ export const pages = [
   { name: 'returns-settings', open: at('/returns/settings') },
   { name: 'initiative', open: (page, base) => initiative(page, base, 3) },
   { name: 'initiative-null', open: (page, base) => initiative(page, base, 2) },
+  { name: 'forecast-record', open: at('/initiatives/record') },
   { name: 'initiative-draft', open: (page, base) => initiative(page, base, 0) },
   {
     name: 'initiative-plan',

@@ -10,7 +10,7 @@ import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Notice } from '@/components/Notice';
 import { Page } from '@/components/Page';
-import { PageSkeleton } from '@/components/PageSkeleton';
+import { PageSkeleton, RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { want } from '@/i18n';
@@ -69,7 +69,7 @@ function Detail({ detail }: { detail: Schemas['InitiativeDetail'] }) {
       ))}
       {evaluation?.effects.map((e) => <EffectPanels key={e.metric} effect={e} asOf={evaluation.as_of} noticed={e.verdict && evaluation.noticed} />)}
       {returns && <ReturnsPanel statement={returns} currency={i.currency} />}
-      <Suspense fallback={null}>
+      <Suspense fallback={<RowsSkeleton rows={4} />}>
         <CasePanel initiative={i} begun={evaluation !== undefined} />
       </Suspense>
       {outlook && <OutlookPanel outlook={outlook} stale={outlook.version !== undefined && outlook.version < i.version && i.state === 'draft'} />}

@@ -10,6 +10,11 @@ export function formatMoney(minor: number, currency: string): string {
   return new Intl.NumberFormat(currentLocale(), { style: 'currency', currency, maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : undefined }).format(value).replace(/[\u200e\u200f]/g, '').replace(/-/g, '−');
 }
 
+/** Whole units of the currency, for an axis. */
+export function formatRound(value: number, currency: string): string {
+  return new Intl.NumberFormat(currentLocale(), { style: 'currency', currency, maximumFractionDigits: 0 }).format(value).replace(/[\u200e\u200f]/g, '').replace(/-/g, '−');
+}
+
 export function toMinor(value: number, currency: string): number {
   return Math.round(value * 10 ** digits(currency));
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/api/client';
 import { useMay } from '@/api/session';
 import { Notice } from '@/components/Notice';
+import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatTime } from '@/i18n/format';
@@ -25,7 +26,7 @@ export function CasePanel({ initiative: i, begun }: Props) {
   const { t } = useTranslation('forecast');
   const may = useMay();
   const found = api.useQuery('get', '/initiatives/{id}/forecast', { params: { path: { id: i.id } } });
-  if (found.isPending) return null;
+  if (found.isPending) return <RowsSkeleton rows={4} />;
   if (found.isError) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   const { forecast: f, approval, stale, changed, hash, marks } = found.data;
   const writes = may('ledger.write');

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { isolate } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatNumber } from '@/i18n/format';
@@ -29,7 +30,7 @@ export function InactionPanel({ forecast: f }: { forecast: Schemas['Forecast'] }
             )}
             {x.change !== undefined && (
               <p className={classes.soft}>
-                {t('inaction.change', { now: formatNumber(x.now ?? 0), change: formatNumber(x.change), lo: formatNumber(x.change_lo ?? 0), hi: formatNumber(x.change_hi ?? 0) })}
+                {t('inaction.change', { now: isolate(formatNumber(x.now ?? 0)), change: isolate(formatNumber(x.change)), range: isolate(`${formatNumber(x.change_lo ?? 0)} … ${formatNumber(x.change_hi ?? 0)}`) })}
               </p>
             )}
             {x.from && x.change !== undefined && <p className={classes.soft}>{t('inaction.drawnFrom', { from: x.from, to: x.to ?? '' })}</p>}

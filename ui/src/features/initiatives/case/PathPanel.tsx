@@ -5,7 +5,7 @@ import type { Schemas } from '@/api/client';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { Corridor, type Stretch } from '@/charts/Corridor';
 import { formatDay } from '@/i18n/format';
-import { formatMoney, fromMinor } from '../money';
+import { formatRound, fromMinor } from '../money';
 
 interface Props {
   forecast: Schemas['Forecast'];
@@ -54,7 +54,7 @@ export function PathPanel({ forecast: f, marks }: Props) {
       <Corridor
         stretches={stretches}
         yLabel={isMoney ? t('path.moneyAxis') : t('path.axis', { metric: effect.unit ? `${effect.name} (${effect.unit})` : effect.name })}
-        format={isMoney ? (v) => formatMoney(v * (1 / fromMinor(1, f.currency)), f.currency) : undefined}
+        format={isMoney ? (v) => formatRound(v, f.currency) : undefined}
         color={isMoney ? 'var(--kind-money)' : (colors[effect.kind] ?? 'var(--strength-pos)')}
         summary={title}
       />
