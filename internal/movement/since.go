@@ -48,7 +48,7 @@ func Look(p *panel.Panel, metric string, in func(teamID string) bool, on, asOf t
 	}
 	others.Teams = rest.Teams
 	out.Others, out.Teams = &others, rest.Teams
-	d := digits(others)
+	d := Digits(others)
 	out.Text = append(out.Text, evidence.Sentence{Key: "movement.others", Params: map[string]evidence.Param{
 		"teams": evidence.Many(rest.Teams, "teams"), "change": evidence.Num(*others.Value, d), "lo": evidence.Num(*others.Lo, d), "hi": evidence.Num(*others.Hi, d),
 	}})
@@ -64,16 +64,16 @@ func sentence(m series.Metric, s Since) evidence.Sentence {
 	case s.Change.BelowZero():
 		key = "movement.down"
 	}
-	d := digits(s.Change)
+	d := Digits(s.Change)
 	return evidence.Sentence{Key: key, Params: map[string]evidence.Param{
 		"metric": evidence.Text(m.Name), "before": evidence.Num(*s.Before, d), "after": evidence.Num(*s.After, d),
 		"change": evidence.Num(math.Abs(*s.Change.Value), d), "lo": evidence.Num(*s.Change.Lo, d), "hi": evidence.Num(*s.Change.Hi, d),
 	}}
 }
 
-// digits is how many decimals an interval supports: the place of its half-width's first figure, one more where that
+// Digits is how many decimals an interval supports: the place of its half-width's first figure, one more where that
 // figure is a 1.
-func digits(e evidence.Estimate) int {
+func Digits(e evidence.Estimate) int {
 	half := (*e.Hi - *e.Lo) / 2
 	if !(half > 0) {
 		return 1

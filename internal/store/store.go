@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"rapport/internal/action"
+	"rapport/internal/alert"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/customer"
@@ -32,6 +33,7 @@ import (
 // Store is everything an engine answers.
 type Store interface {
 	action.Store
+	alert.Store
 	audit.Store
 	auth.Store
 	customer.Store
