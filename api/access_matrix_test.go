@@ -180,6 +180,16 @@ var accessMatrix = map[string]entry{
 	"runJob":       {roles: admins, body: object{}},
 	"getOperation": {roles: everybody},
 
+	"listAlerts":          {roles: everybody},
+	"markAlertsRead":      {roles: everybody, body: object{}},
+	"getAlertSettings":    {roles: everybody},
+	"updateAlertSettings": {roles: everybody, body: object{"off_app": []string{}, "off_mail": []string{}}},
+	"listWebhooks":        {roles: admins},
+	"createWebhook":       {roles: admins, body: object{"url": "https://127.0.0.1/x", "kinds": []string{}, "active": false}},
+	"updateWebhook":       {roles: admins, body: object{"url": "https://127.0.0.1/x", "kinds": []string{}, "active": false}},
+	"deleteWebhook":       {roles: admins},
+	"pingWebhook":         {roles: admins},
+
 	"listActions":      {roles: everybody},
 	"createAction":     {roles: acting, body: object{"title": "X", "owner_id": "none", "due_on": "2027-01-01"}},
 	"getAction":        {roles: everybody},

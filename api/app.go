@@ -15,6 +15,7 @@ import (
 	v1 "rapport/api/v1"
 	"rapport/api/web"
 	"rapport/internal/action"
+	"rapport/internal/alert"
 	"rapport/internal/anonaudit"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
@@ -97,11 +98,24 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
 	a.Actions = action.NewService(st, a.Auth, a.Org, sources, action.Options{URL: cfg.URL, Mails: a.Outbox.On()}, time.Now)
-	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	guard, err := alert.NewGuard(cfg.WebhookInner)
+	if err != nil {
+		_ = st.Close()
+		return nil, err
+	}
+	a.Alerts = alert.NewService(st, alert.From{People: a.Auth, Teams: a.Org, Sources: sources, Runs: st, Links: a.Linkage, Actions: a.Actions},
+		alert.Options{URL: cfg.URL, Mails: a.Outbox.On(), Guard: guard}, time.Now)
+	a.Outbox.Also(alert.Template, a.Alerts)
+	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
 	}
+	names := make([]string, len(table))
+	for i, j := range table {
+		names[i] = j.Name
+	}
+	a.Alerts.Heed(names)
 	a.Jobs = runlog.NewService(st, st, a.Operations, table, time.Now)
 	ledgerAt := func(at time.Time) *initiative.Service {
 		return initiative.NewService(st, a.Org, sources, a.Operations, func() time.Time { return at })
@@ -154,6 +168,7 @@ func (a *app) handler() (http.Handler, error) {
 	})
 	e.GET("/metrics", web.Metrics())
 	v1.Mount(e.Group("/api/v1"), v1.Features{
+		Alerts:  a.Alerts,
 		Actions: a.Actions,
 		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
 		Forecasts: a.Forecasts,

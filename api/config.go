@@ -26,6 +26,8 @@ type Config struct {
 	Imports  string `env:"RAPPORT_IMPORT_DIR"`               // folder that scheduled sources may fetch files from; empty: none
 	Inner    bool   `env:"RAPPORT_FETCH_INNER"`              // scheduled sources may reach https addresses inside the own network
 	LogJSON  bool   `env:"RAPPORT_LOG_JSON"`
+	// Inner networks that webhooks may reach (10.1.0.0/16,…); none unless named.
+	WebhookInner []string `env:"RAPPORT_WEBHOOK_INNER"`
 }
 
 func readConfig() (Config, error) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rapport/internal/action"
+	"rapport/internal/alert"
 	"rapport/internal/customer"
 	"rapport/internal/feed"
 	"rapport/internal/forecast"
@@ -22,6 +23,7 @@ import (
 type Work struct {
 	Crawl     pulse.Crawler // attacks the running instance
 	Actions   *action.Service
+	Alerts    *alert.Service
 	Customers *customer.Service
 	Feed      *feed.Service
 	Goals     *goal.Service
@@ -51,13 +53,17 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
 		{Name: "anonymity-audit", Spec: "3-59/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.auditReleases},
+		{Name: "watch", Spec: "*/10 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.watch},
+		{Name: "watch-changes", Spec: "15 4 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.watchChanges},
 		{Name: "review-actions", Spec: "20 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.reviewActions},
 		{Name: "fetch-sources", Spec: "20 * * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.fetchSources},
 		{Name: "retention", Spec: "30 3 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.retention},
 	}
-	if w.Outbox != nil && w.Outbox.On() { // without a mail server there is nothing to deliver with
-		table = append(table, runlog.Job{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox},
-			runlog.Job{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters})
+	if w.Outbox != nil {
+		table = append(table, runlog.Job{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox})
+	}
+	if w.Outbox != nil && w.Outbox.On() { // without a mail server no letter can be sent
+		table = append(table, runlog.Job{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters})
 	}
 	out := make([]runlog.Job, 0, len(table))
 	for _, j := range table {

@@ -170,6 +170,16 @@ var access = map[string][]auth.Permission{
 	"RunJob":       {auth.JobsRun},
 	"GetOperation": anyone, // own operations only; the handler looks
 
+	"ListAlerts":          anyone,
+	"MarkAlertsRead":      anyone,
+	"GetAlertSettings":    anyone,
+	"UpdateAlertSettings": anyone,
+	"ListWebhooks":        {auth.UsersManage},
+	"CreateWebhook":       {auth.UsersManage},
+	"UpdateWebhook":       {auth.UsersManage},
+	"DeleteWebhook":       {auth.UsersManage},
+	"PingWebhook":         {auth.UsersManage},
+
 	"ListActions":      {auth.ActionsRead},
 	"CreateAction":     {auth.ActionsWrite},
 	"GetAction":        {auth.ActionsRead},

@@ -84,6 +84,33 @@ func (e Aggregation) Valid() bool {
 	}
 }
 
+// Defines values for AlertKind.
+const (
+	ActionOverdue AlertKind = "action_overdue"
+	CaseOverdue   AlertKind = "case_overdue"
+	Change        AlertKind = "change"
+	JobFailed     AlertKind = "job_failed"
+	LinkLost      AlertKind = "link_lost"
+)
+
+// Valid indicates whether the value is a known member of the AlertKind enum.
+func (e AlertKind) Valid() bool {
+	switch e {
+	case ActionOverdue:
+		return true
+	case CaseOverdue:
+		return true
+	case Change:
+		return true
+	case JobFailed:
+		return true
+	case LinkLost:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BarrierStatus.
 const (
 	BarrierStatusAccepted BarrierStatus = "accepted"
@@ -1964,6 +1991,53 @@ type AddResult struct {
 // Aggregation defines model for Aggregation.
 type Aggregation string
 
+// Alert defines model for Alert.
+type Alert struct {
+	At   time.Time `json:"at"`
+	Id   string    `json:"id"`
+	Kind AlertKind `json:"kind"`
+
+	// Path the page of this instance that shows more
+	Path   string  `json:"path"`
+	Read   bool    `json:"read"`
+	TeamId *string `json:"team_id,omitempty"`
+	Text   string  `json:"text"`
+}
+
+// AlertKind defines model for AlertKind.
+type AlertKind string
+
+// AlertList defines model for AlertList.
+type AlertList struct {
+	Items  []Alert `json:"items"`
+	Unread int     `json:"unread"`
+}
+
+// AlertRule defines model for AlertRule.
+type AlertRule struct {
+	App  bool      `json:"app"`
+	Kind AlertKind `json:"kind"`
+	Mail bool      `json:"mail"`
+}
+
+// AlertSettings defines model for AlertSettings.
+type AlertSettings struct {
+	// Mails a mail server is configured
+	Mails bool        `json:"mails"`
+	Rules []AlertRule `json:"rules"`
+}
+
+// AlertSettingsEdit defines model for AlertSettingsEdit.
+type AlertSettingsEdit struct {
+	OffApp  []AlertKind `json:"off_app"`
+	OffMail []AlertKind `json:"off_mail"`
+}
+
+// AlertsRead defines model for AlertsRead.
+type AlertsRead struct {
+	Ids *[]string `json:"ids,omitempty"`
+}
+
 // AnonymityAudit defines model for AnonymityAudit.
 type AnonymityAudit struct {
 	At *time.Time `json:"at,omitempty"`
@@ -2201,6 +2275,13 @@ type CrawlFindingKind string
 type CreatedApiKey struct {
 	Key    ApiKey `json:"key"`
 	Secret string `json:"secret"`
+}
+
+// CreatedWebhook defines model for CreatedWebhook.
+type CreatedWebhook struct {
+	// Secret shown now and never again
+	Secret  *string `json:"secret,omitempty"`
+	Webhook Webhook `json:"webhook"`
 }
 
 // CustomerAnswer defines model for CustomerAnswer.
@@ -5528,6 +5609,35 @@ type WaveList struct {
 	Items []Wave `json:"items"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	Active    bool        `json:"active"`
+	CreatedAt time.Time   `json:"created_at"`
+	Id        string      `json:"id"`
+	Kinds     []AlertKind `json:"kinds"`
+	LastAt    *time.Time  `json:"last_at,omitempty"`
+
+	// LastError why the last delivery was not taken; absent when it was
+	LastError *string `json:"last_error,omitempty"`
+
+	// OldSecretUntil until then the old secret signs beside the new one
+	OldSecretUntil *time.Time `json:"old_secret_until,omitempty"`
+	Url            string     `json:"url"`
+}
+
+// WebhookEdit defines model for WebhookEdit.
+type WebhookEdit struct {
+	Active bool        `json:"active"`
+	Kinds  []AlertKind `json:"kinds"`
+	Rotate *bool       `json:"rotate,omitempty"`
+	Url    string      `json:"url"`
+}
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	Items []Webhook `json:"items"`
+}
+
 // WhatIf defines model for WhatIf.
 type WhatIf struct {
 	Delta      float64 `json:"delta"`
@@ -5602,6 +5712,11 @@ type ListActionsParams struct {
 	// OwnerId a user id, or "me"
 	OwnerId *string `form:"owner_id,omitempty" json:"owner_id,omitempty"`
 	TeamId  *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+}
+
+// ListAlertsParams defines parameters for ListAlerts.
+type ListAlertsParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListAuditEntriesParams defines parameters for ListAuditEntries.
@@ -5801,6 +5916,12 @@ type CreateActionJSONRequestBody = NewAction
 // UpdateActionJSONRequestBody defines body for UpdateAction for application/json ContentType.
 type UpdateActionJSONRequestBody = ActionEdit
 
+// UpdateAlertSettingsJSONRequestBody defines body for UpdateAlertSettings for application/json ContentType.
+type UpdateAlertSettingsJSONRequestBody = AlertSettingsEdit
+
+// MarkAlertsReadJSONRequestBody defines body for MarkAlertsRead for application/json ContentType.
+type MarkAlertsReadJSONRequestBody = AlertsRead
+
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = NewApiKey
 
@@ -5978,6 +6099,12 @@ type PutValuesJSONRequestBody = ValueBatch
 // ChangeWaveJSONRequestBody defines body for ChangeWave for application/json ContentType.
 type ChangeWaveJSONRequestBody = WaveChange
 
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = WebhookEdit
+
+// UpdateWebhookJSONRequestBody defines body for UpdateWebhook for application/json ContentType.
+type UpdateWebhookJSONRequestBody = WebhookEdit
+
 // AskWhatIfJSONRequestBody defines body for AskWhatIf for application/json ContentType.
 type AskWhatIfJSONRequestBody = WhatIfQuestion
 
@@ -5998,6 +6125,18 @@ type ServerInterface interface {
 	// UpdateAction Change what is given; a note is added to the others. Made from an older version it is refused
 	// (PUT /actions/{id})
 	UpdateAction(c *gin.Context, id Id)
+	// GetAlertSettings Which rules the caller hears of, and where
+	// (GET /alert-settings)
+	GetAlertSettings(c *gin.Context)
+
+	// (PUT /alert-settings)
+	UpdateAlertSettings(c *gin.Context)
+	// ListAlerts What the caller should look at, newest first
+	// (GET /alerts)
+	ListAlerts(c *gin.Context, params ListAlertsParams)
+	// MarkAlertsRead Mark alerts as read; none named means all
+	// (POST /alerts-read)
+	MarkAlertsRead(c *gin.Context)
 	// GetAnonymityAudit The last audit of everything ever released
 	// (GET /anonymity-audits)
 	GetAnonymityAudit(c *gin.Context)
@@ -6415,6 +6554,21 @@ type ServerInterface interface {
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(c *gin.Context, id Id)
+
+	// (GET /webhooks)
+	ListWebhooks(c *gin.Context)
+	// CreateWebhook A new target; its secret is in this answer and nowhere else
+	// (POST /webhooks)
+	CreateWebhook(c *gin.Context)
+
+	// (DELETE /webhooks/{id})
+	DeleteWebhook(c *gin.Context, id Id)
+	// UpdateWebhook Change a target; with rotate it gets a new secret, and the old one signs beside it for a day
+	// (PUT /webhooks/{id})
+	UpdateWebhook(c *gin.Context, id Id)
+	// PingWebhook Send a test message now
+	// (POST /webhooks/{id}/pings)
+	PingWebhook(c *gin.Context, id Id)
 	// AskWhatIf What moving a metric in a team would go along with; the finished operation carries the answer
 	// (POST /what-ifs)
 	AskWhatIf(c *gin.Context)
@@ -6560,6 +6714,72 @@ func (siw *ServerInterfaceWrapper) UpdateAction(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateAction(c, id)
+}
+
+// GetAlertSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetAlertSettings(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAlertSettings(c)
+}
+
+// UpdateAlertSettings operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAlertSettings(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateAlertSettings(c)
+}
+
+// ListAlerts operation middleware
+func (siw *ServerInterfaceWrapper) ListAlerts(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAlertsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAlerts(c, params)
+}
+
+// MarkAlertsRead operation middleware
+func (siw *ServerInterfaceWrapper) MarkAlertsRead(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MarkAlertsRead(c)
 }
 
 // GetAnonymityAudit operation middleware
@@ -9628,6 +9848,107 @@ func (siw *ServerInterfaceWrapper) DownloadResults(c *gin.Context) {
 	siw.Handler.DownloadResults(c, id)
 }
 
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListWebhooks(c)
+}
+
+// CreateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) CreateWebhook(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateWebhook(c)
+}
+
+// DeleteWebhook operation middleware
+func (siw *ServerInterfaceWrapper) DeleteWebhook(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteWebhook(c, id)
+}
+
+// UpdateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) UpdateWebhook(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateWebhook(c, id)
+}
+
+// PingWebhook operation middleware
+func (siw *ServerInterfaceWrapper) PingWebhook(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PingWebhook(c, id)
+}
+
 // AskWhatIf operation middleware
 func (siw *ServerInterfaceWrapper) AskWhatIf(c *gin.Context) {
 
@@ -9787,6 +10108,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/reports/:quarter/pdf", wrapper.DownloadReportPdf)
 	router.GET(options.BaseURL+"/reports/:quarter/xlsx", wrapper.DownloadReportXlsx)
 	router.GET(options.BaseURL+"/reports/:quarter/csv", wrapper.DownloadReportCsv)
+	router.GET(options.BaseURL+"/alerts", wrapper.ListAlerts)
+	router.POST(options.BaseURL+"/alerts-read", wrapper.MarkAlertsRead)
+	router.GET(options.BaseURL+"/alert-settings", wrapper.GetAlertSettings)
+	router.PUT(options.BaseURL+"/alert-settings", wrapper.UpdateAlertSettings)
+	router.GET(options.BaseURL+"/webhooks", wrapper.ListWebhooks)
+	router.POST(options.BaseURL+"/webhooks", wrapper.CreateWebhook)
+	router.DELETE(options.BaseURL+"/webhooks/:id", wrapper.DeleteWebhook)
+	router.PUT(options.BaseURL+"/webhooks/:id", wrapper.UpdateWebhook)
+	router.POST(options.BaseURL+"/webhooks/:id/pings", wrapper.PingWebhook)
 	router.GET(options.BaseURL+"/jobs", wrapper.ListJobs)
 	router.GET(options.BaseURL+"/jobs/:name/runs", wrapper.ListJobRuns)
 	router.POST(options.BaseURL+"/jobs/:name/runs", wrapper.RunJob)
@@ -10002,6 +10332,155 @@ type UpdateActiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateActiondefaultApplicationProblemPlusJSONResponse) VisitUpdateActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAlertSettingsRequestObject struct {
+}
+
+type GetAlertSettingsResponseObject interface {
+	VisitGetAlertSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetAlertSettings200JSONResponse AlertSettings
+
+func (response GetAlertSettings200JSONResponse) VisitGetAlertSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAlertSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAlertSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetAlertSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAlertSettingsRequestObject struct {
+	Body *UpdateAlertSettingsJSONRequestBody
+}
+
+type UpdateAlertSettingsResponseObject interface {
+	VisitUpdateAlertSettingsResponse(w http.ResponseWriter) error
+}
+
+type UpdateAlertSettings200JSONResponse AlertSettings
+
+func (response UpdateAlertSettings200JSONResponse) VisitUpdateAlertSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAlertSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateAlertSettingsdefaultApplicationProblemPlusJSONResponse) VisitUpdateAlertSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAlertsRequestObject struct {
+	Params ListAlertsParams
+}
+
+type ListAlertsResponseObject interface {
+	VisitListAlertsResponse(w http.ResponseWriter) error
+}
+
+type ListAlerts200JSONResponse AlertList
+
+func (response ListAlerts200JSONResponse) VisitListAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAlertsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAlertsdefaultApplicationProblemPlusJSONResponse) VisitListAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAlertsReadRequestObject struct {
+	Body *MarkAlertsReadJSONRequestBody
+}
+
+type MarkAlertsReadResponseObject interface {
+	VisitMarkAlertsReadResponse(w http.ResponseWriter) error
+}
+
+type MarkAlertsRead204Response struct {
+}
+
+func (response MarkAlertsRead204Response) VisitMarkAlertsReadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkAlertsReaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkAlertsReaddefaultApplicationProblemPlusJSONResponse) VisitMarkAlertsReadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15454,6 +15933,189 @@ func (response DownloadResultsdefaultApplicationProblemPlusJSONResponse) VisitDo
 	return err
 }
 
+type ListWebhooksRequestObject struct {
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200JSONResponse WebhookList
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhooksdefaultApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookRequestObject struct {
+	Body *CreateWebhookJSONRequestBody
+}
+
+type CreateWebhookResponseObject interface {
+	VisitCreateWebhookResponse(w http.ResponseWriter) error
+}
+
+type CreateWebhook201JSONResponse CreatedWebhook
+
+func (response CreateWebhook201JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateWebhookdefaultApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteWebhookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteWebhookResponseObject interface {
+	VisitDeleteWebhookResponse(w http.ResponseWriter) error
+}
+
+type DeleteWebhook204Response struct {
+}
+
+func (response DeleteWebhook204Response) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteWebhookdefaultApplicationProblemPlusJSONResponse) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateWebhookJSONRequestBody
+}
+
+type UpdateWebhookResponseObject interface {
+	VisitUpdateWebhookResponse(w http.ResponseWriter) error
+}
+
+type UpdateWebhook200JSONResponse CreatedWebhook
+
+func (response UpdateWebhook200JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateWebhookdefaultApplicationProblemPlusJSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PingWebhookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type PingWebhookResponseObject interface {
+	VisitPingWebhookResponse(w http.ResponseWriter) error
+}
+
+type PingWebhook204Response struct {
+}
+
+func (response PingWebhook204Response) VisitPingWebhookResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PingWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PingWebhookdefaultApplicationProblemPlusJSONResponse) VisitPingWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AskWhatIfRequestObject struct {
 	Body *AskWhatIfJSONRequestBody
 }
@@ -15510,6 +16172,18 @@ type StrictServerInterface interface {
 	// UpdateAction Change what is given; a note is added to the others. Made from an older version it is refused
 	// (PUT /actions/{id})
 	UpdateAction(ctx context.Context, request UpdateActionRequestObject) (UpdateActionResponseObject, error)
+	// GetAlertSettings Which rules the caller hears of, and where
+	// (GET /alert-settings)
+	GetAlertSettings(ctx context.Context, request GetAlertSettingsRequestObject) (GetAlertSettingsResponseObject, error)
+
+	// (PUT /alert-settings)
+	UpdateAlertSettings(ctx context.Context, request UpdateAlertSettingsRequestObject) (UpdateAlertSettingsResponseObject, error)
+	// ListAlerts What the caller should look at, newest first
+	// (GET /alerts)
+	ListAlerts(ctx context.Context, request ListAlertsRequestObject) (ListAlertsResponseObject, error)
+	// MarkAlertsRead Mark alerts as read; none named means all
+	// (POST /alerts-read)
+	MarkAlertsRead(ctx context.Context, request MarkAlertsReadRequestObject) (MarkAlertsReadResponseObject, error)
 	// GetAnonymityAudit The last audit of everything ever released
 	// (GET /anonymity-audits)
 	GetAnonymityAudit(ctx context.Context, request GetAnonymityAuditRequestObject) (GetAnonymityAuditResponseObject, error)
@@ -15927,6 +16601,21 @@ type StrictServerInterface interface {
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(ctx context.Context, request DownloadResultsRequestObject) (DownloadResultsResponseObject, error)
+
+	// (GET /webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// CreateWebhook A new target; its secret is in this answer and nowhere else
+	// (POST /webhooks)
+	CreateWebhook(ctx context.Context, request CreateWebhookRequestObject) (CreateWebhookResponseObject, error)
+
+	// (DELETE /webhooks/{id})
+	DeleteWebhook(ctx context.Context, request DeleteWebhookRequestObject) (DeleteWebhookResponseObject, error)
+	// UpdateWebhook Change a target; with rotate it gets a new secret, and the old one signs beside it for a day
+	// (PUT /webhooks/{id})
+	UpdateWebhook(ctx context.Context, request UpdateWebhookRequestObject) (UpdateWebhookResponseObject, error)
+	// PingWebhook Send a test message now
+	// (POST /webhooks/{id}/pings)
+	PingWebhook(ctx context.Context, request PingWebhookRequestObject) (PingWebhookResponseObject, error)
 	// AskWhatIf What moving a metric in a team would go along with; the finished operation carries the answer
 	// (POST /what-ifs)
 	AskWhatIf(ctx context.Context, request AskWhatIfRequestObject) (AskWhatIfResponseObject, error)
@@ -16146,6 +16835,140 @@ func (sh *strictHandler) UpdateAction(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateActionResponseObject); ok {
 		if err := validResponse.VisitUpdateActionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAlertSettings operation middleware
+func (sh *strictHandler) GetAlertSettings(ctx *gin.Context) {
+	var request GetAlertSettingsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAlertSettings(ctx, request.(GetAlertSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAlertSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAlertSettingsResponseObject); ok {
+		if err := validResponse.VisitGetAlertSettingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateAlertSettings operation middleware
+func (sh *strictHandler) UpdateAlertSettings(ctx *gin.Context) {
+	var request UpdateAlertSettingsRequestObject
+
+	var body UpdateAlertSettingsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAlertSettings(ctx, request.(UpdateAlertSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAlertSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateAlertSettingsResponseObject); ok {
+		if err := validResponse.VisitUpdateAlertSettingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAlerts operation middleware
+func (sh *strictHandler) ListAlerts(ctx *gin.Context, params ListAlertsParams) {
+	var request ListAlertsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAlerts(ctx, request.(ListAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAlerts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAlertsResponseObject); ok {
+		if err := validResponse.VisitListAlertsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkAlertsRead operation middleware
+func (sh *strictHandler) MarkAlertsRead(ctx *gin.Context) {
+	var request MarkAlertsReadRequestObject
+
+	var body MarkAlertsReadJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkAlertsRead(ctx, request.(MarkAlertsReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkAlertsRead")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MarkAlertsReadResponseObject); ok {
+		if err := validResponse.VisitMarkAlertsReadResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -20709,6 +21532,168 @@ func (sh *strictHandler) DownloadResults(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DownloadResultsResponseObject); ok {
 		if err := validResponse.VisitDownloadResultsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(ctx *gin.Context) {
+	var request ListWebhooksRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx, request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		if err := validResponse.VisitListWebhooksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateWebhook operation middleware
+func (sh *strictHandler) CreateWebhook(ctx *gin.Context) {
+	var request CreateWebhookRequestObject
+
+	var body CreateWebhookJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWebhook(ctx, request.(CreateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateWebhookResponseObject); ok {
+		if err := validResponse.VisitCreateWebhookResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteWebhook operation middleware
+func (sh *strictHandler) DeleteWebhook(ctx *gin.Context, id Id) {
+	var request DeleteWebhookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteWebhook(ctx, request.(DeleteWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteWebhookResponseObject); ok {
+		if err := validResponse.VisitDeleteWebhookResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateWebhook operation middleware
+func (sh *strictHandler) UpdateWebhook(ctx *gin.Context, id Id) {
+	var request UpdateWebhookRequestObject
+
+	request.Id = id
+
+	var body UpdateWebhookJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWebhook(ctx, request.(UpdateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateWebhookResponseObject); ok {
+		if err := validResponse.VisitUpdateWebhookResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PingWebhook operation middleware
+func (sh *strictHandler) PingWebhook(ctx *gin.Context, id Id) {
+	var request PingWebhookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PingWebhook(ctx, request.(PingWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PingWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PingWebhookResponseObject); ok {
+		if err := validResponse.VisitPingWebhookResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

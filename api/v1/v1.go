@@ -14,6 +14,7 @@ import (
 
 	"rapport/api/web"
 	"rapport/internal/action"
+	"rapport/internal/alert"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/customer"
@@ -39,6 +40,7 @@ import (
 // Features are the services behind the handlers; the composition root fills them in.
 type Features struct {
 	Actions     *action.Service
+	Alerts      *alert.Service
 	Audit       *audit.Service
 	Auth        *auth.Service
 	Customers   *customer.Service

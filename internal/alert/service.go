@@ -143,3 +143,6 @@ func (s *Service) Settle(ctx context.Context, who auth.Principal, offApp, offMai
 	d.UserID, d.OffApp, d.OffMail = who.ID, offApp, offMail
 	return s.store.SaveDesk(ctx, d)
 }
+
+// Mails reports whether alerts can go by mail.
+func (s *Service) Mails() bool { return s.opts.Mails }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rapport/internal/action"
+	"rapport/internal/alert"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/customer"
@@ -35,6 +36,7 @@ import (
 // Services are the features a command may use, made by the composition root.
 type Services struct {
 	Actions     *action.Service
+	Alerts      *alert.Service
 	Audit       *audit.Service
 	Auth        *auth.Service
 	Customers   *customer.Service

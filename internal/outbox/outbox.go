@@ -63,15 +63,24 @@ type Sender interface {
 type Service struct {
 	store  Store
 	sender Sender
+	also   map[string]Sender // by template: what does not go by mail
 	now    func() time.Time
 }
 
-// NewService makes a service. Without a sender nothing is delivered and On is false.
+// NewService makes a service. Without a sender no mail is delivered and On is false.
 func NewService(store Store, sender Sender, now func() time.Time) *Service {
 	return &Service{store: store, sender: sender, now: now}
 }
 
-// On reports whether messages can be sent at all.
+// Also gives messages of a template a sender of their own.
+func (s *Service) Also(template string, sender Sender) {
+	if s.also == nil {
+		s.also = map[string]Sender{}
+	}
+	s.also[template] = sender
+}
+
+// On reports whether mail can be sent.
 func (s *Service) On() bool { return s.sender != nil }
 
 // pauses between attempts; the last one repeats until the message expires.
@@ -86,7 +95,7 @@ const (
 // Deliver sends everything that is due and reports how many messages were taken. A message that could not be sent waits
 // for a later call. It is safe to run in several processes: each message is claimed by one.
 func (s *Service) Deliver(ctx context.Context) (sent int, err error) {
-	if s.sender == nil {
+	if s.sender == nil && len(s.also) == 0 {
 		return 0, nil
 	}
 	for {
@@ -121,7 +130,7 @@ func (s *Service) deliver(ctx context.Context, m Message) (bool, error) {
 		}
 		return false, s.store.SettleMessage(ctx, m)
 	}
-	err := s.sender.Send(ctx, m)
+	err := s.send(ctx, m)
 	if err != nil && errors.Is(err, context.Canceled) {
 		return false, err // the claim runs out by itself
 	}
@@ -136,4 +145,14 @@ func (s *Service) deliver(ctx context.Context, m Message) (bool, error) {
 		}
 	}
 	return err == nil, s.store.SettleMessage(ctx, m)
+}
+
+func (s *Service) send(ctx context.Context, m Message) error {
+	if other, ok := s.also[m.Template]; ok {
+		return other.Send(ctx, m)
+	}
+	if s.sender == nil {
+		return errs.Unavailable("mail_not_configured")
+	}
+	return s.sender.Send(ctx, m)
 }
