@@ -84,12 +84,12 @@ type Store interface {
 	Desk(ctx context.Context, user string) (Desk, error)
 	// SaveDesk stores it.
 	SaveDesk(ctx context.Context, d Desk) error
-	// Hooks lists the webhooks, oldest first.
-	Hooks(ctx context.Context) ([]Hook, error)
-	// SaveHook stores a webhook in place of what stood under its id.
-	SaveHook(ctx context.Context, h Hook, entry audit.Entry) error
-	// DropHook removes one; errs.NotFound("webhook_unknown").
-	DropHook(ctx context.Context, id string, entry audit.Entry) error
+	// AlertHooks lists the webhooks, oldest first.
+	AlertHooks(ctx context.Context) ([]Hook, error)
+	// SaveAlertHook stores a webhook in place of what stood under its id.
+	SaveAlertHook(ctx context.Context, h Hook, entry audit.Entry) error
+	// DropAlertHook removes one; errs.NotFound("webhook_unknown").
+	DropAlertHook(ctx context.Context, id string, entry audit.Entry) error
 	// NoteDelivery writes down how the last delivery went; a webhook that is gone is no error.
 	NoteDelivery(ctx context.Context, id string, at time.Time, code string) error
 }

@@ -44,7 +44,7 @@ type event struct {
 
 // calls makes the messages to webhooks.
 func (s *Service) calls(ctx context.Context, fresh []Alert) ([]outbox.Message, error) {
-	hooks, err := s.store.Hooks(ctx)
+	hooks, err := s.store.AlertHooks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (s *Service) calls(ctx context.Context, fresh []Alert) ([]outbox.Message, e
 
 // Send implements outbox.Sender: it signs a message with the target's key and posts it.
 func (s *Service) Send(ctx context.Context, m outbox.Message) error {
-	hooks, err := s.store.Hooks(ctx)
+	hooks, err := s.store.AlertHooks(ctx)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func Sign(secret string, at time.Time, body string) string {
 }
 
 // Hooks lists the webhooks.
-func (s *Service) Hooks(ctx context.Context) ([]Hook, error) { return s.store.Hooks(ctx) }
+func (s *Service) Hooks(ctx context.Context) ([]Hook, error) { return s.store.AlertHooks(ctx) }
 
 // HookEdit is what can be said of a webhook.
 type HookEdit struct {
@@ -160,7 +160,7 @@ func (s *Service) AddHook(ctx context.Context, by auth.Principal, e HookEdit) (H
 	if err := s.checkHook(ctx, e); err != nil {
 		return Hook{}, err
 	}
-	hooks, err := s.store.Hooks(ctx)
+	hooks, err := s.store.AlertHooks(ctx)
 	if err != nil {
 		return Hook{}, err
 	}
@@ -168,7 +168,7 @@ func (s *Service) AddHook(ctx context.Context, by auth.Principal, e HookEdit) (H
 		return Hook{}, errs.Conflict("webhooks_too_many").With("limit", mostHooks)
 	}
 	h := Hook{ID: ident.New(), URL: e.URL, Kinds: e.Kinds, Active: e.Active, Secret: ident.Secret(), CreatedAt: s.now(), CreatedBy: by.ID}
-	return h, s.store.SaveHook(ctx, h, s.entry(by, "webhook.add", h))
+	return h, s.store.SaveAlertHook(ctx, h, s.entry(by, "webhook.add", h))
 }
 
 // ChangeHook changes a webhook; with rotate it gets a new secret, and the old one signs beside it for a day.
@@ -188,7 +188,7 @@ func (s *Service) ChangeHook(ctx context.Context, by auth.Principal, id string, 
 	if rotate {
 		action = "webhook.rotate"
 	}
-	return h, s.store.SaveHook(ctx, h, s.entry(by, action, h))
+	return h, s.store.SaveAlertHook(ctx, h, s.entry(by, action, h))
 }
 
 // DropHook removes a webhook.
@@ -197,7 +197,7 @@ func (s *Service) DropHook(ctx context.Context, by auth.Principal, id string) er
 	if err != nil {
 		return err
 	}
-	return s.store.DropHook(ctx, id, s.entry(by, "webhook.remove", h))
+	return s.store.DropAlertHook(ctx, id, s.entry(by, "webhook.remove", h))
 }
 
 // Ping sends a test message at once and says how it went.
@@ -223,7 +223,7 @@ func (s *Service) Ping(ctx context.Context, id string) error {
 }
 
 func (s *Service) hook(ctx context.Context, id string) (Hook, error) {
-	hooks, err := s.store.Hooks(ctx)
+	hooks, err := s.store.AlertHooks(ctx)
 	if err != nil {
 		return Hook{}, err
 	}

@@ -104,8 +104,8 @@ func (s *Store) SaveDesk(ctx context.Context, d alert.Desk) error {
 	return s.tx(ctx, func(ctx context.Context) error { return s.putBody(ctx, "alert_desk", d.UserID, d) })
 }
 
-// Hooks implements alert.Store.
-func (s *Store) Hooks(ctx context.Context) ([]alert.Hook, error) {
+// AlertHooks implements alert.Store.
+func (s *Store) AlertHooks(ctx context.Context) ([]alert.Hook, error) {
 	cur, err := s.db.Collection("webhook").Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "created_at", Value: 1}, {Key: "_id", Value: 1}}))
 	docs, err := gather(ctx, s, cur, err, func(d hookDoc) hookDoc { return d })
 	if err != nil {
@@ -121,8 +121,8 @@ func (s *Store) Hooks(ctx context.Context) ([]alert.Hook, error) {
 	return out, nil
 }
 
-// SaveHook implements alert.Store.
-func (s *Store) SaveHook(ctx context.Context, h alert.Hook, entry audit.Entry) error {
+// SaveAlertHook implements alert.Store.
+func (s *Store) SaveAlertHook(ctx context.Context, h alert.Hook, entry audit.Entry) error {
 	b, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("write webhook: %w", err)
@@ -139,8 +139,8 @@ func (s *Store) SaveHook(ctx context.Context, h alert.Hook, entry audit.Entry) e
 	})
 }
 
-// DropHook implements alert.Store.
-func (s *Store) DropHook(ctx context.Context, id string, entry audit.Entry) error {
+// DropAlertHook implements alert.Store.
+func (s *Store) DropAlertHook(ctx context.Context, id string, entry audit.Entry) error {
 	return s.tx(ctx, func(ctx context.Context) error {
 		res, err := s.db.Collection("webhook").DeleteOne(ctx, bson.D{{Key: "_id", Value: id}})
 		if err != nil {

@@ -59,8 +59,8 @@ func (s *Store) SaveDesk(ctx context.Context, d alert.Desk) error {
 	})
 }
 
-// Hooks implements alert.Store.
-func (s *Store) Hooks(ctx context.Context) ([]alert.Hook, error) {
+// AlertHooks implements alert.Store.
+func (s *Store) AlertHooks(ctx context.Context) ([]alert.Hook, error) {
 	return list(ctx, s, func(r *sql.Rows) (h alert.Hook, err error) {
 		var text string
 		var at int64
@@ -74,8 +74,8 @@ func (s *Store) Hooks(ctx context.Context) ([]alert.Hook, error) {
 	}, `SELECT body, last_at, last_code FROM webhook ORDER BY created_at, id`)
 }
 
-// SaveHook implements alert.Store.
-func (s *Store) SaveHook(ctx context.Context, h alert.Hook, entry audit.Entry) error {
+// SaveAlertHook implements alert.Store.
+func (s *Store) SaveAlertHook(ctx context.Context, h alert.Hook, entry audit.Entry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO webhook (id, created_at, last_at, last_code, body) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
 			h.ID, millis(h.CreatedAt), millis(h.LastAt), h.LastCode, jsonText(h)); err != nil {
@@ -85,8 +85,8 @@ func (s *Store) SaveHook(ctx context.Context, h alert.Hook, entry audit.Entry) e
 	})
 }
 
-// DropHook implements alert.Store.
-func (s *Store) DropHook(ctx context.Context, id string, entry audit.Entry) error {
+// DropAlertHook implements alert.Store.
+func (s *Store) DropAlertHook(ctx context.Context, id string, entry audit.Entry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `DELETE FROM webhook WHERE id = ?`, id)
 		if err != nil {

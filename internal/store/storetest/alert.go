@@ -64,21 +64,21 @@ func init() {
 		require.NoError(t, err)
 		require.Equal(t, d, got)
 
-		hooks, err := s.Hooks(ctx)
+		hooks, err := s.AlertHooks(ctx)
 		require.NoError(t, err)
 		require.Equal(t, []alert.Hook{}, hooks)
 		h := alert.Hook{ID: "h1", URL: "https://example.com/x", Kinds: []alert.Kind{alert.Change}, Active: true, Secret: "s", CreatedAt: runAt, CreatedBy: "u1"}
-		require.NoError(t, s.SaveHook(ctx, h, entryOf("webhook.add", "h1")))
+		require.NoError(t, s.SaveAlertHook(ctx, h, entryOf("webhook.add", "h1")))
 		require.NoError(t, s.NoteDelivery(ctx, "h1", runAt, "webhook_refused"))
 		require.NoError(t, s.NoteDelivery(ctx, "gone", runAt, ""))
 		h.OldSecret, h.OldUntil, h.Secret = "s", runAt, "t"
-		require.NoError(t, s.SaveHook(ctx, h, entryOf("webhook.rotate", "h1")))
+		require.NoError(t, s.SaveAlertHook(ctx, h, entryOf("webhook.rotate", "h1")))
 		require.Equal(t, "webhook.rotate", lastAudit(t, s).Action)
-		hooks, err = s.Hooks(ctx)
+		hooks, err = s.AlertHooks(ctx)
 		require.NoError(t, err)
 		h.LastAt, h.LastCode = runAt, "webhook_refused"
 		require.Equal(t, []alert.Hook{h}, hooks, "a change leaves what is known of the deliveries")
-		require.NoError(t, s.DropHook(ctx, "h1", entryOf("webhook.remove", "h1")))
-		require.Equal(t, "webhook_unknown", errs.CodeOf(s.DropHook(ctx, "h1", entryOf("webhook.remove", "h1"))))
+		require.NoError(t, s.DropAlertHook(ctx, "h1", entryOf("webhook.remove", "h1")))
+		require.Equal(t, "webhook_unknown", errs.CodeOf(s.DropAlertHook(ctx, "h1", entryOf("webhook.remove", "h1"))))
 	})
 }
