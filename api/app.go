@@ -93,7 +93,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Invest = invest.NewService(st, invest.From{Teams: a.Org, Goals: a.Goals, Prices: a.Returns, Links: a.Linkage, Ledger: a.Initiatives}, a.Operations, time.Now)
 	a.Reports = report.NewService(st, report.Sources{
-		Teams: a.Org, Figures: sources, Evidence: a.Linkage, Ledger: a.Initiatives, Returns: a.Returns, Events: a.Series, Goals: a.Goals, Printer: print.New(print.Options{Chromium: cfg.Chromium}),
+		Teams: a.Org, Figures: sources, Evidence: a.Linkage, Ledger: a.Initiatives, Returns: a.Returns, Events: a.Series, Goals: a.Goals, Proposals: a.Invest, Printer: print.New(print.Options{Chromium: cfg.Chromium}),
 	}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)

@@ -158,10 +158,13 @@ func (s *Service) gather(ctx context.Context, q Quarter, set initiative.Settings
 	if g.book, err = s.from.Goals.Book(ctx); err != nil {
 		return nil, "", fmt.Errorf("read goals: %w", err)
 	}
-	if s.from.Proposals != nil {
-		if g.proposals, err = s.from.Proposals.Listed(ctx, q.To()); err != nil {
+	// Proposals stand as they stand now: they belong to the quarter that has just ended, and to no earlier one.
+	if s.from.Proposals != nil && q == Ended(s.now(), q.Start) {
+		page, err := s.from.Proposals.Page(ctx, org.Everything, by)
+		if err != nil {
 			return nil, "", fmt.Errorf("read proposals: %w", err)
 		}
+		g.proposals = listed(page)
 	}
 	return g, facts, nil
 }
@@ -237,6 +240,13 @@ func (s *Service) report(ctx context.Context, g *gathered, t org.Team, old Head)
 	if err == nil {
 		r.Content.Changes = changes(last.Content, r.Content)
 	}
+	var before Report
+	if old.Version > 0 {
+		if before, err = s.store.Report(ctx, g.q.String(), t.ID, old.Version); err != nil {
+			return nil, fmt.Errorf("read the version before: %w", err)
+		}
+		r.Content.Proposals = before.Content.Proposals // as they stood when the quarter was closed first
+	}
 	if r.Digest, err = digest(r.Content); err != nil {
 		return nil, err
 	}
@@ -244,10 +254,6 @@ func (s *Service) report(ctx context.Context, g *gathered, t org.Team, old Head)
 		return nil, nil //nolint:nilnil // no new version is needed, and nothing failed
 	}
 	if old.Version > 0 {
-		before, err := s.store.Report(ctx, g.q.String(), t.ID, old.Version)
-		if err != nil {
-			return nil, fmt.Errorf("read the version before: %w", err)
-		}
 		r.Moved = moved(before.Content, r.Content)
 	}
 	return r, nil

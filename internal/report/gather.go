@@ -8,6 +8,7 @@ import (
 	"rapport/internal/evidence"
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
 	"rapport/internal/returns"
@@ -242,6 +243,26 @@ func methodsOf(c Content) []string {
 	}
 	if c.Panel != nil {
 		add("shrink")
+	}
+	return out
+}
+
+// listed are the proposals that have been ranked, by list and rank.
+func listed(p invest.Page) []Proposal {
+	out := []Proposal{}
+	for _, v := range p.Items {
+		st := v.Standing
+		if st == nil || st.List == "" {
+			continue
+		}
+		x := Proposal{ID: v.ID, Name: v.Idea.Name, List: string(st.List), Again: st.LookAgain}
+		if len(st.Reasons) > 0 {
+			x.Reason = st.Reasons[0]
+		}
+		if r := st.Ratio; r != nil {
+			x.Value, x.Lo, x.Hi = &r.Value, &r.P5, &r.P95
+		}
+		out = append(out, x)
 	}
 	return out
 }

@@ -39,7 +39,10 @@ func (w writer) gaps() *Section {
 	}
 	t := w.table("proposals", w.columns("proposal", "list", "#value", "#from", "#to", "reason"))
 	for _, p := range w.Content.Proposals {
-		why := word(p.Reason.In(w.locale))
+		why := w.missing()
+		if p.Reason.Key != "" {
+			why = word(p.Reason.In(w.locale))
+		}
 		if !p.Again.IsZero() {
 			why.Note = w.t("proposals.again", "day", w.day(p.Again))
 		}

@@ -11,6 +11,7 @@ import (
 	"rapport/internal/goal"
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
+	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -53,9 +54,9 @@ type Goals interface {
 	Book(ctx context.Context) (goal.Book, error)
 }
 
-// Proposals gives where to invest next, as far as somebody has proposed something. May be nil.
+// Proposals gives where to invest next, as far as somebody has proposed something.
 type Proposals interface {
-	Listed(ctx context.Context, asOf time.Time) ([]Proposal, error)
+	Page(ctx context.Context, scope org.Scope, reader string) (invest.Page, error)
 }
 
 // Sources are what a report is gathered from.

@@ -32,6 +32,7 @@ export function Bar({ report }: { report: Report }) {
     <div className={classes.bar}>
       <NativeSelect
         aria-label={t('quarter')}
+        dir="ltr"
         value={quarter}
         onChange={(e) => to(e.currentTarget.value)}
         data={(quarters.data?.items ?? [report.head]).map((h) => ({ value: h.quarter, label: h.quarter }))}

@@ -45,7 +45,7 @@ function Picture({ picture }: { picture: Schemas['ReportPicture'] }) {
 
 function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; shown: boolean; report: Report }) {
   return (
-    <Table caption={table.caption} captionShown={shown} cards>
+    <Table caption={table.caption} captionShown={shown} cards={table.rows.length <= 12}>
       <thead>
         <tr>
           {table.columns.map((column) => (
