@@ -70,8 +70,6 @@ func newReader(f *intake.File, m intake.Mapping) (*reader, error) {
 	return r, nil
 }
 
-func (r *reader) has(field string) bool { _, ok := r.at[field]; return ok }
-
 func (r *reader) text(field string) string {
 	i, ok := r.at[field]
 	if !ok || intake.Missing(r.row.Cells[i]) {
@@ -359,10 +357,10 @@ func (r *reader) located(e *entry, f errs.Field) errs.Field {
 	}
 	if out.Column == "" {
 		field := f.Path
-		switch { // what no row says has no place: the heading that should have said it
-		case f.Path == "metric":
+		switch f.Path { // what no row says has no place: the heading that should have said it
+		case "metric":
 			field = "outcome"
-		case f.Path == "treated":
+		case "treated":
 			field = "team"
 		}
 		out.Column = r.m.Columns[field]

@@ -115,7 +115,7 @@ func TestBadLedgerFiles(t *testing.T) {
 		"cost_kind_unknown":          {"roll-out", "magic", 6, "Cost kind"},
 		"unknown_kind":               {"cost to serve", "joy", 2, "Benefit kind"},
 		"purpose_unknown":            {"process,customer", "luck,customer", 6, "Purpose"},
-		"team_role_unknown":               {",,comparison,n,,,,,licences", ",,bystander,n,,,,,licences", 4, "Role"},
+		"team_role_unknown":          {",,comparison,n,,,,,licences", ",,bystander,n,,,,,licences", 4, "Role"},
 		"yes_or_no":                  {",yes,HR", ",perhaps,HR", 2, "By lot"},
 		"initiative_rows_differ":     {"Coaching,,,,,,,Team t09", "Coaching,process,,,,,,Team t09", 5, "Purpose"},
 		"row_ragged":                 {"\"New desks\",process", "\"New desks\"", 6, ""},
