@@ -89,6 +89,7 @@ bench: bin/rapport ## benchmarks (benchstat-ready), and the all-pairs matrix as 
 
 calibrate: ## simulate whether tests keep their level and intervals hold the truth; writes internal/docs/calibration.md (minutes)
 	nice -n 19 $(GO) test -tags calibrate ./internal/stats/calibrate -count 1 -timeout 4h -v
+	RAPPORT_SEEDS=2000 nice -n 19 $(GO) test ./internal/initiative ./internal/seed -run 'Planted' -count 1 -timeout 4h -v
 
 test-faults: bin/rapport ## kill and restart tests, long
 	$(PROMISED) RAPPORT_TEST_BINARY=$(CURDIR)/bin/rapport $(MONGO) $(GO) test -tags faults -run Faults -timeout 60m -v ./...

@@ -4903,11 +4903,14 @@ type ResetRequest struct {
 
 // ReturnsAssumption defines model for ReturnsAssumption.
 type ReturnsAssumption struct {
-	Default bool    `json:"default"`
-	Line    string  `json:"line"`
-	Source  string  `json:"source"`
-	Value   float64 `json:"value"`
-	What    string  `json:"what"`
+	Default bool   `json:"default"`
+	Line    string `json:"line"`
+
+	// Money value is in minor units
+	Money  bool    `json:"money"`
+	Source string  `json:"source"`
+	Value  float64 `json:"value"`
+	What   string  `json:"what"`
 }
 
 // ReturnsBridgeLine defines model for ReturnsBridgeLine.

@@ -50,6 +50,9 @@ var benefitKinds = []string{
 	"retained_margin", "margin_per_customer", "referred_margin", "won_margin", "cost_to_serve", "process_time", "attrition", "absence", "quality", "other", "long_run",
 }
 
+// countedOnce are the kinds whose money is split once: a second line of one initiative would count it again.
+var countedOnce = []string{"retained_margin", "margin_per_customer", "referred_margin", "won_margin", "cost_to_serve", "attrition", "absence"}
+
 // check says what is wrong with a plan, every fault with its path. What makes a plan hard to evaluate is no fault: it is
 // said by the evaluability.
 func (p Plan) check(tree *org.Tree, metrics map[string]series.Metric, set Settings) error {
@@ -242,8 +245,14 @@ func (p Plan) checkTeams(f *faults, tree *org.Tree) {
 
 func (p Plan) checkBenefits(f *faults, metric func(path, id string, needed bool)) {
 	names := map[string]bool{}
+	counted := map[string]string{} // kind → the line that counts this money
 	for i, b := range p.Benefits {
 		path := fmt.Sprintf("benefits[%d]", i)
+		if first, twice := counted[b.Kind]; twice && first != b.Name {
+			f.add(path+".kind", "counted_twice", "line", b.Name, "first", first)
+		} else if slices.Contains(countedOnce, b.Kind) {
+			counted[b.Kind] = b.Name
+		}
 		switch {
 		case strings.TrimSpace(b.Name) == "":
 			f.add(path+".name", "request_field_required")

@@ -4680,6 +4680,8 @@ export interface components {
         };
         ReturnsAssumption: {
             line: string;
+            /** @description value is in minor units */
+            money: boolean;
             what: string;
             /** Format: double */
             value: number;

@@ -6,9 +6,10 @@ import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatNumber } from '@/i18n/format';
 import classes from '../Initiatives.module.css';
+import { formatMoney } from '../money';
 
 /** Everything that was not measured, with where it comes from, and the version of finance's settings. */
-export function AssumptionsPanel({ statement: s }: { statement: Schemas['ReturnsStatement']; currency: string }) {
+export function AssumptionsPanel({ statement: s, currency }: { statement: Schemas['ReturnsStatement']; currency: string }) {
   const { t } = useTranslation('returns');
   if (s.assumptions.length === 0) return null;
   return (
@@ -40,7 +41,7 @@ export function AssumptionsPanel({ statement: s }: { statement: Schemas['Returns
               </th>
               <td data-label={t('assume.what')}>{a.what}</td>
               <td data-label={t('assume.value')} data-num>
-                <Bdi>{formatNumber(a.value)}</Bdi>
+                <Bdi>{a.money ? formatMoney(a.value, currency) : formatNumber(a.value)}</Bdi>
               </td>
               <td data-label={t('assume.source')}>
                 <bdi>{a.source}</bdi>

@@ -37,7 +37,7 @@ export function ReturnsPage() {
       {list.isPending && <RowsSkeleton rows={4} />}
       {list.isError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       {list.data && (
-        <div className={classes.cols} data-print="no">
+        <div className={classes.bar} data-print="no">
           <ChoiceField
             label={t('period')}
             description={span}

@@ -42,7 +42,7 @@ export function SettingsForm({ settings, metrics, readOnly }: Props) {
           <div className={classes.cols}>
             <TextInput label={t('settings.currency')} description={t('settings.currencyHelp')} maxLength={3} {...form.getInputProps('currency')} />
             <ChoiceField label={t('settings.fiscal')} choices={months} value={v.fiscal} onChoose={(x) => form.setFieldValue('fiscal', x)} />
-            <NumberInput label={t('settings.discount')} description={t('settings.discountHelp')} min={0} max={100} decimalScale={2} suffix=" %" hideControls {...form.getInputProps('discount')} />
+            <NumberInput label={`${t('settings.discount')} (%)`} description={t('settings.discountHelp')} min={0} max={100} decimalScale={2} hideControls {...form.getInputProps('discount')} />
           </div>
         </Panel>
         <Panel title={t('settings.chain')} subtitle={t('settings.chainHelp')}>
@@ -54,11 +54,11 @@ export function SettingsForm({ settings, metrics, readOnly }: Props) {
             </div>
             <div className={classes.cols}>
               <ChoiceField label={t('settings.revenueMetric')} choices={[{ value: '', label: t('settings.noMetric') }, ...sums]} value={v.revenueMetric} onChoose={(x) => form.setFieldValue('revenueMetric', x)} />
-              <NumberInput label={t('settings.revenue', { currency: v.currency })} min={0} thousandSeparator=" " hideControls {...form.getInputProps('revenue')} />
+              <NumberInput label={t('settings.revenue', { currency: v.currency })} min={0} hideControls {...form.getInputProps('revenue')} />
               <TextInput dir="auto" label={t('settings.revenueSource')} {...form.getInputProps('revenueSource')} />
             </div>
             <div className={classes.cols}>
-              <NumberInput label={t('settings.margin')} min={0} max={100} decimalScale={2} suffix=" %" hideControls {...form.getInputProps('margin')} />
+              <NumberInput label={`${t('settings.margin')} (%)`} min={0} max={100} decimalScale={2} hideControls {...form.getInputProps('margin')} />
               <TextInput dir="auto" label={t('settings.marginSource')} {...form.getInputProps('marginSource')} />
               <Checkbox label={t('settings.net')} {...form.getInputProps('net', { type: 'checkbox' })} />
             </div>

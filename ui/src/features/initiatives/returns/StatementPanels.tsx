@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { CashCurve } from '@/charts/CashCurve';
 import { ChartFrame } from '@/charts/ChartFrame';
+import { isolate } from '@/charts/isolate';
 import { Waterfall, type Step } from '@/charts/Waterfall';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
@@ -30,7 +31,7 @@ export function StatementPanels({ statement: s, name }: { statement: Statement; 
       <Panel title={<bdi>{name}</bdi>} subtitle={words.join(' · ')}>
         <div className={classes.sentences}>
           <p>{difference(s, t, currency)}</p>
-          {s.flow && <p>{t('flow', { spent: formatMoney(s.flow.invested, currency), back: formatMoney(s.flow.benefits, currency) })}</p>}
+          {s.flow && <p>{t('flow', { spent: isolate(formatMoney(s.flow.invested, currency)), back: isolate(formatMoney(s.flow.benefits, currency)) })}</p>}
         </div>
       </Panel>
       <ReturnsPanel statement={s} currency={currency} />
@@ -49,9 +50,9 @@ type Say = ReturnType<typeof useTranslation<'returns'>>['t'];
 function difference(s: Statement, t: Say, currency: string): string {
   if (!s.roi) return t('why.refused');
   const out: string[] = [];
-  if (s.roi.estimate !== undefined) out.push(t('why.roi', { roi: formatReturn(s.roi.estimate), cost: formatMoney(s.investment ?? 0, currency) }));
-  if (s.rov?.estimate !== undefined) out.push(s.bridge.length > 0 ? t('why.rov', { rov: formatReturn(s.rov.estimate), count: s.bridge.length }) : t('why.rovSame'));
-  if (s.rox?.estimate !== undefined) out.push(t('why.rox', { rox: formatReturn(s.rox.estimate) }));
+  if (s.roi.estimate !== undefined) out.push(t('why.roi', { roi: isolate(formatReturn(s.roi.estimate)), cost: isolate(formatMoney(s.investment ?? 0, currency)) }));
+  if (s.rov?.estimate !== undefined) out.push(s.bridge.length > 0 ? t('why.rov', { rov: isolate(formatReturn(s.rov.estimate)), count: s.bridge.length }) : t('why.rovSame'));
+  if (s.rox?.estimate !== undefined) out.push(t('why.rox', { rox: isolate(formatReturn(s.rox.estimate)) }));
   else if (s.rox?.not_enough) out.push(s.rox.not_enough.text);
   return out.join(' ');
 }
@@ -69,7 +70,7 @@ function Bridge({ statement: s }: { statement: Statement }) {
     at = to;
   }
   steps.push({ label: 'ROV', from: 0, to: rov, sum: true, text: formatReturn(rov) });
-  const title = t('bridge.title', { roi: formatReturn(roi), rov: formatReturn(rov) });
+  const title = t('bridge.title', { roi: isolate(formatReturn(roi)), rov: isolate(formatReturn(rov)) });
   return (
     <ChartFrame
       id="bridge"
