@@ -38,6 +38,14 @@ async function initiative(page, base, no) {
   await settled(page);
 }
 
+/** Opens the proposal of the demo company that is ranked first. */
+async function proposal(page, base) {
+  await at('/invest')(page, base);
+  await page.locator('tbody th a[href^="/invest/"]', { hasText: 'Call back' }).first().click();
+  await page.waitForURL(/\/invest\/.+/);
+  await settled(page);
+}
+
 /** Takes a file through the wizard as far as the step that is asked for. */
 export async function wizard(page, base, file, upTo) {
   await at('/imports/new')(page, base);
@@ -153,6 +161,18 @@ export const pages = [
   { name: 'partners', open: at('/partners') },
   { name: 'customers', open: at('/customers') },
   { name: 'goals', open: at('/goals') },
+  { name: 'invest', open: at('/invest') },
+  { name: 'proposal', open: (page, base) => proposal(page, base) },
+  { name: 'proposal-new', open: at('/invest/new') },
+  {
+    name: 'what-if',
+    open: async (page, base) => {
+      await at('/what-if')(page, base);
+      await page.locator('form button[type=submit]').click();
+      await page.locator('ol, [data-tone=info]').first().waitFor();
+      await settled(page);
+    },
+  },
   { name: 'jobs', open: at('/jobs') },
   { name: 'audit', open: at('/audit') },
   { name: 'access', open: at('/access') },

@@ -37,6 +37,10 @@ const Prices = page(['initiatives', 'returns'], () => import('@/features/initiat
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
 const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
 const Report = page(['reports'], () => import('@/features/reports').then((m) => m.ReportPage));
+const Invest = page(['invest'], () => import('@/features/invest').then((m) => m.InvestPage));
+const Proposal = page(['invest'], () => import('@/features/invest').then((m) => m.ProposalPage));
+const ProposalForm = page(['invest'], () => import('@/features/invest').then((m) => m.ProposalFormPage));
+const WhatIf = page(['invest'], () => import('@/features/invest').then((m) => m.WhatIfPage));
 const Jobs = page(['jobs'], () => import('@/features/jobs').then((m) => m.JobsPage));
 const Audit = page(['audit'], () => import('@/features/audit').then((m) => m.AuditPage));
 const Access = page(['admin'], () => import('@/features/admin').then((m) => m.AccessPage));
@@ -101,6 +105,11 @@ export function Routes() {
             <Route path="/returns/settings" component={Prices} />
             <Route path="/customers" component={Customers} />
             <Route path="/goals" component={Goals} />
+            <Route path="/invest" component={Invest} />
+            <Route path="/invest/new" component={ProposalForm} />
+            <Route path="/invest/:id" component={Proposal} />
+            <Route path="/invest/:id/edit" component={ProposalForm} />
+            <Route path="/what-if" component={WhatIf} />
             <Route path="/jobs" component={Jobs} />
             <Route path="/audit" component={Audit} />
             <Route path="/access" component={Access} />

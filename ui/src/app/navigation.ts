@@ -1,6 +1,7 @@
 import type { Permission } from '@/api/session';
 
 export type Entry = 'report' | 'actions' | 'evidence' | 'goals' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -19,6 +20,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     places: [
       { name: 'report', href: '/reports', needs: ['ledger.read'] },
       { name: 'goals', href: '/goals', needs: ['metrics.read'] },
+      { name: 'invest', href: '/invest', needs: ['proposals.read'] },
       { name: 'actions', href: '/actions', needs: ['actions.read'] },
     ],
   },

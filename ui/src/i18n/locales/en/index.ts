@@ -17,6 +17,7 @@ import returns from './returns.json';
 import customers from './customers.json';
 import goals from './goals.json';
 import reports from './reports.json';
+import invest from './invest.json';
 
 export const catalog = {
   actions,
@@ -37,4 +38,5 @@ export const catalog = {
   customers,
   goals,
   reports,
+  invest,
 };
