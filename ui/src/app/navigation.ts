@@ -1,7 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'report' | 'actions' | 'evidence' | 'goals' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
-export type Entry = 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
