@@ -68,6 +68,44 @@ export async function wizard(page, base, file, upTo) {
   await settled(page);
 }
 
+const surveyed = ['care.person', 'care.help', 'care.wellbeing', 'tools.work', 'tools.information', 'engagement.proud', 'engagement.energy', 'engagement.extra', 'engagement.stay', 'engagement.matter', 'enps'];
+
+/** Hands a finished survey in as rows, once, with benchmarks, and opens what was released. */
+async function survey(page, base) {
+  await at('/imports')(page, base);
+  const wave = await page.evaluate(async (keys) => {
+    const ask = async (path, body) => {
+      const res = await fetch(`/api/v1${path}`, body ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : undefined);
+      return res.json();
+    };
+    const waves = await ask('/waves');
+    const known = waves.items.find((w) => w.imported);
+    if (known) return known.id;
+    const { items: teams } = await ask('/teams');
+    const parents = new Set(teams.map((t) => t.parent_id));
+    const leaves = teams.filter((t) => !parents.has(t.id));
+    const { questions } = await ask('/questions');
+    const types = new Map(questions.map((q) => [q.key, q.type]));
+    let x = 7;
+    const die = (n) => (x = (x * 16807) % 2147483647) % n;
+    const rows = [];
+    leaves.forEach((team, i) => {
+      for (let j = 0; j < 4 + ((i * 5) % 22); j++) {
+        const mood = die(3) + (i % 2);
+        const row = { Team: team.id, Why: j % 3 === 0 ? 'Nobody answers the phone; ask Mr Novak at 555 123 456.' : '' };
+        for (const k of keys) row[k] = String(types.get(k) === 'enps' ? Math.min(10, 3 + mood * 2 + die(3)) : Math.min(5, 1 + mood + die(2)));
+        rows.push(row);
+      }
+    });
+    const questionsAsked = [...keys.map((key) => ({ column: key, key, type: types.get(key) })), { column: 'Why', type: 'comment', text: 'What would you change?' }];
+    await ask('/benchmarks', { items: [{ figure: 'engagement_index', value: 64, source: 'Sector panel', on: '2025-06-30', n: 12000 }, { figure: 'care', value: 58.5, source: 'Sector panel', on: '2025-06-30' }] });
+    const result = await ask('/surveys', { mapping: { kind: 'survey', team: 'Team', survey: { title: 'Annual survey', on: '2025-11-30', language: 'en', mask_comments: true, questions: questionsAsked } }, rows });
+    if (!result.wave_id) throw new Error(JSON.stringify(result));
+    return result.wave_id;
+  }, surveyed);
+  await at(`/waves/${wave}`)(page, base);
+}
+
 export const doors = [
   { name: 'sign-in', open: at('/sign-in') },
   { name: 'forgot-password', open: at('/forgot-password') },
@@ -129,6 +167,32 @@ export const pages = [
     },
   },
   { name: 'pulses', open: at('/pulses') },
+  { name: 'survey-results', open: survey },
+  {
+    name: 'survey-results-open',
+    open: async (page, base) => {
+      await survey(page, base);
+      await page.locator('main button[aria-expanded="false"]').first().click();
+      await settled(page);
+    },
+  },
+  {
+    name: 'benchmarks',
+    open: async (page, base) => {
+      await survey(page, base);
+      await at('/benchmarks')(page, base);
+    },
+  },
+  {
+    name: 'wizard-2-survey',
+    file: 'good',
+    open: async (page, base, file) => {
+      await at('/imports/new?kind=survey')(page, base);
+      await page.setInputFiles('input[type=file]', file);
+      await page.locator('[data-step="mapping"]').waitFor();
+      await settled(page);
+    },
+  },
   { name: 'pulse-builder', open: at('/pulses/new') },
   { name: 'anonymity', open: at('/anonymity') },
   { name: 'imports', open: at('/imports') },

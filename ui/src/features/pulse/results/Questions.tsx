@@ -4,8 +4,8 @@ import { Bdi } from '@/components/Bdi';
 import { ChoiceField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
-import { formatCount, formatPercent, formatRange } from '@/i18n/format';
-import { boundsOf, figureOf, rowName, type Cell, type Released } from './figures';
+import { formatCount, formatNumber, formatPercent, formatRange } from '@/i18n/format';
+import { besideOf, boundsOf, figureOf, rowName, type Cell, type Released } from './figures';
 import { NotShown } from './NotShown';
 import classes from './Results.module.css';
 
@@ -38,6 +38,7 @@ export function Questions({ results: r }: { results: Released }) {
           {questions.map(({ column: c, i }) => {
             const cell = row.cells[i];
             const company = figureOf(c.company);
+            const beside = besideOf(c);
             return (
               <tr key={c.key}>
                 <th scope="row">
@@ -47,7 +48,13 @@ export function Questions({ results: r }: { results: Released }) {
                   <Score cell={cell} />
                 </td>
                 <td data-label={t('results.favourable')}>{cell?.favourable === undefined ? <NotShown short /> : <Bdi>{formatPercent(cell.favourable / 100)}</Bdi>}</td>
-                <td data-label={t('results.company')}>{company === undefined ? <NotShown short /> : <Bdi>{formatCount(company)}</Bdi>}</td>
+                <td data-label={t('results.company')}>{company === undefined ? <NotShown short /> : <Bdi>{formatCount(company)}</Bdi>}
+                  {beside && (
+                    <span className={classes.range}>
+                      <bdi>{beside.source}</bdi>: <Bdi>{formatNumber(beside.value)}</Bdi>
+                    </span>
+                  )}
+                </td>
                 <td data-label={t('results.distribution')}>
                   <Distribution cell={cell} />
                 </td>

@@ -61,7 +61,7 @@ export function Reliability({ results: r }: { results: Released }) {
 }
 
 function Coefficient({ label, value }: { label: string; value?: number }) {
-  const text = value === undefined ? '—' : value >= TOP ? `≥ ${formatNumber(value / 100)}` : formatNumber(value / 100);
+  const text = value === undefined ? '—' : value >= TOP ? `≥ ${formatNumber(value / 100, 2)}` : formatNumber(value / 100, 2);
   return (
     <td data-num data-label={label}>
       <Bdi>{text}</Bdi>
