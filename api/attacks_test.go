@@ -114,10 +114,17 @@ func TestTeamsOfOneToTwelveAreReadDirectly(t *testing.T) {
 	for _, sheet := range f.GetSheetList() {
 		rows, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
 		require.NoError(t, err)
+		beside := -1 // the column of the whole organisation, which stands beside every group
 		for _, row := range rows {
+			if i := slices.Index(row, "Whole organisation"); i > 0 {
+				beside = i
+			}
 			for n := range 4 {
 				if len(row) > 0 && strings.Contains(row[0], "Crew "+teams[n]) {
-					for _, field := range row[1:] {
+					for i, field := range row {
+						if i == 0 || i == beside {
+							continue
+						}
 						require.NotRegexp(t, `\d`, field, "team of %d", sizes[n])
 					}
 				}
