@@ -94,6 +94,9 @@ func pdfText(body []byte) string {
 	return out.String()
 }
 
+// glyphsKept is how many glyphs two bytes can name.
+const glyphsKept = 1 << 16
+
 // glyphs reads a ToUnicode table (PDF 32000-1, 9.10.3).
 func glyphs(b []byte, into map[uint32]string) {
 	for _, m := range bfchars.FindAllSubmatch(b, -1) {
@@ -107,7 +110,7 @@ func glyphs(b []byte, into map[uint32]string) {
 		for i := 0; i+2 < len(list); i += 3 {
 			from, to := code(list[i][1]), code(list[i+1][1])
 			first := []rune(text(list[i+2][1]))
-			if len(first) == 0 || to-from > 1<<16 {
+			if len(first) == 0 || to < from || to >= glyphsKept { // glyphs have two bytes
 				continue
 			}
 			for g := from; g <= to; g++ {
