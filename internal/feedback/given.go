@@ -89,8 +89,16 @@ func (g *Given) check(wrong []errs.Field, place string, now time.Time) []errs.Fi
 		field, text string
 		limit       int
 	}{
-		{"source_id", g.SourceID, maxWord}, {"customer", g.Customer, maxWord}, {"touchpoint", g.Touchpoint, maxWord}, {"order", g.Order, maxWord}, {"segment", g.Segment, maxWord},
-		{"product", g.Product, maxWord}, {"channel", g.Channel, maxWord}, {"language", g.Language, 35}, {"comment_title", g.Title, maxComment}, {"comment", g.Comment, maxComment},
+		{"source_id", g.SourceID, maxWord},
+		{"customer", g.Customer, maxWord},
+		{"touchpoint", g.Touchpoint, maxWord},
+		{"order", g.Order, maxWord},
+		{"segment", g.Segment, maxWord},
+		{"product", g.Product, maxWord},
+		{"channel", g.Channel, maxWord},
+		{"language", g.Language, 35},
+		{"comment_title", g.Title, maxComment},
+		{"comment", g.Comment, maxComment},
 	} {
 		if len(x.text) > x.limit {
 			add(x.field, "cell_too_long_here", map[string]any{"limit": x.limit})

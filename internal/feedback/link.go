@@ -129,7 +129,7 @@ func (l *Link) check() (wrong []errs.Field) {
 	}
 	for i, o := range l.Origins {
 		u, err := url.Parse(strings.TrimSpace(o))
-		if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && u.Hostname() == "localhost") || strings.ContainsAny(u.Host, " ;,'\"*") {
+		if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || u.Hostname() != "localhost") || strings.ContainsAny(u.Host, " ;,'\"*") {
 			add("/origins/"+strconv.Itoa(i), "link_origin")
 			continue
 		}

@@ -111,8 +111,13 @@ func (s *Store) addSums(ctx context.Context, kind intake.Kind, no int64, sums []
 	writes := make([]mongo.WriteModel, len(sums))
 	for i, m := range sums {
 		writes[i] = mongo.NewUpdateOneModel().SetUpsert(true).SetFilter(bson.D{
-			{Key: "kind", Value: string(kind)}, {Key: "team", Value: m.Team}, {Key: "measure", Value: m.Measure}, {Key: "grain", Value: slices.Index(grains, m.Grain)},
-			{Key: "period", Value: m.Period}, {Key: "bucket", Value: m.Bucket}, {Key: "batch", Value: no},
+			{Key: "kind", Value: string(kind)},
+			{Key: "team", Value: m.Team},
+			{Key: "measure", Value: m.Measure},
+			{Key: "grain", Value: slices.Index(grains, m.Grain)},
+			{Key: "period", Value: m.Period},
+			{Key: "bucket", Value: m.Bucket},
+			{Key: "batch", Value: no},
 		}).SetUpdate(bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: m.N}, {Key: "sum", Value: m.Sum}, {Key: "squares", Value: m.Squares}}}})
 	}
 	_, err := s.db.Collection("fact_sum").BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))

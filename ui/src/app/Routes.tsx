@@ -14,6 +14,8 @@ const NewAction = page(['actions'], () => import('@/features/actions').then((m) 
 const Action = page(['actions'], () => import('@/features/actions').then((m) => m.ActionPage));
 const Evidence = page(['linkage'], () => import('@/features/linkage').then((m) => m.EvidencePage));
 const Pair = page(['linkage'], () => import('@/features/linkage/pair').then((m) => m.PairPage));
+const Collect = page(['collect'], () => import('@/features/collect').then((m) => m.CollectPage));
+const Health = page(['collect'], () => import('@/features/collect').then((m) => m.HealthPage));
 const Imports = page(['imports'], () => import('@/features/imports').then((m) => m.ImportsPage));
 const Wizard = page(['imports'], () => import('@/features/imports/wizard').then((m) => m.WizardPage));
 const Figures = page(['series'], () => import('@/features/series/grid').then((m) => m.FiguresPage));
@@ -81,6 +83,8 @@ export function Routes() {
             <Route path="/actions" component={Actions} />
             <Route path="/actions/new" component={NewAction} />
             <Route path="/actions/:id" component={Action} />
+            <Route path="/collect" component={Collect} />
+            <Route path="/health" component={Health} />
             <Route path="/imports" component={Imports} />
             <Route path="/imports/new" component={Wizard} />
             <Route path="/figures" component={Figures} />

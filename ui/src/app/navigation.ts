@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -35,6 +35,8 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     name: 'customers',
     places: [
       { name: 'customers', href: '/customers', needs: ['ledger.read'] },
+      { name: 'collect', href: '/collect', needs: ['import.cx'] },
+      { name: 'health', href: '/health', needs: ['import.cx'] },
       { name: 'partners', href: '/partners', needs: ['people.read'] },
     ],
   },

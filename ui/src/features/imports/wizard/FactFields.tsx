@@ -2,6 +2,7 @@ import { Checkbox, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ChoiceField } from '@/components/Field';
 import { factFields, factNeeded, type Mapping } from './mapping';
+import { ScoreValues } from './ScoreValues';
 import classes from './Wizard.module.css';
 
 interface Props {
@@ -98,6 +99,7 @@ export function FactFields({ kind, mapping, columns, onChange }: Props) {
           />
         )}
       </div>
+      {kind === 'feedback' && mapping.columns?.score && <ScoreValues mapping={mapping} onChange={onChange} />}
       <div className={classes.checks}>
         <Checkbox label={t('map.createTeams')} description={t('fact.queue')} checked={mapping.create_teams ?? false} onChange={(e) => onChange({ ...mapping, create_teams: e.currentTarget.checked })} />
       </div>

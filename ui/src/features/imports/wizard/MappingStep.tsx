@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/api/client';
+import { ChoiceField } from '@/components/Field';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Notice } from '@/components/Notice';
 import { Panel } from '@/components/Panel';
@@ -30,6 +31,7 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
   const [choice, setChoice] = useState<ReadingChoice>({ encoding: kept?.encoding, delimiter: kept?.delimiter, sheet: kept?.sheet });
   const [edited, setEdited] = useState(kept);
   const preview = api.useQuery('post', '/uploads/{id}/preview', { params: { path: { id: upload.id } }, body: { kind, ...choice } }, { staleTime: Infinity, retry: false });
+  const ready = api.useQuery('get', '/ready-mappings', {}, { enabled: kind === 'feedback', staleTime: Infinity });
   if (preview.isPending) return <RowsSkeleton rows={12} />;
   if (preview.isError) {
     return (
@@ -57,6 +59,16 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
         <Notice key={i} tone="warn" title={p.detail ?? p.code} />
       ))}
       <Reading preview={preview.data} choice={choice} onChange={reread} mapping={mapping} onMapping={setEdited} />
+      {kind === 'feedback' && (
+        <Panel title={t('ready.title')} subtitle={t('ready.subtitle')}>
+          <ChoiceField
+            label={t('ready.label')}
+            choices={[{ value: '', label: t('ready.none') }, ...(ready.data?.items ?? []).map((r) => ({ value: r.id, label: r.name }))]}
+            value={choice.ready ?? preview.data.ready ?? ''}
+            onChoose={(id) => reread({ ...choice, ready: id || undefined })}
+          />
+        </Panel>
+      )}
       <Panel title={t('map.title')}>
         {kind === 'series' ? (
           <SeriesFields mapping={mapping} columns={columns} onChange={setEdited} />
@@ -89,5 +101,5 @@ export function MappingStep({ upload, kind, mapping: kept, onBack, onDone }: Pro
 }
 
 function filled(choice: ReadingChoice): ReadingChoice {
-  return Object.fromEntries(Object.entries(choice).filter(([, v]) => v !== undefined));
+  return Object.fromEntries(Object.entries(choice).filter(([name, v]) => name !== 'ready' && v !== undefined));
 }

@@ -11,6 +11,8 @@ export interface ReadingChoice {
   encoding?: string;
   delimiter?: string;
   sheet?: string;
+  /** A ready mapping for the export of a product. */
+  ready?: string;
 }
 
 interface Props {

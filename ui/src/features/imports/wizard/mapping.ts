@@ -20,7 +20,7 @@ export type Field = (typeof fieldsOf)[keyof typeof fieldsOf][number];
 export const needed = { employees: ['external_id', 'team'], partners: ['external_id', 'teams'], benchmark: ['figure', 'value', 'source', 'on'], initiatives: ['name', 'outcome', 'ends_on', 'team', 'starts_on'] } as const;
 
 export const factFields = {
-  feedback: ['answered_at', 'score', 'comment', 'comment_title', 'customer', 'order', 'touchpoint', 'segment', 'product', 'channel', 'language', 'waiting', 'contacts', 'closed_at', 'reopened'],
+  feedback: ['answered_at', 'score', 'comment', 'comment_title', 'customer', 'order', 'touchpoint', 'segment', 'product', 'channel', 'language', 'waiting', 'contacts', 'closed_at', 'reopened', 'emotion', 'expected'],
   orders: ['customer', 'purchased_at', 'value', 'currency', 'status', 'promised_at', 'delivered_at', 'product', 'channel', 'came_by'],
 } as const;
 export type FactField = (typeof factFields)[keyof typeof factFields][number];

@@ -14,6 +14,7 @@ import pulse from './pulse.json';
 import initiatives from './initiatives.json';
 import forecast from './forecast.json';
 import returns from './returns.json';
+import collect from './collect.json';
 import customers from './customers.json';
 import goals from './goals.json';
 import reports from './reports.json';
@@ -35,6 +36,7 @@ export const catalog = {
   initiatives,
   forecast,
   returns,
+  collect,
   customers,
   goals,
   reports,

@@ -1,0 +1,2 @@
+export { CollectPage } from './CollectPage';
+export { HealthPage } from './HealthPage';
