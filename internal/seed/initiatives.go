@@ -196,7 +196,7 @@ func (c *company) enter(ctx context.Context, l Ledger, now time.Time, teams, met
 				{Name: "answering the question whether it helps", Kind: initiative.SurveyTime, On: next.AddDate(0, 3, 0), Hours: 60, Amount: 3600},
 			},
 			Benefits: []initiative.Benefit{
-				{Name: "contacts about waiting", Kind: string(returns.CostToServe), Units: 260_000, Price: 650, PriceSource: "finance: cost of a contact"},
+				{Name: "contacts about waiting", Kind: string(returns.CostToServe), Units: 90_000, Price: 650, PriceSource: "finance: cost of a contact"},
 				{Name: "fewer leavers at the desk", Kind: string(returns.Attrition), PriceSource: "people team", Forecast: &initiative.Forecast{Grade: "E", Amount: 4_000_000, SE: 2_500_000, Confidence: .5}},
 			},
 			Follow: []initiative.Follow{

@@ -21,6 +21,7 @@ export function PlanPanel({ initiative: i }: { initiative: Schemas['Initiative']
     [t('form.comparison'), plan.others ? t('form.others') : t('words:teams', { count: plan.comparison?.length ?? 0 })],
     [t('form.chosen'), `${t(plan.assignment?.drawn ? 'form.drawn' : 'form.picked')}${plan.assignment?.by ? `: ${plan.assignment.by}` : ''}`],
     [t('form.expected'), `${formatNumber(plan.expected?.effect ?? 0)} (${formatPercent(plan.expected?.confidence ?? 0)})`],
+    ...(plan.perception ? ([[t('form.question'), <bdi key="q">{plan.perception.question}</bdi>]] satisfies [string, React.ReactNode][]) : []),
     [t('col.cost'), <Bdi key="c">{formatMoney(i.cost, i.currency)}</Bdi>],
   ];
   return (
