@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -23,7 +24,8 @@ func proposalOf(t *testing.T, list v1.ProposalList, name string) v1.Proposal {
 // Estimates are independent: nobody sees another's before giving one, what was given stays, and a closed round becomes an
 // initiative with gap and cost taken over.
 func TestAProposalFromEstimateToInitiative(t *testing.T) {
-	i, _, _ := demo(t)
+	i := newInstance(t, func(c *Config) { c.Demo = true })
+	require.NoError(t, i.Seed(context.Background()))
 	cx, lead := i.caller(t), i.caller(t)
 	ask[v1.Session](cx, "POST", "/session/demo", object{"role": "cx"})
 	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
