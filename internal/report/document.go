@@ -170,6 +170,7 @@ func (w writer) count(n int) Cell    { v := float64(n); return w.plain(&v, 0) }
 func (w writer) share(v float64) Cell {
 	return Cell{Text: evidence.Percent(w.locale, v), Value: &v, Form: Share}
 }
+
 func (w writer) chance(v float64) Cell {
 	v = min(.99, max(.01, v)) // no number of draws makes anything certain
 	return Cell{Text: evidence.Number(w.locale, 100*v, 0) + "%", Value: &v, Form: Chance}

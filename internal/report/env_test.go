@@ -91,7 +91,6 @@ func newEnv(t testing.TB, teams int) *env {
 	return e
 }
 
-
 // fill makes weekly figures up to a day in which nothing goes with anything and nothing was changed by anything; effect
 // is added to satisfaction of the first six teams from a day on.
 func (e *env) fill(until, from time.Time, effect float64) {

@@ -35,9 +35,6 @@ func (q Quarter) move(by int) Quarter {
 	return Quarter{Year: n / 4, Number: n%4 + 1, Start: q.Start}
 }
 
-// index orders quarters of one fiscal calendar.
-func (q Quarter) index() int { return q.Year*4 + q.Number - 1 }
-
 // QuarterOf is the quarter a day lies in.
 func QuarterOf(day time.Time, start int) Quarter {
 	months := day.Year()*12 + int(day.Month()) - start // since the fiscal year 0 began
