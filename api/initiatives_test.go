@@ -74,6 +74,13 @@ func TestAnInitiativeFromPlanToReturn(t *testing.T) {
 	require.Contains(t, answer, "negative_cost")
 	require.Contains(t, answer, "cannot be negative")
 
+	wrong["costs"] = plan["costs"]
+	wrong["benefits"] = []object{{"name": "calls", "kind": "cost_to_serve", "units": 1, "price": 650, "price_source": "finance"}, {"name": "mails", "kind": "cost_to_serve", "units": 1, "price": 650, "price_source": "finance"}}
+	status, answer = hr.do("POST", "/initiatives", wrong)
+	require.Equal(t, http.StatusUnprocessableEntity, status, answer)
+	require.Contains(t, answer, "counted_twice")
+	require.Contains(t, answer, "mails would count the same money as calls")
+
 	made := ask[v1.Initiative](hr, "POST", "/initiatives", plan)
 	require.Equal(t, int64(1450000), made.Cost)
 	require.Equal(t, v1.InitiativeState("draft"), made.State)
@@ -116,6 +123,38 @@ func TestAnInitiativeFromPlanToReturn(t *testing.T) {
 	rate := .08
 	set := ask[v1.ReturnsSettings](executive, "PUT", "/returns-settings", v1.ReturnsSettings{Currency: "EUR", FiscalStart: 4, Discount: &rate})
 	require.Equal(t, 1, set.Version)
+	history := ask[v1.ReturnsSettingsList](executive, "GET", "/returns-settings/history", nil)
+	require.Len(t, history.Items, 1)
+	require.NotEmpty(t, *history.Items[0].Settings.By, "who changed it is told by name")
+	status, answer = executive.do("PUT", "/returns-settings", object{"version": 1, "currency": "EUR", "fiscal_start": 4, "prices": []object{{"kind": "absence", "amount": 19000, "source": " "}}})
+	require.Equal(t, http.StatusUnprocessableEntity, status, answer)
+	require.Contains(t, answer, "price_without_source")
+
+	pooled := ask[v1.ReturnsPage](executive, "GET", "/returns/teams?limit=4", nil)
+	require.Len(t, pooled.Items, 4)
+	rest := ask[v1.ReturnsPage](executive, "GET", "/returns/teams?limit=4&cursor="+*pooled.NextCursor, nil)
+	require.Len(t, rest.Items, 2)
+	value := int64(0)
+	for _, s := range append(pooled.Items, rest.Items...) {
+		value += s.Lines[0].Value
+	}
+	require.InDelta(t, st.Lines[0].Value, value, 6, "what the teams brought adds up to what the initiative brought")
+
+	finished(executive, ask[v1.Operation](executive, "POST", "/returns/quarters/2024-Q1/state", nil))
+	quarter := ask[v1.ReturnsList](executive, "GET", "/returns?quarter=2024-Q1", nil)
+	require.Equal(t, []string{"2024-Q1"}, quarter.Quarters)
+	require.Equal(t, "2024-04-01", quarter.From.String(), "the fiscal year begins in April")
+	require.Len(t, quarter.Items, 3)
+	for _, s := range quarter.Items {
+		require.Equal(t, int64(0), s.Flow.Invested, "everything was spent before")
+		require.InDelta(t, float64(s.Lines[0].Value)*91/182, s.Flow.Benefits, 2, "of half a window, half fell into its second quarter")
+	}
+	status, answer = executive.do("POST", "/returns/quarters/2024-13/state", nil)
+	require.Equal(t, http.StatusUnprocessableEntity, status, answer)
+	chain := ask[v1.ReturnsChain](executive, "GET", "/returns/chain", nil)
+	require.False(t, chain.Established)
+	require.Contains(t, chain.NotEnough.Text, "ROI")
+
 	executive.header.Set("Accept-Language", "he")
 	list := ask[v1.InitiativeList](executive, "GET", "/initiatives", nil)
 	require.True(t, strings.Contains(list.Items[0].Effect.Summary[0].Text, "לטובה"), list.Items[0].Effect.Summary[0].Text)
