@@ -126,6 +126,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a.Seed = func(ctx context.Context) error {
 		return seed.Company(ctx, seed.Services{
+			Alerts:  a.Alerts,
 			Actions: a.Actions,
 			Auth:    a.Auth,
 			Goals:   a.Goals,

@@ -28,7 +28,7 @@ export default tseslint.config(
     },
   },
   // One direction: app → features → {components, charts, api, i18n}; features never import each other.
-  ...['actions', 'goals', 'invest', 'auth', 'linkage', 'imports', 'org', 'series', 'jobs', 'audit', 'admin', 'pulse'].map((feature) => ({
+  ...['actions', 'alerts', 'goals', 'invest', 'auth', 'linkage', 'imports', 'org', 'series', 'jobs', 'audit', 'admin', 'pulse'].map((feature) => ({
     files: [`src/features/${feature}/**/*.{ts,tsx}`],
     rules: {
       'no-restricted-imports': [

@@ -75,6 +75,13 @@ func (c *company) buildActions(ctx context.Context, s Services, teams map[string
 			}
 		}
 	}
-	_, err = s.Actions.Review(ctx, now, func(int64, int64) {})
+	quietly := func(int64, int64) {}
+	if _, err = s.Actions.Review(ctx, now, quietly); err != nil || s.Alerts == nil {
+		return err
+	}
+	if _, err = s.Alerts.WatchChanges(ctx, now, quietly); err != nil {
+		return err
+	}
+	_, err = s.Alerts.Watch(ctx)
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rapport/internal/action"
+	"rapport/internal/alert"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/goal"
@@ -29,6 +30,7 @@ import (
 // Services are what the company is built with.
 type Services struct {
 	Actions *action.Service // nil: no actions are entered
+	Alerts  *alert.Service  // nil: nobody is told of anything
 	Auth    *auth.Service
 	Goals   *goal.Service
 	Invest  *invest.Service

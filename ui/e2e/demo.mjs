@@ -63,7 +63,7 @@ export function demoCompany({ browser, demo }) {
     const context = await browser().newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     await enter(page, demo().url, 'executive');
-    await page.locator('header button').nth(1).click();
+    await page.locator('header button[aria-haspopup="menu"]').first().click();
     await page.locator('[role=menuitem][lang=he]').click();
     await page.waitForFunction(() => document.documentElement.dir === 'rtl');
     await page.reload();

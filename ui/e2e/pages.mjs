@@ -125,6 +125,7 @@ export async function report(page, base, address) {
 
 export const pages = [
   { name: 'report', open: (page, base) => report(page, base, '/reports') },
+  { name: 'alerts', open: at('/alerts') },
   { name: 'actions', open: at('/actions?state=all') },
   {
     name: 'action',

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { MenuIcon, CloseIcon } from '@/components/icons';
 import { Mark } from '@/components/Mark';
+import { Bell } from './Bell';
+import { CopyLink } from './CopyLink';
 import classes from './Layout.module.css';
 import { MenuList } from './MenuList';
 import { Offline } from './Offline';
@@ -36,6 +38,8 @@ export function Layout({ children }: { children: ReactNode }) {
         <Link href="/" className={classes.brand}>
           <Mark /> Rapport
         </Link>
+        <CopyLink />
+        <Bell />
         <Person />
       </header>
       <MenuList open={open} location={location} />

@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -20,6 +20,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
       { name: 'report', href: '/reports', needs: ['ledger.read'] },
       { name: 'goals', href: '/goals', needs: ['metrics.read'] },
       { name: 'invest', href: '/invest', needs: ['proposals.read'] },
+      { name: 'alerts', href: '/alerts', needs: ['metrics.read'] },
       { name: 'actions', href: '/actions', needs: ['actions.read'] },
     ],
   },

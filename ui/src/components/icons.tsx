@@ -33,6 +33,16 @@ export const FileIcon = () => (
     <path d="M11.5 2.5h-6v15h9v-12zM11.5 2.5v3h3M8 10h4M8 13h4" />
   </Icon>
 );
+export const BellIcon = () => (
+  <Icon>
+    <path d="M10 3a5 5 0 0 0-5 5v3.5L3.5 14h13L15 11.5V8a5 5 0 0 0-5-5zM8 16.5a2 2 0 0 0 4 0" />
+  </Icon>
+);
+export const LinkIcon = () => (
+  <Icon>
+    <path d="M8.5 11.5l3-3M9 6.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-2 2M11 13.500l-2 2A3.200 3.200 0 0 1 4.500 11l2-2" />
+  </Icon>
+);
 export const PlusIcon = () => (
   <Icon size={16}>
     <path d="M10 4v12M4 10h12" />

@@ -1,5 +1,6 @@
 // The shape of all texts: types and tests read it, the program never does (it loads the files one by one).
 import actions from './actions.json';
+import alerts from './alerts.json';
 import app from './app.json';
 import words from './words.json';
 import auth from './auth.json';
@@ -21,6 +22,7 @@ import reports from './reports.json';
 import invest from './invest.json';
 
 export const catalog = {
+  alerts,
   actions,
   app,
   words,
