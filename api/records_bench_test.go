@@ -17,6 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/auth"
+	"rapport/internal/fact"
+	"rapport/internal/feedback"
+	"rapport/internal/intake"
 	"rapport/internal/org"
 )
 
@@ -120,4 +123,66 @@ func BenchmarkFeedbackBatch(b *testing.B) {
 	hammer(b, 2, bodies, func(body []byte) int { return send("/feedback/batch", body) })
 	b.StopTimer()
 	b.ReportMetric(float64(b.N*size)/b.Elapsed().Seconds(), "records/s")
+}
+
+// BenchmarkFeedbackWhileImporting sends single answers, about 500 a second, while a file of a million answers (b.N rows)
+// goes in; run it with -benchtime 1000000x. It reports the import's time and what the single ones waited.
+func BenchmarkFeedbackWhileImporting(b *testing.B) {
+	a, send := feeding(b, "")
+	var file bytes.Buffer
+	file.WriteString("id,team,at,score,comment\n")
+	for i := range b.N {
+		_, _ = fmt.Fprintf(&file, "f%d,Team %d,2025-%02d-%02d,%d,as it was\n", i, i%40, 1+i%12, 1+i%28, i%11)
+	}
+	m := intake.Mapping{Kind: intake.Feedback, SourceID: []string{"id"}, Team: "team", ScoreType: "nps", Relation: "transactional", Columns: map[string]string{"answered_at": "at", "score": "score", "comment": "comment"}}
+	b.ResetTimer()
+	done := make(chan error, 1)
+	go func() {
+		_, err := a.Feedback.Import(b.Context(), fact.Input{File: bytes.NewReader(file.Bytes()), Size: int64(file.Len()), Name: "m.csv", Mapping: m, By: auth.System("bench")})
+		done <- err
+	}()
+	var took []time.Duration
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for i := 0; ; i++ {
+		select {
+		case err := <-done:
+			b.StopTimer()
+			require.NoError(b, err)
+			slices.Sort(took)
+			b.ReportMetric(b.Elapsed().Seconds(), "s/import")
+			b.ReportMetric(milliseconds(took[len(took)*99/100]), "p99-ms")
+			b.ReportMetric(float64(len(took)), "singles")
+			return
+		case <-tick.C:
+			body, _ := json.Marshal(answerNo(i))
+			start := time.Now()
+			require.Equal(b, http.StatusOK, send("/feedback", body))
+			took = append(took, time.Since(start))
+		}
+	}
+}
+
+// BenchmarkFeedbackOnMany brings 10,000 new answers onto those that stand: first b.N of them, made in batches. Compare
+// -benchtime 1000000x with -benchtime 10000000x: the cost is that of the new ones.
+func BenchmarkFeedbackOnMany(b *testing.B) {
+	a, _ := feeding(b, "")
+	put := func(from, n int) {
+		list := make([]feedback.Given, 0, 4000)
+		for i := from; i < from+n; i++ {
+			list = append(list, feedback.Given{SourceID: fmt.Sprint("r", i), Feedback: feedback.Feedback{
+				Team: fmt.Sprint("Team ", i%40), At: time.Date(2025, time.Month(1+i%12), 1+i%28, 0, 0, 0, 0, time.UTC), Type: feedback.NPS, Score: float64(i % 11), Waiting: -1, Contacts: -1,
+			}})
+			if len(list) == cap(list) || i == from+n-1 {
+				_, err := a.Feedback.Add(b.Context(), auth.System("bench"), fact.Origin{Source: "b", Door: fact.ByAPI}, "", list)
+				require.NoError(b, err)
+				list = list[:0]
+			}
+		}
+	}
+	put(0, b.N)
+	b.ResetTimer()
+	put(b.N, 10_000)
+	b.StopTimer()
+	b.ReportMetric(float64(b.Elapsed().Milliseconds()), "ms/10000-new")
 }

@@ -197,6 +197,8 @@ export const pages = [
   { name: 'pulse-builder', open: at('/pulses/new') },
   { name: 'anonymity', open: at('/anonymity') },
   { name: 'imports', open: at('/imports') },
+  { name: 'collect', open: at('/collect') },
+  { name: 'health', open: at('/health') },
   { name: 'wizard-1-file', open: at('/imports/new') },
   { name: 'wizard-2-columns', file: 'good', open: (page, base, file) => wizard(page, base, file, 'mapping') },
   { name: 'wizard-3-trial-bad', file: 'bad', open: (page, base, file) => wizard(page, base, file, 'check') },
