@@ -50,6 +50,10 @@ func Join(x, y *Column, lag int) *Pair {
 	if x.Periods == 0 || y.Periods == 0 {
 		return out
 	}
+	// Room for every row at once: growing would copy millions of rows several times in a run over all pairs.
+	room := y.Teams() * max(0, min(y.First+y.Periods, x.First+x.Periods+lag)-max(y.First, x.First+lag))
+	out.Team, out.Time, out.N = make([]int, 0, room), make([]int, 0, room), make([]int32, 0, room)
+	out.X, out.Y = make([]float64, 0, room), make([]float64, 0, room)
 	for team := range y.Teams() {
 		before := len(out.Y)
 		for k := range y.Periods {
