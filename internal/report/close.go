@@ -40,7 +40,8 @@ type gathered struct {
 	q          Quarter
 	set        initiative.Settings
 	tree       *org.Tree
-	panel      *panel.Panel
+	teamsOf    []org.Team // leaf teams, by their number in figures and leaves
+	metric     map[string]series.Metric
 	figures    []*figure
 	run        linkage.Run
 	findings   []linkage.Finding
@@ -122,13 +123,17 @@ func (s *Service) gather(ctx context.Context, q Quarter, set initiative.Settings
 	if err != nil {
 		return nil, "", fmt.Errorf("read teams: %w", err)
 	}
-	if g.panel, err = panel.Build(ctx, teams, s.from.Figures, q.To()); err != nil {
+	p, err := panel.Build(ctx, teams, s.from.Figures, q.To())
+	if err != nil {
 		return nil, "", err
 	}
-	g.tree, g.figures = org.NewTree(teams), figuresOf(g.panel, q)
-	facts := factsOf(g.panel)
+	g.tree, g.figures, g.teamsOf, g.metric = org.NewTree(teams), figuresOf(p, q), p.Teams, map[string]series.Metric{}
+	for _, m := range p.Metrics {
+		g.metric[m.ID] = m
+	}
+	facts := factsOf(p)
 	no := map[string]int{}
-	for i, t := range g.panel.Teams {
+	for i, t := range g.teamsOf {
 		no[t.ID] = i
 		g.leaves[""] = append(g.leaves[""], i)
 	}

@@ -110,7 +110,7 @@ func (g *gathered) initiative(v initiative.View) Initiative {
 		f := e.Effects[0]
 		out.Metric, out.Unit, out.Effect, out.Grade, out.Summary, out.Events, out.Open, out.Method = f.Metric, f.Unit, f.Estimate, f.Grade, f.Summary, f.Events, f.Open, methodOf(f.Design)
 	}
-	if m, ok := g.panel.Metric(v.Plan.Metric); ok && out.Metric == "" {
+	if m, ok := g.metric[v.Plan.Metric]; ok && out.Metric == "" {
 		out.Metric, out.Unit = m.Name, m.Unit
 	}
 	if st, ok := g.statements[returns.OfInitiative(v.ID)]; ok && st.Result != nil {

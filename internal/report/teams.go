@@ -65,7 +65,7 @@ func (g *gathered) column(p *Panel, f *figure, leaves []int) {
 	if p.Rows == nil {
 		p.Rows = make([]PanelRow, len(leaves))
 		for i, t := range leaves {
-			team := g.panel.Teams[t]
+			team := g.teamsOf[t]
 			p.Rows[i] = PanelRow{TeamID: team.ID, Name: team.Name}
 			if up, ok := g.tree.Get(team.ParentID); ok {
 				p.Rows[i].Under = up.Name

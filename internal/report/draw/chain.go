@@ -23,9 +23,9 @@ func Chain(p *Paper, nodes []Node, arrows []Arrow) {
 		return
 	}
 	count := float64(len(nodes))
-	gap := 160.0
+	gap := 130.0
 	if len(nodes) > 3 {
-		gap = 130
+		gap = 100
 	}
 	w := (p.Width - gap*(count-1)) / count
 	p.Height = 132

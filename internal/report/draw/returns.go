@@ -72,6 +72,7 @@ func Dots(p *Paper, list []Estimate, zero string) {
 		p.Band(s.at(e.Lo), s.at(e.Hi), y, 16, e.Colour)
 		p.Dot(s.at(e.Value), y, 6, e.Colour)
 		if !p.Narrow {
+			p.Box(min(p.Width-4, max(s.from+70, s.at((e.Lo+e.Hi)/2)))-58, y+13, 116, 16, 3, Surface, "none")
 			p.Text(min(p.Width-4, max(s.from+70, s.at((e.Lo+e.Hi)/2))), y+25, Middle, Soft, 12, 400, e.Range)
 		}
 	}
