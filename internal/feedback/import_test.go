@@ -1,6 +1,7 @@
 package feedback_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
@@ -272,4 +274,18 @@ func TestTheOlistReviews(t *testing.T) {
 	m.SourceID = []string{"review_id"}
 	_, err = b.bring(body, m)
 	require.Equal(t, "import_rejected", errs.CodeOf(err))
+}
+
+// A formula of a workbook that carries no value is refused where a figure is wanted, never calculated.
+func TestAFormulaInAWorkbook(t *testing.T) {
+	x := excelize.NewFile()
+	for cell, v := range map[string]any{"A1": "id", "B1": "team", "C1": "at", "D1": "score", "A2": "1", "B2": "N", "C2": "2026-01-02"} {
+		require.NoError(t, x.SetCellValue("Sheet1", cell, v))
+	}
+	require.NoError(t, x.SetCellFormula("Sheet1", "D2", "2+3"))
+	buf, err := x.WriteToBuffer()
+	require.NoError(t, err)
+	res, err := newBench(t).Import(context.Background(), fact.Input{File: bytes.NewReader(buf.Bytes()), Size: int64(buf.Len()), Name: "x.xlsx", Mapping: mapping(), By: auth.System("test")})
+	require.Equal(t, "import_rejected", errs.CodeOf(err))
+	require.Equal(t, "cell_formula", res.Errors[0].Code)
 }
