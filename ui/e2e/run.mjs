@@ -6,6 +6,7 @@ import { makeFiles } from './files.mjs';
 import { run } from './harness.mjs';
 import { newInstance } from './new.mjs';
 import { pulses } from './pulses.mjs';
+import { quarterlyReport } from './report.mjs';
 import { startServer } from './server.mjs';
 
 const fresh = await startServer({ demo: false });
@@ -17,6 +18,7 @@ const world = { browser: () => chromium.browser, fresh: () => fresh, demo: () =>
 newInstance(world);
 demoCompany(world);
 pulses(world);
+quarterlyReport(world);
 accessibility(world);
 
 let well = false;

@@ -1,0 +1,28 @@
+// The page of a quarter carries the figures of the API, cell by cell, in three languages; two sentences stand above the fold.
+import { person } from './browser.mjs';
+import { holds, same, walk } from './harness.mjs';
+import { enter, report } from './pages.mjs';
+
+export function quarterlyReport({ browser, demo }) {
+  for (const locale of ['en', 'he', 'pl']) {
+    walk(`report (${locale}): the page says what the API says`, async () => {
+      const { context, page } = await person(browser(), { locale });
+      await enter(page, demo().url, 'executive');
+      await report(page, demo().url, '/reports');
+      const lead = page.locator('[data-headline]');
+      await lead.waitFor();
+      const box = await lead.boundingBox();
+      holds(box.y + box.height < page.viewportSize().height, 'the answer is seen without scrolling');
+      const told = await page.evaluate(async (l) => (await fetch('/api/v1/reports/latest', { headers: { 'Accept-Language': l } })).json(), locale);
+      same((await lead.locator('p').allInnerTexts()).join('\n'), told.headline.join('\n'), 'headline');
+      const shown = await page.evaluate(() =>
+        [...document.querySelectorAll('[data-section]')].flatMap((s) => [...s.querySelectorAll('tbody tr')].map((r) => `${s.dataset.section}: ${[...r.children].map((c) => c.querySelector('bdi')?.textContent ?? '').join(' | ')}`)),
+      );
+      const want = told.sections.flatMap((s) => s.tables.flatMap((t) => t.rows.map((r) => `${s.id}: ${r.map((c) => (c.spark ? '' : c.text)).join(' | ')}`)));
+      holds(want.length > 60, 'there are rows to compare');
+      same(shown.join('\n'), want.join('\n'), 'cells');
+      same(page.faults.join('\n'), '', 'faults');
+      await context.close();
+    });
+  }
+}
