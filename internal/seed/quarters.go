@@ -14,8 +14,8 @@ import (
 const PastQuarters = 8
 
 // Quarters closes the quarters that have ended, the oldest first, and lets the executive approve all but the newest.
-// Those that are closed already stay as they are.
-func Quarters(ctx context.Context, s *report.Service, now time.Time) error {
+// Those that are closed already stay as they are. rank lists the proposals, before the newest quarter speaks of them.
+func Quarters(ctx context.Context, s *report.Service, rank func(context.Context) error, now time.Time) error {
 	who := auth.Principal{ID: actor.ID, Name: users[auth.Executive], Role: auth.Executive, Scope: org.Everything, Locale: "en"}
 	heads, err := s.List(ctx, who, "")
 	if err != nil {
@@ -33,6 +33,11 @@ func Quarters(ctx context.Context, s *report.Service, now time.Time) error {
 	for ; !q.To().After(newest.To()); q = report.QuarterOf(q.To().AddDate(0, 0, 1), 1) {
 		if there[q.String()] {
 			continue
+		}
+		if q == newest {
+			if err := rank(ctx); err != nil {
+				return fmt.Errorf("rank proposals: %w", err)
+			}
 		}
 		if _, err := s.Close(ctx, report.Order{AsOf: q.To(), By: actor.ID}); err != nil {
 			return fmt.Errorf("close past quarters: %w", err)
