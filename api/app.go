@@ -138,7 +138,9 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 			Now:     time.Now,
 		}, cfg.folder())
 	}
-	a.SeedReports = func(ctx context.Context) error { return seed.Quarters(ctx, a.Reports, func(ctx context.Context) error { return a.Invest.Rank(ctx, "seed", nil) }, time.Now()) }
+	a.SeedReports = func(ctx context.Context) error {
+		return seed.Quarters(ctx, a.Reports, func(ctx context.Context) error { return a.Invest.Rank(ctx, "seed", nil) }, time.Now())
+	}
 	return a, nil
 }
 
