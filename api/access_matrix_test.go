@@ -120,6 +120,7 @@ var accessMatrix = map[string]entry{
 	"turnRound":        {roles: leading, body: object{"version": 1, "open": false}},
 	"parkProposal":     {roles: leading, body: object{"version": 1}},
 	"acceptProposal":   {roles: leading, body: object{"version": 1, "starts_on": "2026-01-01", "ends_on": "2026-12-31"}},
+	"actOnProposal":    {roles: leading, body: object{"version": 1, "action": object{"title": "X", "owner_id": "none", "due_on": "2027-01-01"}}},
 	"withdrawProposal": {roles: leading, body: object{"version": 1}},
 	"rankProposals":    {roles: leading},
 	"askWhatIf":        {roles: everybody, body: object{"metric": "none", "delta": 1}},

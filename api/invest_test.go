@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -74,4 +75,36 @@ func TestAProposalFromEstimateToInitiative(t *testing.T) {
 	require.NotNil(t, o.WhatIf.Total)
 	require.Greater(t, o.WhatIf.Total.P95, o.WhatIf.Total.P5)
 	require.NotNil(t, o.WhatIf.Worth.Steps[0].Change)
+}
+
+// What needs no ledger becomes an action: both point to each other, and what the action refuses leaves the proposal free.
+func TestAProposalBecomesAnAction(t *testing.T) {
+	i := newInstance(t, func(c *Config) { c.Demo = true })
+	require.NoError(t, i.Seed(context.Background()))
+	cx := i.caller(t)
+	me := ask[v1.Session](cx, "POST", "/session/demo", object{"role": "cx"}).User.Id
+	p := proposalOf(t, ask[v1.ProposalList](cx, "GET", "/proposals", nil), "A parts list on every van")
+	wish := object{"title": "Put the list on two vans", "owner_id": me, "metric_id": p.Idea.Metric, "due_on": time.Now().AddDate(0, 1, 0).Format(time.DateOnly)}
+
+	status, answer := cx.do("POST", "/proposals/"+p.Id+"/action", object{"version": p.Version, "action": wish})
+	require.Equal(t, http.StatusConflict, status, answer)
+	require.Contains(t, answer, "proposal_not_estimated")
+	p = ask[v1.Proposal](cx, "POST", "/proposals/"+p.Id+"/estimates", object{"share": .5, "probability": .7, "cost": 100000})
+	p = ask[v1.Proposal](cx, "PUT", "/proposals/"+p.Id+"/round", object{"version": p.Version, "open": false})
+
+	status, answer = cx.do("POST", "/proposals/"+p.Id+"/action", object{"version": p.Version, "action": object{"title": "X", "owner_id": "nobody", "due_on": wish["due_on"]}})
+	require.Equal(t, http.StatusUnprocessableEntity, status, answer)
+	require.Contains(t, answer, "action_owner_unknown")
+	p = ask[v1.Proposal](cx, "GET", "/proposals/"+p.Id, nil)
+	require.EqualValues(t, "estimated", p.State, "nothing was made of it, so it can still be accepted")
+
+	p = ask[v1.Proposal](cx, "POST", "/proposals/"+p.Id+"/action", object{"version": p.Version, "action": wish})
+	require.EqualValues(t, "accepted", p.State)
+	require.Nil(t, p.Initiative)
+	a := ask[v1.Action](cx, "GET", "/actions/"+*p.Action, nil)
+	require.EqualValues(t, "proposal", a.Origin.From)
+	require.Equal(t, p.Id, *a.Origin.Of)
+	require.Equal(t, "/invest/"+p.Id, *a.Origin.Path)
+	status, answer = cx.do("POST", "/proposals/"+p.Id+"/acceptance", object{"version": p.Version, "starts_on": "2030-01-01", "ends_on": "2030-12-31"})
+	require.Equal(t, http.StatusConflict, status, answer)
 }

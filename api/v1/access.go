@@ -133,6 +133,7 @@ var access = map[string][]auth.Permission{
 	"TurnRound":        {auth.ProposalsDecide},
 	"ParkProposal":     {auth.ProposalsDecide},
 	"AcceptProposal":   {auth.ProposalsDecide},
+	"ActOnProposal":    {auth.ProposalsDecide, auth.ActionsWrite},
 	"WithdrawProposal": {auth.ProposalsDecide},
 	"RankProposals":    {auth.ProposalsDecide},
 	"AskWhatIf":        {auth.ProposalsRead},

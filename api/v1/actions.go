@@ -40,22 +40,26 @@ func (s *Server) CreateAction(ctx context.Context, r CreateActionRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	d := action.Draft{
-		Title: r.Body.Title, TeamID: value(r.Body.TeamId), OwnerID: r.Body.OwnerId, MetricID: value(r.Body.MetricId), AgreedOn: dayOf(r.Body.AgreedOn), DueOn: r.Body.DueOn.Time,
-		RemindDays: remindUnlessSaid, Note: value(r.Body.Note),
-	}
-	if r.Body.RemindDays != nil {
-		d.RemindDays = *r.Body.RemindDays
-	}
-	if o := r.Body.Origin; o != nil {
-		d.Origin = action.Origin{From: action.From(o.From), Of: value(o.Of), Path: value(o.Path)}
-	}
-	v, err := s.Actions.Add(ctx, who, d)
+	v, err := s.Actions.Add(ctx, who, actionDraft(*r.Body))
 	if err != nil {
 		return nil, err
 	}
 	names, err := s.actionWords(ctx)
 	return CreateAction201JSONResponse(names.body(v, locale(ctx))), err
+}
+
+func actionDraft(b NewAction) action.Draft {
+	d := action.Draft{
+		Title: b.Title, TeamID: value(b.TeamId), OwnerID: b.OwnerId, MetricID: value(b.MetricId), AgreedOn: dayOf(b.AgreedOn), DueOn: b.DueOn.Time,
+		RemindDays: remindUnlessSaid, Note: value(b.Note),
+	}
+	if b.RemindDays != nil {
+		d.RemindDays = *b.RemindDays
+	}
+	if o := b.Origin; o != nil {
+		d.Origin = action.Origin{From: action.From(o.From), Of: value(o.Of), Path: value(o.Path)}
+	}
+	return d
 }
 
 // remindUnlessSaid is how many days before its date the owner of an action is reminded.

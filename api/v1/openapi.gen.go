@@ -20,10 +20,11 @@ import (
 
 // Defines values for ActionOriginFrom.
 const (
-	ActionOriginFromFinding ActionOriginFrom = "finding"
-	ActionOriginFromGap     ActionOriginFrom = "gap"
-	ActionOriginFromHand    ActionOriginFrom = "hand"
-	ActionOriginFromResult  ActionOriginFrom = "result"
+	ActionOriginFromFinding  ActionOriginFrom = "finding"
+	ActionOriginFromGap      ActionOriginFrom = "gap"
+	ActionOriginFromHand     ActionOriginFrom = "hand"
+	ActionOriginFromProposal ActionOriginFrom = "proposal"
+	ActionOriginFromResult   ActionOriginFrom = "result"
 )
 
 // Valid indicates whether the value is a known member of the ActionOriginFrom enum.
@@ -34,6 +35,8 @@ func (e ActionOriginFrom) Valid() bool {
 	case ActionOriginFromGap:
 		return true
 	case ActionOriginFromHand:
+		return true
+	case ActionOriginFromProposal:
 		return true
 	case ActionOriginFromResult:
 		return true
@@ -4371,6 +4374,8 @@ type ProgrammeList struct {
 
 // Proposal defines model for Proposal.
 type Proposal struct {
+	// Action id of the action it became
+	Action      *string           `json:"action,omitempty"`
 	BarrierName *string           `json:"barrier_name,omitempty"`
 	Combined    *ProposalCombined `json:"combined,omitempty"`
 	CreatedAt   time.Time         `json:"created_at"`
@@ -4414,6 +4419,12 @@ type ProposalAcceptance struct {
 	EndsOn   openapi_types.Date `json:"ends_on"`
 	StartsOn openapi_types.Date `json:"starts_on"`
 	Version  int                `json:"version"`
+}
+
+// ProposalAction defines model for ProposalAction.
+type ProposalAction struct {
+	Action  NewAction `json:"action"`
+	Version int       `json:"version"`
 }
 
 // ProposalCombined defines model for ProposalCombined.
@@ -6036,6 +6047,9 @@ type UpdateProposalJSONRequestBody = ProposalEdit
 // AcceptProposalJSONRequestBody defines body for AcceptProposal for application/json ContentType.
 type AcceptProposalJSONRequestBody = ProposalAcceptance
 
+// ActOnProposalJSONRequestBody defines body for ActOnProposal for application/json ContentType.
+type ActOnProposalJSONRequestBody = ProposalAction
+
 // GiveEstimateJSONRequestBody defines body for GiveEstimate for application/json ContentType.
 type GiveEstimateJSONRequestBody = ProposalEstimateEdit
 
@@ -6395,6 +6409,9 @@ type ServerInterface interface {
 	// AcceptProposal Make a draft initiative of it
 	// (POST /proposals/{id}/acceptance)
 	AcceptProposal(c *gin.Context, id Id)
+	// ActOnProposal Make an action of it; the proposal and the action point to each other
+	// (POST /proposals/{id}/action)
+	ActOnProposal(c *gin.Context, id Id)
 	// GiveEstimate Give your estimate; it stays, and from then on you see the others
 	// (POST /proposals/{id}/estimates)
 	GiveEstimate(c *gin.Context, id Id)
@@ -8514,6 +8531,31 @@ func (siw *ServerInterfaceWrapper) AcceptProposal(c *gin.Context) {
 	siw.Handler.AcceptProposal(c, id)
 }
 
+// ActOnProposal operation middleware
+func (siw *ServerInterfaceWrapper) ActOnProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ActOnProposal(c, id)
+}
+
 // GiveEstimate operation middleware
 func (siw *ServerInterfaceWrapper) GiveEstimate(c *gin.Context) {
 
@@ -10051,6 +10093,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/proposals/:id/round", wrapper.TurnRound)
 	router.PUT(options.BaseURL+"/proposals/:id/parking", wrapper.ParkProposal)
 	router.POST(options.BaseURL+"/proposals/:id/acceptance", wrapper.AcceptProposal)
+	router.POST(options.BaseURL+"/proposals/:id/action", wrapper.ActOnProposal)
 	router.POST(options.BaseURL+"/proposals/:id/withdrawal", wrapper.WithdrawProposal)
 	router.POST(options.BaseURL+"/proposal-rankings", wrapper.RankProposals)
 	router.POST(options.BaseURL+"/what-ifs", wrapper.AskWhatIf)
@@ -13792,6 +13835,46 @@ func (response AcceptProposaldefaultApplicationProblemPlusJSONResponse) VisitAcc
 	return err
 }
 
+type ActOnProposalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ActOnProposalJSONRequestBody
+}
+
+type ActOnProposalResponseObject interface {
+	VisitActOnProposalResponse(w http.ResponseWriter) error
+}
+
+type ActOnProposal201JSONResponse Proposal
+
+func (response ActOnProposal201JSONResponse) VisitActOnProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ActOnProposaldefaultApplicationProblemPlusJSONResponse) VisitActOnProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GiveEstimateRequestObject struct {
 	Id   Id `json:"id"`
 	Body *GiveEstimateJSONRequestBody
@@ -16442,6 +16525,9 @@ type StrictServerInterface interface {
 	// AcceptProposal Make a draft initiative of it
 	// (POST /proposals/{id}/acceptance)
 	AcceptProposal(ctx context.Context, request AcceptProposalRequestObject) (AcceptProposalResponseObject, error)
+	// ActOnProposal Make an action of it; the proposal and the action point to each other
+	// (POST /proposals/{id}/action)
+	ActOnProposal(ctx context.Context, request ActOnProposalRequestObject) (ActOnProposalResponseObject, error)
 	// GiveEstimate Give your estimate; it stays, and from then on you see the others
 	// (POST /proposals/{id}/estimates)
 	GiveEstimate(ctx context.Context, request GiveEstimateRequestObject) (GiveEstimateResponseObject, error)
@@ -19760,6 +19846,50 @@ func (sh *strictHandler) AcceptProposal(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AcceptProposalResponseObject); ok {
 		if err := validResponse.VisitAcceptProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ActOnProposal operation middleware
+func (sh *strictHandler) ActOnProposal(ctx *gin.Context, id Id) {
+	var request ActOnProposalRequestObject
+
+	request.Id = id
+
+	var body ActOnProposalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ActOnProposal(ctx, request.(ActOnProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActOnProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ActOnProposalResponseObject); ok {
+		if err := validResponse.VisitActOnProposalResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

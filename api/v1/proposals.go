@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 
+	"rapport/internal/action"
 	"rapport/internal/auth"
 	"rapport/internal/initiative"
 	"rapport/internal/invest"
@@ -105,6 +106,20 @@ func (s *Server) AcceptProposal(ctx context.Context, r AcceptProposalRequestObje
 		return err
 	})
 	return AcceptProposal201JSONResponse(b), err
+}
+
+// ActOnProposal makes an action of one.
+func (s *Server) ActOnProposal(ctx context.Context, r ActOnProposalRequestObject) (ActOnProposalResponseObject, error) {
+	b, err := s.turned(ctx, r.Id, func(who auth.Principal) error {
+		d := actionDraft(r.Body.Action)
+		_, err := s.Invest.AcceptAsAction(ctx, who.Scope, who.ID, r.Id, r.Body.Version, func(p invest.Proposal) (string, error) {
+			d.Origin = action.Origin{From: action.FromProposal, Of: p.ID, Path: "/invest/" + p.ID}
+			v, err := s.Actions.Add(ctx, who, d)
+			return v.ID, err
+		})
+		return err
+	})
+	return ActOnProposal201JSONResponse(b), err
 }
 
 // WithdrawProposal takes one out.
@@ -211,7 +226,7 @@ func proposalBody(v invest.View, set initiative.Settings, people map[string]stri
 		out.ParkedUntil, out.ParkedWhy = day(v.Parked.Until), text(v.Parked.Reason)
 	}
 	if v.Accepted != nil {
-		out.Initiative = text(v.Accepted.Initiative)
+		out.Initiative, out.Action = text(v.Accepted.Initiative), text(v.Accepted.Action)
 	}
 	return out
 }

@@ -31,13 +31,15 @@ const (
 	FromFinding From = "finding"
 	FromGap     From = "gap"
 	FromResult  From = "result"
-	ByHand      From = "hand"
+	// FromProposal is the origin of an action that an accepted proposal became; Of is the proposal's id.
+	FromProposal From = "proposal"
+	ByHand       From = "hand"
 )
 
 // Origin is where an action came from. Path is the page of this instance on which it was agreed, with its filters.
 type Origin struct {
 	From From
-	Of   string // id of the finding, result or metric; empty by hand
+	Of   string // id of the finding, result, metric or proposal; empty by hand
 	Path string
 }
 

@@ -178,7 +178,7 @@ func (s *Service) check(ctx context.Context, by auth.Principal, a Action, newOwn
 		return bad("/title", "action_title_too_long")
 	case !slices.Contains([]State{Open, Done, Dropped}, a.State):
 		return bad("/state", "action_state_unknown")
-	case !slices.Contains([]From{FromFinding, FromGap, FromResult, ByHand}, a.Origin.From):
+	case !slices.Contains([]From{FromFinding, FromGap, FromResult, FromProposal, ByHand}, a.Origin.From):
 		return bad("/origin/from", "action_origin_unknown")
 	case len(a.Origin.Of) > 200 || !ownPath(a.Origin.Path):
 		return bad("/origin/path", "action_origin_unknown")

@@ -65,11 +65,12 @@ type Parking struct {
 	At     time.Time
 }
 
-// Acceptance is what became of a proposal.
+// Acceptance is what became of a proposal: one of the two is set.
 type Acceptance struct {
 	At         time.Time
 	By         string
 	Initiative string // id of the draft
+	Action     string // id of the action
 }
 
 // Estimate is one colleague's view. Once given it stays: whoever gives one sees the others'.

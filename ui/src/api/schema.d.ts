@@ -742,6 +742,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/proposals/{id}/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an action of it; the proposal and the action point to each other */
+        post: operations["actOnProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/proposals/{id}/withdrawal": {
         parameters: {
             query?: never;
@@ -3529,6 +3548,10 @@ export interface components {
             /** Format: date */
             ends_on: string;
         };
+        ProposalAction: {
+            version: number;
+            action: components["schemas"]["NewAction"];
+        };
         ProposalEstimateEdit: {
             /**
              * Format: double
@@ -3692,6 +3715,8 @@ export interface components {
             due: boolean;
             /** @description id of the draft it became */
             initiative?: string;
+            /** @description id of the action it became */
+            action?: string;
             currency: string;
         };
         WhatIfQuestion: {
@@ -4779,7 +4804,7 @@ export interface components {
         /** @description Where an action came from */
         ActionOrigin: {
             /** @enum {string} */
-            from: "finding" | "gap" | "result" | "hand";
+            from: "finding" | "gap" | "result" | "proposal" | "hand";
             of?: string;
             /** @description the page of this instance on which it was agreed */
             path?: string;
@@ -6829,6 +6854,33 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProposalAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    actOnProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalAction"];
             };
         };
         responses: {

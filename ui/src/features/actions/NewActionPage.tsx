@@ -14,7 +14,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import classes from './Actions.module.css';
 
 const DAY = 86_400_000;
-const origins = ['finding', 'gap', 'result', 'hand'] as const;
+const origins = ['finding', 'gap', 'result', 'proposal', 'hand'] as const;
 const reminders = [-1, 1, 3, 7, 14] as const;
 
 function isoDay(ms: number): string {
@@ -55,12 +55,14 @@ function Form({ teams, metrics }: { teams: Schemas['Team'][]; metrics: Schemas['
   });
   const team = form.values.team_id;
   const owners = api.useQuery('get', '/action-owners', { params: { query: { team_id: team || undefined } } });
-  const create = api.useMutation('post', '/actions', {
-    onSuccess: async (action) => {
-      await queries.invalidateQueries({ predicate: (q) => String(q.queryKey[1]).startsWith('/actions') });
-      navigate(`/actions/${action.id}`);
-    },
-  });
+  const made = async (action: string) => {
+    await queries.invalidateQueries({ predicate: (q) => /^\/(actions|proposals)/.test(String(q.queryKey[1])) });
+    navigate(`/actions/${action}`);
+  };
+  const agree = api.useMutation('post', '/actions', { onSuccess: (action) => made(action.id) });
+  const accept = api.useMutation('post', '/proposals/{id}/action', { onSuccess: (p) => made(p.action ?? '') });
+  const proposed = from === 'proposal' && given('of') !== '';
+  const create = proposed ? accept : agree;
   const errors = fieldErrors(create.error);
   const field = (name: keyof typeof form.values) => ({ ...form.getInputProps(name), error: form.errors[name] ?? errors[name] });
   const people = owners.data?.items ?? [];
@@ -70,14 +72,14 @@ function Form({ teams, metrics }: { teams: Schemas['Team'][]; metrics: Schemas['
     <form
       className={classes.form}
       noValidate
-      onSubmit={form.onSubmit((v) =>
-        create.mutate({
-          body: {
-            title: v.title.trim(), team_id: v.team_id || undefined, owner_id: owner, metric_id: v.metric_id || undefined, due_on: v.due_on, remind_days: Number(v.remind_days), note: v.note || undefined,
-            origin: { from, of: given('of') || undefined, path: given('path') || undefined },
-          },
-        }),
-      )}
+      onSubmit={form.onSubmit((v) => {
+        const action = {
+          title: v.title.trim(), team_id: v.team_id || undefined, owner_id: owner, metric_id: v.metric_id || undefined, due_on: v.due_on, remind_days: Number(v.remind_days), note: v.note || undefined,
+          origin: { from, of: given('of') || undefined, path: given('path') || undefined },
+        };
+        if (proposed) accept.mutate({ params: { path: { id: given('of') } }, body: { version: Number(given('version')), action } });
+        else agree.mutate({ body: action });
+      })}
     >
       {create.isError && <ProblemNotice error={create.error} />}
       {from !== 'hand' && <p className={classes.soft}>{t(`actions:from.${from}`)}</p>}

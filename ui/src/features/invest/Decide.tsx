@@ -46,7 +46,7 @@ export function Decide({ proposal: p }: { proposal: Proposal }) {
         <Button variant={open ? 'filled' : 'default'} loading={round.isPending} onClick={() => round.mutate({ ...path, body: { version, open: !open } })}>
           {t(open ? 'decide.close' : 'decide.reopen')}
         </Button>
-        {!open && <AgreeLink from="gap" of={p.metric.id} metric={p.metric.id} metricName={p.metric.name} team={p.idea.team_id} />}
+        {!open && <AgreeLink from="proposal" of={p.id} version={version} metric={p.metric.id} metricName={p.metric.name} team={p.idea.team_id} title={p.idea.name} label={t('decide.acceptAction')} />}
         {p.parked_until ? (
           <Button variant="default" loading={park.isPending} onClick={() => park.mutate({ ...path, body: { version } })}>
             {t('decide.unpark')}

@@ -68,6 +68,11 @@ export function ProposalPage() {
           <Link href={`/initiatives/${p.initiative}`}>{p.idea.name}</Link>
         </Panel>
       )}
+      {p.action && (
+        <Panel title={t('becameAction')}>
+          <Link href={`/actions/${p.action}`}>{p.idea.name}</Link>
+        </Panel>
+      )}
       {live && may('proposals.decide') && <Decide proposal={p} />}
     </Page>
   );
