@@ -154,6 +154,8 @@ var accessMatrix = map[string]entry{
 	"listTouchpoints":       {roles: everybody},
 	"createTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical"}},
 	"updateTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical", "version": 1}},
+	"listComments":          {roles: everybody},
+	"getCommentSummary":     {roles: everybody},
 	"getCustomerValue":      {roles: ledger},
 	"getCustomerRecords":    {roles: is(auth.Admin, auth.CX), query: "?customer=nobody"},
 	"eraseCustomer":         {roles: is(auth.Admin, auth.CX), body: object{"customer": "nobody", "reason": "asked for"}},

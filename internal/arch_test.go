@@ -22,7 +22,7 @@ var upstream = map[string][]string{
 	"pulse":      {"org", "intake", "disclosure", "stats"},
 	"intake":     {},
 	"fact":       {"org", "intake", "series"},
-	"feedback":   {"org", "intake", "series", "fact"},
+	"feedback":   {"org", "intake", "series", "fact", "comment", "stats"},
 	"customer":   {"org", "intake", "series", "fact", "stats"},
 	"feed":       {"intake", "fact"},
 	"series":     {"org", "intake", "disclosure"},

@@ -113,6 +113,9 @@ var access = map[string][]auth.Permission{
 	"CreateTouchpoint": {auth.ImportCX},
 	"UpdateTouchpoint": {auth.ImportCX},
 
+	"ListComments":      {auth.MetricsRead},
+	"GetCommentSummary": {auth.MetricsRead},
+
 	"GetCustomerValue":   {auth.LedgerRead},
 	"GetCustomerRecords": {auth.ImportCX},
 	"EraseCustomer":      {auth.ImportCX},

@@ -186,6 +186,24 @@ func (e CadenceRule) Valid() bool {
 	}
 }
 
+// Defines values for CommentSummaryAccuracySample.
+const (
+	Own     CommentSummaryAccuracySample = "own"
+	Reviews CommentSummaryAccuracySample = "reviews"
+)
+
+// Valid indicates whether the value is a known member of the CommentSummaryAccuracySample enum.
+func (e CommentSummaryAccuracySample) Valid() bool {
+	switch e {
+	case Own:
+		return true
+	case Reviews:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CrawlFindingKind.
 const (
 	CrawlFindingKindComment   CrawlFindingKind = "comment"
@@ -1833,6 +1851,24 @@ func (e WaveState) Valid() bool {
 	}
 }
 
+// Defines values for CommentRelation.
+const (
+	CommentRelationRelational    CommentRelation = "relational"
+	CommentRelationTransactional CommentRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the CommentRelation enum.
+func (e CommentRelation) Valid() bool {
+	switch e {
+	case CommentRelationRelational:
+		return true
+	case CommentRelationTransactional:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReportLocale.
 const (
 	ReportLocaleEn ReportLocale = "en"
@@ -1848,6 +1884,66 @@ func (e ReportLocale) Valid() bool {
 	case ReportLocaleHe:
 		return true
 	case ReportLocalePl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListCommentsParamsRelation.
+const (
+	ListCommentsParamsRelationRelational    ListCommentsParamsRelation = "relational"
+	ListCommentsParamsRelationTransactional ListCommentsParamsRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the ListCommentsParamsRelation enum.
+func (e ListCommentsParamsRelation) Valid() bool {
+	switch e {
+	case ListCommentsParamsRelationRelational:
+		return true
+	case ListCommentsParamsRelationTransactional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListCommentsParamsPolarity.
+const (
+	ListCommentsParamsPolarityFavourable   ListCommentsParamsPolarity = "favourable"
+	ListCommentsParamsPolarityMixed        ListCommentsParamsPolarity = "mixed"
+	ListCommentsParamsPolarityUnclear      ListCommentsParamsPolarity = "unclear"
+	ListCommentsParamsPolarityUnfavourable ListCommentsParamsPolarity = "unfavourable"
+)
+
+// Valid indicates whether the value is a known member of the ListCommentsParamsPolarity enum.
+func (e ListCommentsParamsPolarity) Valid() bool {
+	switch e {
+	case ListCommentsParamsPolarityFavourable:
+		return true
+	case ListCommentsParamsPolarityMixed:
+		return true
+	case ListCommentsParamsPolarityUnclear:
+		return true
+	case ListCommentsParamsPolarityUnfavourable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetCommentSummaryParamsRelation.
+const (
+	GetCommentSummaryParamsRelationRelational    GetCommentSummaryParamsRelation = "relational"
+	GetCommentSummaryParamsRelationTransactional GetCommentSummaryParamsRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the GetCommentSummaryParamsRelation enum.
+func (e GetCommentSummaryParamsRelation) Valid() bool {
+	switch e {
+	case GetCommentSummaryParamsRelationRelational:
+		return true
+	case GetCommentSummaryParamsRelationTransactional:
 		return true
 	default:
 		return false
@@ -2252,6 +2348,92 @@ type Cadence struct {
 
 // CadenceRule defines model for Cadence.Rule.
 type CadenceRule string
+
+// Comment defines model for Comment.
+type Comment struct {
+	At      time.Time `json:"at"`
+	Emotion *string   `json:"emotion,omitempty"`
+	Id      string    `json:"id"`
+
+	// Language as read; left out when not recognised
+	Language   *string  `json:"language,omitempty"`
+	Polarity   string   `json:"polarity"`
+	Score      *float64 `json:"score,omitempty"`
+	ScoreType  *string  `json:"score_type,omitempty"`
+	Sentiment  *float64 `json:"sentiment,omitempty"`
+	Team       *string  `json:"team,omitempty"`
+	TeamId     *string  `json:"team_id,omitempty"`
+	Text       string   `json:"text"`
+	Title      *string  `json:"title,omitempty"`
+	Topics     []string `json:"topics"`
+	Touchpoint *string  `json:"touchpoint,omitempty"`
+
+	// Version of the word list it was read with
+	Version *int `json:"version,omitempty"`
+}
+
+// CommentList defines model for CommentList.
+type CommentList struct {
+	Items  []Comment `json:"items"`
+	Masked bool      `json:"masked"`
+	Next   *string   `json:"next,omitempty"`
+}
+
+// CommentSummary defines model for CommentSummary.
+type CommentSummary struct {
+	// Accuracy how well each language is read, on comments somebody labelled
+	Accuracy []struct {
+		Hi       float64 `json:"hi"`
+		Language string  `json:"language"`
+
+		// Lo 95 % interval of the share read right (Wilson)
+		Lo        float64                      `json:"lo"`
+		N         int                          `json:"n"`
+		Right     int                          `json:"right"`
+		Sample    CommentSummaryAccuracySample `json:"sample"`
+		Terms     int                          `json:"terms"`
+		Undecided int                          `json:"undecided"`
+		Version   int                          `json:"version"`
+	} `json:"accuracy"`
+	Comments int `json:"comments"`
+	Emotions []struct {
+		Comments int    `json:"comments"`
+		Emotion  string `json:"emotion"`
+	} `json:"emotions"`
+
+	// Read of these, those with a word the list knows
+	Read int `json:"read"`
+
+	// Sides by the side of the score - against, between, for
+	Sides []struct {
+		Comments int    `json:"comments"`
+		Scores   int    `json:"scores"`
+		Side     string `json:"side"`
+	} `json:"sides"`
+	Tones []struct {
+		Comments int                `json:"comments"`
+		Mean     float64            `json:"mean"`
+		Month    openapi_types.Date `json:"month"`
+	} `json:"tones"`
+	Topics []struct {
+		// Against of the scored comments, those with an unfavourable score
+		Against  int      `json:"against"`
+		Comments int      `json:"comments"`
+		Hi       *float64 `json:"hi,omitempty"`
+		Lo       *float64 `json:"lo,omitempty"`
+
+		// Plain share of the comments
+		Plain  float64 `json:"plain"`
+		Scored int     `json:"scored"`
+		Topic  string  `json:"topic"`
+
+		// Weighted share among all who scored, each side with its own weight (Holt and Smith 1979); left out where a side has too few comments
+		Weighted *float64 `json:"weighted,omitempty"`
+	} `json:"topics"`
+}
+
+// CommentSummaryAccuracySample defines model for CommentSummary.Accuracy.Sample.
+type CommentSummaryAccuracySample string
 
 // CrawlChannel defines model for CrawlChannel.
 type CrawlChannel struct {
@@ -5687,6 +5869,18 @@ type WorthMissing struct {
 	Why    []Sentence `json:"why"`
 }
 
+// CommentFrom defines model for commentFrom.
+type CommentFrom = openapi_types.Date
+
+// CommentRelation defines model for commentRelation.
+type CommentRelation string
+
+// CommentTeam defines model for commentTeam.
+type CommentTeam = string
+
+// CommentTo defines model for commentTo.
+type CommentTo = openapi_types.Date
+
 // Cursor defines model for cursor.
 type Cursor = string
 
@@ -5746,6 +5940,52 @@ type ListBarriersParams struct {
 	TeamId     *string        `form:"team_id,omitempty" json:"team_id,omitempty"`
 	Status     *BarrierStatus `form:"status,omitempty" json:"status,omitempty"`
 }
+
+// ListCommentsParams defines parameters for ListComments.
+type ListCommentsParams struct {
+	// Q words that must all occur, case and marks aside
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// TeamId a team and all below it
+	TeamId   *CommentTeam                `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Relation *ListCommentsParamsRelation `form:"relation,omitempty" json:"relation,omitempty"`
+
+	// From the month it lies in is the first one
+	From *CommentFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To the month it lies in is the last one
+	To       *CommentTo                  `form:"to,omitempty" json:"to,omitempty"`
+	Topic    *string                     `form:"topic,omitempty" json:"topic,omitempty"`
+	Emotion  *string                     `form:"emotion,omitempty" json:"emotion,omitempty"`
+	Polarity *ListCommentsParamsPolarity `form:"polarity,omitempty" json:"polarity,omitempty"`
+
+	// Mask take out what may name a person; those who may not bring feedback in get it so in any case
+	Mask   *bool   `form:"mask,omitempty" json:"mask,omitempty"`
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCommentsParamsRelation defines parameters for ListComments.
+type ListCommentsParamsRelation string
+
+// ListCommentsParamsPolarity defines parameters for ListComments.
+type ListCommentsParamsPolarity string
+
+// GetCommentSummaryParams defines parameters for GetCommentSummary.
+type GetCommentSummaryParams struct {
+	// TeamId a team and all below it
+	TeamId   *CommentTeam                     `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Relation *GetCommentSummaryParamsRelation `form:"relation,omitempty" json:"relation,omitempty"`
+
+	// From the month it lies in is the first one
+	From *CommentFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To the month it lies in is the last one
+	To *CommentTo `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// GetCommentSummaryParamsRelation defines parameters for GetCommentSummary.
+type GetCommentSummaryParamsRelation string
 
 // GetCustomerRecordsParams defines parameters for GetCustomerRecords.
 type GetCustomerRecordsParams struct {
@@ -6196,6 +6436,12 @@ type ServerInterface interface {
 
 	// (DELETE /benchmarks/{id})
 	DropBenchmark(c *gin.Context, id Id)
+	// ListComments Customers' comments (never employees'), what came in last first; a page may be short while there is more
+	// (GET /comments)
+	ListComments(c *gin.Context, params ListCommentsParams)
+	// GetCommentSummary What customers' comments say together - topics weighted for who writes, feelings, tone by month - and how well they are read
+	// (GET /comments/summary)
+	GetCommentSummary(c *gin.Context, params GetCommentSummaryParams)
 	// EraseCustomer Take one customer out of every record; sums stay
 	// (POST /customer-erasures)
 	EraseCustomer(c *gin.Context)
@@ -7078,6 +7324,164 @@ func (siw *ServerInterfaceWrapper) DropBenchmark(c *gin.Context) {
 	}
 
 	siw.Handler.DropBenchmark(c, id)
+}
+
+// ListComments operation middleware
+func (siw *ServerInterfaceWrapper) ListComments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommentsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "relation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "relation", c.Request.URL.Query(), &params.Relation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter relation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "topic" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "topic", c.Request.URL.Query(), &params.Topic, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter topic: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "emotion" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "emotion", c.Request.URL.Query(), &params.Emotion, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter emotion: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "polarity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "polarity", c.Request.URL.Query(), &params.Polarity, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter polarity: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mask" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mask", c.Request.URL.Query(), &params.Mask, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mask: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListComments(c, params)
+}
+
+// GetCommentSummary operation middleware
+func (siw *ServerInterfaceWrapper) GetCommentSummary(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCommentSummaryParams
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "relation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "relation", c.Request.URL.Query(), &params.Relation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter relation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCommentSummary(c, params)
 }
 
 // EraseCustomer operation middleware
@@ -10132,6 +10536,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/touchpoints", wrapper.ListTouchpoints)
 	router.POST(options.BaseURL+"/touchpoints", wrapper.CreateTouchpoint)
 	router.PUT(options.BaseURL+"/touchpoints/:id", wrapper.UpdateTouchpoint)
+	router.GET(options.BaseURL+"/comments", wrapper.ListComments)
+	router.GET(options.BaseURL+"/comments/summary", wrapper.GetCommentSummary)
 	router.GET(options.BaseURL+"/customers/value", wrapper.GetCustomerValue)
 	router.GET(options.BaseURL+"/customer-records", wrapper.GetCustomerRecords)
 	router.POST(options.BaseURL+"/customer-erasures", wrapper.EraseCustomer)
@@ -11062,6 +11468,84 @@ type DropBenchmarkdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DropBenchmarkdefaultApplicationProblemPlusJSONResponse) VisitDropBenchmarkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommentsRequestObject struct {
+	Params ListCommentsParams
+}
+
+type ListCommentsResponseObject interface {
+	VisitListCommentsResponse(w http.ResponseWriter) error
+}
+
+type ListComments200JSONResponse CommentList
+
+func (response ListComments200JSONResponse) VisitListCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCommentsdefaultApplicationProblemPlusJSONResponse) VisitListCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommentSummaryRequestObject struct {
+	Params GetCommentSummaryParams
+}
+
+type GetCommentSummaryResponseObject interface {
+	VisitGetCommentSummaryResponse(w http.ResponseWriter) error
+}
+
+type GetCommentSummary200JSONResponse CommentSummary
+
+func (response GetCommentSummary200JSONResponse) VisitGetCommentSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommentSummarydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCommentSummarydefaultApplicationProblemPlusJSONResponse) VisitGetCommentSummaryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16312,6 +16796,12 @@ type StrictServerInterface interface {
 
 	// (DELETE /benchmarks/{id})
 	DropBenchmark(ctx context.Context, request DropBenchmarkRequestObject) (DropBenchmarkResponseObject, error)
+	// ListComments Customers' comments (never employees'), what came in last first; a page may be short while there is more
+	// (GET /comments)
+	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
+	// GetCommentSummary What customers' comments say together - topics weighted for who writes, feelings, tone by month - and how well they are read
+	// (GET /comments/summary)
+	GetCommentSummary(ctx context.Context, request GetCommentSummaryRequestObject) (GetCommentSummaryResponseObject, error)
 	// EraseCustomer Take one customer out of every record; sums stay
 	// (POST /customer-erasures)
 	EraseCustomer(ctx context.Context, request EraseCustomerRequestObject) (EraseCustomerResponseObject, error)
@@ -17476,6 +17966,58 @@ func (sh *strictHandler) DropBenchmark(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DropBenchmarkResponseObject); ok {
 		if err := validResponse.VisitDropBenchmarkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListComments operation middleware
+func (sh *strictHandler) ListComments(ctx *gin.Context, params ListCommentsParams) {
+	var request ListCommentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListComments(ctx, request.(ListCommentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListComments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCommentsResponseObject); ok {
+		if err := validResponse.VisitListCommentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCommentSummary operation middleware
+func (sh *strictHandler) GetCommentSummary(ctx *gin.Context, params GetCommentSummaryParams) {
+	var request GetCommentSummaryRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCommentSummary(ctx, request.(GetCommentSummaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCommentSummary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCommentSummaryResponseObject); ok {
+		if err := validResponse.VisitGetCommentSummaryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,11 +1,25 @@
 package comment
 
+import "math"
+
 // Accuracy says how often the side read in a comment was the side its author gave a score for. N are the labelled comments,
 // Right those read as labelled, Undecided those read as mixed or unclear; the rest were read as the opposite.
 type Accuracy struct {
 	Language            string
 	Sample              string // key of the text that says what was labelled, and by whom
 	N, Right, Undecided int
+}
+
+// Interval is the 95 % interval of the share read right.
+//
+// Wilson (1927), doi:10.1080/01621459.1927.10502953.
+func (a Accuracy) Interval() (lo, hi float64) {
+	const z = 1.959964
+	n := float64(a.N)
+	p := float64(a.Right) / n
+	middle := (p + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	return middle - half, middle + half
 }
 
 // Measured are the figures the method card prints. The test beside this file computes them again and fails when they differ.

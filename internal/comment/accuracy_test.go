@@ -61,6 +61,12 @@ func TestTheCardSaysWhatIsMeasuredOnTheOwnSamples(t *testing.T) {
 	}
 }
 
+func TestIntervalOfAShare(t *testing.T) { // Newcombe (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E: 81 of 263 gives .2553 to .3662
+	lo, hi := Accuracy{N: 263, Right: 81}.Interval()
+	require.InDelta(t, .2553, lo, 5e-5)
+	require.InDelta(t, .3662, hi, 5e-5)
+}
+
 func TestTheCardSaysWhatIsMeasuredOnRealReviews(t *testing.T) {
 	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "real", "olist-reviews.csv"))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -3,6 +3,7 @@ package comment
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -63,18 +64,16 @@ func tokens(text string) []string {
 
 // withoutPrefixes gives a Hebrew expression with the one-letter prefixes of its first word taken off, one and two letters deep.
 func withoutPrefixes(joined string) []string {
-	first, rest, more := strings.Cut(joined, " ")
-	letters := []rune(first)
-	out := []string{}
-	for cut := 1; cut <= 2 && len(letters)-cut >= 3; cut++ {
-		if !strings.ContainsRune("והבלמשכ", letters[cut-1]) {
+	first, _, _ := strings.Cut(joined, " ")
+	left := utf8.RuneCountInString(first)
+	var out []string
+	for cut := 1; cut <= 2 && left-cut >= 3; cut++ {
+		letter, size := utf8.DecodeRuneInString(joined)
+		if !strings.ContainsRune("והבלמשכ", letter) {
 			break
 		}
-		bare := string(letters[cut:])
-		if more {
-			bare += " " + rest
-		}
-		out = append(out, bare)
+		joined = joined[size:]
+		out = append(out, joined)
 	}
 	return out
 }
@@ -134,7 +133,7 @@ func language(words []string, text, declared string) string {
 		}
 	}
 	for _, lang := range []string{"en", "pl", "pt"} {
-		points[lang] += 2 * len(lists[lang].weigh(words))
+		points[lang] += 2 * lists[lang].words.count(words, func(_ int, found entry) bool { return found.weight != 0 })
 	}
 	best, second, found := 0, 0, ""
 	for _, lang := range []string{"en", "pl", "pt"} {

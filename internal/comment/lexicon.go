@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 //go:embed lexicon/*.txt
@@ -62,13 +63,15 @@ type entry struct {
 // terms finds terms of up to longestTerm words; stems stand under their beginning.
 type terms struct {
 	whole, stems map[string]entry
-	length       int // words in the longest term
+	lead         map[string]int  // by first word, the words in the longest term that begins with it
+	start        map[string]bool // the first two letters of the stems of one word
+	length       int             // words in the longest term
 	size         int
 	hebrew       bool
 }
 
 func newTerms(lang string) terms {
-	return terms{whole: map[string]entry{}, stems: map[string]entry{}, hebrew: lang == "he"}
+	return terms{whole: map[string]entry{}, stems: map[string]entry{}, lead: map[string]int{}, start: map[string]bool{}, hebrew: lang == "he"}
 }
 
 func (t *terms) add(term string, weight float64) {
@@ -81,12 +84,48 @@ func (t *terms) add(term string, weight float64) {
 	if weight != 0 {
 		t.size++
 	}
-	t.length = max(t.length, len(strings.Fields(key)))
+	parts := strings.Fields(key)
+	t.length = max(t.length, len(parts))
+	if strings.HasSuffix(term, "*") && len(parts) == 1 {
+		t.start[twoLetters(key)] = true
+		return
+	}
+	if len(parts) > 0 {
+		t.lead[parts[0]] = max(t.lead[parts[0]], len(parts))
+	}
+}
+
+// twoLetters is how a word begins.
+func twoLetters(word string) string {
+	_, a := utf8.DecodeRuneInString(word)
+	_, b := utf8.DecodeRuneInString(word[a:])
+	return word[:a+b]
+}
+
+// reach is how many words the longest term that may begin with a word has; most words begin none, and that is quickly known.
+func (t terms) reach(first string) int {
+	n := t.lead[first]
+	if n == 0 && t.start[twoLetters(first)] {
+		n = 1
+	}
+	if !t.hebrew {
+		return n
+	}
+	for _, bare := range withoutPrefixes(first) {
+		n = max(n, t.lead[bare])
+		if n == 0 && t.start[twoLetters(bare)] {
+			n = 1
+		}
+	}
+	return n
 }
 
 // longest finds the longest term that begins at the first word; n is its length in words, 0 when there is none.
 func (t terms) longest(words []string) (n int, found entry) {
-	for n = min(t.length, len(words)); n > 0; n-- {
+	if len(words) == 0 {
+		return 0, entry{}
+	}
+	for n = min(t.reach(words[0]), len(words)); n > 0; n-- {
 		joined := strings.Join(words[:n], " ")
 		if strings.Contains(joined, stop) {
 			continue

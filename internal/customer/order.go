@@ -121,6 +121,9 @@ type kind struct{}
 // Kind implements fact.Feature.
 func (kind) Kind() intake.Kind { return intake.Orders }
 
+// Enrich implements fact.Feature: an order says all there is.
+func (kind) Enrich(body []byte) []byte { return body }
+
 // Readings implements fact.Feature. Revenue belongs to the day of the purchase, waiting to the day it ended.
 func (kind) Readings(at time.Time, body []byte, out []fact.Reading) []fact.Reading {
 	o := Of(fact.Fact{At: at, Body: body})

@@ -96,7 +96,7 @@ func (s *Service) Add(ctx context.Context, feature Feature, by auth.Principal, f
 		if code != "" {
 			wrong = append(wrong, errs.Field{Path: "/items/" + itoa(i) + "/team", Code: code, Value: r.Team})
 		}
-		one.facts[i] = Fact{Kind: feature.Kind(), Key: r.Key, Team: team, At: r.At, Customer: r.Customer, Body: r.Body}
+		one.facts[i] = Fact{Kind: feature.Kind(), Key: r.Key, Team: team, At: r.At, Customer: r.Customer, Body: feature.Enrich(r.Body)}
 		one.digests[i] = r.Digest()
 	}
 	if len(wrong) > 0 {

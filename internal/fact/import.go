@@ -343,7 +343,7 @@ func (r *run) stage() error {
 		}
 		var rec Record
 		rows.Read(row, &rec) // it was in order a moment ago
-		x := Fact{ID: r.no<<32 | int64(row.Line), Kind: r.feature.Kind(), Key: rec.Key, Team: Unattributed, At: rec.At, Customer: rec.Customer, Body: rec.Body}
+		x := Fact{ID: r.no<<32 | int64(row.Line), Kind: r.feature.Kind(), Key: rec.Key, Team: Unattributed, At: rec.At, Customer: rec.Customer, Body: r.feature.Enrich(rec.Body)}
 		if team >= 0 {
 			x.Team, _, _ = r.teams.find(strings.TrimSpace(row.Cells[team]))
 			r.teams.since(x.Team, rec.At)

@@ -63,6 +63,9 @@ type Feature interface {
 	Kind() intake.Kind
 	// Rows finds the mapping's columns in a file's headings. What a reader says of a row may not depend on other rows.
 	Rows(columns []string, m intake.Mapping, now time.Time) (RowReader, error)
+	// Enrich adds to a new body what is worked out once, when a record comes in. It is not part of what tells two versions of a
+	// record apart: a record that says the same again is not worked out again.
+	Enrich(body []byte) []byte
 	// Readings says what a fact adds to the sums.
 	Readings(at time.Time, body []byte, out []Reading) []Reading
 }

@@ -59,12 +59,14 @@ type Retraction struct {
 	Audit   []audit.Entry
 }
 
-// Filter selects facts. After is the id of the last fact seen; a zero Limit is no limit.
+// Filter selects facts. After is the id of the last fact seen; a zero Limit is no limit. Newest turns the order round: what came
+// in last comes first.
 type Filter struct {
 	Kind     intake.Kind
 	Customer string
 	After    int64
 	Limit    int
+	Newest   bool
 }
 
 // Store keeps facts and their sums. Scopes name teams by id; names that begin with Unattributed stand for facts whose team
@@ -107,6 +109,6 @@ type Store interface {
 	EraseCustomer(ctx context.Context, e Erasure) (facts int, err error)
 	// EachSum gives the sums of a kind's facts for the teams in scope, sorted by team, measure, grain, period and bucket.
 	EachSum(ctx context.Context, scope org.Scope, kind intake.Kind, fn func(Sum) error) error
-	// EachFact gives the facts that count, of teams in scope, by id.
+	// EachFact gives the facts that count, of teams in scope, by id. What fn returns ends the walk and is returned.
 	EachFact(ctx context.Context, scope org.Scope, f Filter, fn func(Fact) error) error
 }

@@ -56,6 +56,7 @@ type Feedback struct {
 	Closure    string  // open, closed or reopened; empty when not known
 	Emotion    string  // how the customer says it felt, one of Emotions; empty when not said
 	Expected   string  // compared with what the customer had expected, one of Expectations; empty when not said
+	Heard      *Heard  // what was read in the words when they came in; nil without words
 }
 
 // Emotions are the feelings offered, from pleasant to unpleasant, as many of the one kind as of the other.
@@ -68,7 +69,7 @@ const pleasant = 3
 var Expectations = []string{"much_worse", "worse", "as_expected", "better", "much_better"}
 
 // fieldCount is the number of packed fields; see pack.
-const fieldCount = 17
+const fieldCount = 18
 
 func (f Feedback) pack() []byte {
 	number := func(v float64, known bool) string {
@@ -78,7 +79,7 @@ func (f Feedback) pack() []byte {
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
 	return fact.Fields(string(f.Type), string(f.Relation), f.Metric, number(f.Score, f.Type != ""), f.Touchpoint, f.Order, f.Title, f.Comment,
-		f.Language, f.Segment, f.Product, f.Channel, number(f.Waiting, f.Waiting >= 0), number(f.Contacts, f.Contacts >= 0), f.Closure, f.Emotion, f.Expected)
+		f.Language, f.Segment, f.Product, f.Channel, number(f.Waiting, f.Waiting >= 0), number(f.Contacts, f.Contacts >= 0), f.Closure, f.Emotion, f.Expected, f.Heard.pack())
 }
 
 // Of unpacks a stored fact.
@@ -98,6 +99,7 @@ func Of(x fact.Fact) Feedback {
 	if f.Type != "" {
 		f.Score = number(v[3])
 	}
+	f.Heard = heardOf(v[17])
 	return f
 }
 
@@ -165,5 +167,5 @@ func (kind) Readings(at time.Time, body []byte, out []fact.Reading) []fact.Readi
 	if i := slices.Index(Expectations, f.Expected); i >= 0 {
 		out = append(out, fact.Reading{Measure: measureExpected + "." + string(f.Relation), At: at, Bucket: i, Value: float64(i - len(Expectations)/2)})
 	}
-	return out
+	return f.words(out)
 }

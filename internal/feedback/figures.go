@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rapport/internal/comment"
 	"rapport/internal/fact"
 	"rapport/internal/intake"
 	"rapport/internal/org"
@@ -40,6 +41,14 @@ func metricOf(measure string) series.Metric {
 	case measureEmotion:
 		m.Name, m.Unit = "Pleasant feelings "+relationName[Relation(rest)], "points"
 		m.Definition, m.Formula = "How customers say it felt, one of seven feelings, three of them pleasant and three unpleasant.", "100 · (pleasant − unpleasant) / all"
+	case measureSentiment:
+		m.Name, m.Unit = "Tone of comments "+relationName[Relation(rest)], "−1…1"
+		m.Definition = "How favourable the words of customers' comments are, read with a word list; comments without a word the list knows are left out. Customers who are cross write more often, so read its change, not its level."
+		m.Formula = "mean over comments of s / √(s² + 15), s the sum of the weights of the words"
+	case measureFeeling:
+		m.Name, m.Unit = "Feelings in comments "+relationName[Relation(rest)], "points"
+		m.Definition = "Feelings that customers name in comments, read with a word list: joy and trust against worry, disappointment and anger. Comments that name none are left out."
+		m.Formula = "100 · (pleasant − unpleasant) / comments that name a feeling"
 	case measureExpected:
 		m.Name, m.Unit = "Better than expected "+relationName[Relation(rest)], "points"
 		m.Definition, m.Formula = "What customers say of the experience compared with what they expected, in five steps.", "100 · (better and much better − worse and much worse) / all"
@@ -70,6 +79,8 @@ func value(f fact.Figure) float64 {
 	case t == measureExpected:
 		middle := len(Expectations) / 2
 		return 100 * (f.Share(middle+1, len(Expectations)-1) - f.Share(0, middle-1))
+	case t == measureFeeling:
+		return 100 * (f.Share(0, pleasantHeard-1) - f.Share(pleasantHeard, len(comment.Emotions)-1))
 	case f.Measure == measureWaiting:
 		return fact.StepMinutes(f.Quantile(0.5))
 	case f.Measure == measureClosure:
@@ -87,7 +98,9 @@ func (s *Service) Metrics(ctx context.Context) ([]series.Metric, error) {
 	})
 	out := make([]series.Metric, 0, len(measures))
 	for m := range measures {
-		out = append(out, metricOf(m))
+		if !counted(m) {
+			out = append(out, metricOf(m))
+		}
 	}
 	slices.SortFunc(out, func(a, b series.Metric) int { return strings.Compare(a.Key, b.Key) })
 	return out, err
@@ -102,7 +115,7 @@ func (s *Service) EachValue(ctx context.Context, scope org.Scope, q series.Query
 	}
 	return s.facts.EachFigure(ctx, scope, intake.Feedback, func(f fact.Figure) error {
 		id := idPrefix + f.Measure
-		if f.Period.Grain == series.Week && !weekly[f.Measure] || f.N() <= 0 || len(q.Metrics) > 0 && !slices.Contains(q.Metrics, id) {
+		if f.Period.Grain == series.Week && !weekly[f.Measure] || f.N() <= 0 || counted(f.Measure) || len(q.Metrics) > 0 && !slices.Contains(q.Metrics, id) {
 			return nil
 		}
 		if start := f.Period.Start(); !q.From.IsZero() && start.Before(q.From) || !q.To.IsZero() && start.After(q.To) {

@@ -57,30 +57,38 @@ func (s *Service) Strip(body []byte) []byte {
 	return f.pack()
 }
 
-// EachOpinion gives what customers who are known by an id said: 1 for a promoter, a 4 or 5 of CSAT, a 5 to 7 of CES, −1
-// for a detractor, a 1 or 2, a 1 to 3, and 0 between. Free scores have no such ends and are left out.
+// Liking is the side a score takes: 1 for a promoter, a 4 or 5 of CSAT, a 5 to 7 of CES; −1 for a detractor, a 1 or 2, a 1 to
+// 3; 0 between. Free scores have no such ends: ok is false.
+func (t ScoreType) Liking(score float64) (side int, ok bool) {
+	bad, good := 0.0, 0.0
+	switch t {
+	case NPS:
+		bad, good = 6, 9
+	case CSAT:
+		bad, good = 2, 4
+	case CES:
+		bad, good = 3, 5
+	default:
+		return 0, false
+	}
+	switch {
+	case score >= good:
+		return 1, true
+	case score <= bad:
+		return -1, true
+	}
+	return 0, true
+}
+
+// EachOpinion gives what customers who are known by an id said; see ScoreType.Liking. Free scores are left out.
 func (s *Service) EachOpinion(ctx context.Context, fn func(customer string, at time.Time, liking int) error) error {
 	return s.Each(ctx, org.Everything, fact.Filter{}, func(f Feedback) error {
 		if f.Customer == "" {
 			return nil
 		}
-		bad, good := 0.0, 0.0
-		switch f.Type {
-		case NPS:
-			bad, good = 6, 9
-		case CSAT:
-			bad, good = 2, 4
-		case CES:
-			bad, good = 3, 5
-		default:
+		liking, known := f.Type.Liking(f.Score)
+		if !known {
 			return nil
-		}
-		liking := 0
-		switch {
-		case f.Score >= good:
-			liking = 1
-		case f.Score <= bad:
-			liking = -1
 		}
 		return fn(f.Customer, f.At, liking)
 	})

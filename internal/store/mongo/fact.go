@@ -417,11 +417,21 @@ func (s *Store) EachFact(ctx context.Context, scope org.Scope, q fact.Filter, fn
 	if err != nil || len(live) == 0 {
 		return err
 	}
-	filter := append(scopeFilter(scope, "team"), bson.E{Key: "kind", Value: string(q.Kind)}, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: q.After}}})
+	filter := append(scopeFilter(scope, "team"), bson.E{Key: "kind", Value: string(q.Kind)})
+	order := "_id"
+	switch {
+	case !q.Newest:
+		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: q.After}}})
+	case q.After > 0:
+		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: q.After}}})
+	}
+	if q.Newest {
+		order = "-_id"
+	}
 	if q.Customer != "" {
 		filter = append(filter, bson.E{Key: "customer", Value: q.Customer})
 	}
-	cur, err := s.db.Collection("fact").Find(ctx, filter, options.Find().SetSort(keys([]string{"_id"})).SetBatchSize(1000))
+	cur, err := s.db.Collection("fact").Find(ctx, filter, options.Find().SetSort(keys([]string{order})).SetBatchSize(1000))
 	if err != nil {
 		return s.classify(err)
 	}

@@ -313,8 +313,12 @@ func (s *Store) EachFact(ctx context.Context, scope org.Scope, q fact.Filter, fn
 	if limit == 0 {
 		limit = -1
 	}
+	past, order := "f.id > ?3", "f.id"
+	if q.Newest {
+		past, order = "(?3 = 0 OR f.id < ?3)", "f.id DESC"
+	}
 	rows, err := s.r.QueryContext(ctx, `SELECT `+factColumns+` FROM fact f CROSS JOIN fact_batch fb ON fb.n = f.id >> 32 AND fb.live = 1 AND fb.kind = ?2
-		WHERE `+where+` AND f.id > ?3 AND (?4 = '' OR f.customer = ?4) AND NOT `+fmt.Sprintf(replacedNow, "f.id")+` ORDER BY f.id LIMIT ?5`, teams, q.Kind, q.After, q.Customer, limit)
+		WHERE `+where+` AND `+past+` AND (?4 = '' OR f.customer = ?4) AND NOT `+fmt.Sprintf(replacedNow, "f.id")+` ORDER BY `+order+` LIMIT ?5`, teams, q.Kind, q.After, q.Customer, limit)
 	if err != nil {
 		return classify(err, s.path)
 	}

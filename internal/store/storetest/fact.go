@@ -135,6 +135,15 @@ func init() {
 		require.NoError(t, err)
 		require.Equal(t, intake.Staging, b.State)
 	})
+	add("fact: what came in last first, on after an id", func(t *testing.T, s store.Store) {
+		putFacts(t, s, "b1", []string{"a", "b"})
+		putFacts(t, s, "b2", []string{"c"})
+		require.Equal(t, []string{"b2 c-c", "b1 c-b", "b1 c-a"}, factBodies(t, s, org.Everything, fact.Filter{Newest: true}))
+		var ids []int64
+		require.NoError(t, s.EachFact(context.Background(), org.Everything, fact.Filter{Kind: intake.Feedback, Newest: true, Limit: 2}, func(x fact.Fact) error { ids = append(ids, x.ID); return nil }))
+		require.Len(t, ids, 2)
+		require.Equal(t, []string{"b1 c-a"}, factBodies(t, s, org.Everything, fact.Filter{Newest: true, After: ids[1]}))
+	})
 	add("fact: the zero scope is an error", func(t *testing.T, s store.Store) {
 		require.Error(t, s.EachSum(context.Background(), org.Scope{}, intake.Feedback, nil))
 		require.Error(t, s.EachFact(context.Background(), org.Scope{}, fact.Filter{Kind: intake.Feedback}, nil))

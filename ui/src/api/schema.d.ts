@@ -1332,6 +1332,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers' comments (never employees'), what came in last first; a page may be short while there is more */
+        get: operations["listComments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comments/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers' comments say together - topics weighted for who writes, feelings, tone by month - and how well they are read */
+        get: operations["getCommentSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/value": {
         parameters: {
             query?: never;
@@ -2926,6 +2960,94 @@ export interface components {
             groups: components["schemas"]["CustomerGroup"][];
             growth?: components["schemas"]["EarnedGrowth"];
             lifetime?: components["schemas"]["CustomerLifetime"];
+        };
+        CommentList: {
+            items: components["schemas"]["Comment"][];
+            masked: boolean;
+            next?: string;
+        };
+        Comment: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            team_id?: string;
+            team?: string;
+            title?: string;
+            text: string;
+            /** Format: double */
+            score?: number;
+            score_type?: string;
+            touchpoint?: string;
+            /** @description as read; left out when not recognised */
+            language?: string;
+            polarity: string;
+            /** Format: double */
+            sentiment?: number;
+            emotion?: string;
+            topics: string[];
+            /** @description of the word list it was read with */
+            version?: number;
+        };
+        CommentSummary: {
+            comments: number;
+            /** @description of these, those with a word the list knows */
+            read: number;
+            /** @description by the side of the score - against, between, for */
+            sides: {
+                side: string;
+                scores: number;
+                comments: number;
+            }[];
+            topics: {
+                topic: string;
+                comments: number;
+                /**
+                 * Format: double
+                 * @description share of the comments
+                 */
+                plain: number;
+                /**
+                 * Format: double
+                 * @description share among all who scored, each side with its own weight (Holt and Smith 1979); left out where a side has too few comments
+                 */
+                weighted?: number;
+                /** Format: double */
+                lo?: number;
+                /** Format: double */
+                hi?: number;
+                scored: number;
+                /** @description of the scored comments, those with an unfavourable score */
+                against: number;
+            }[];
+            emotions: {
+                emotion: string;
+                comments: number;
+            }[];
+            tones: {
+                /** Format: date */
+                month: string;
+                /** Format: double */
+                mean: number;
+                comments: number;
+            }[];
+            /** @description how well each language is read, on comments somebody labelled */
+            accuracy: {
+                language: string;
+                /** @enum {string} */
+                sample: "own" | "reviews";
+                n: number;
+                right: number;
+                undecided: number;
+                /**
+                 * Format: double
+                 * @description 95 % interval of the share read right (Wilson)
+                 */
+                lo: number;
+                /** Format: double */
+                hi: number;
+                version: number;
+                terms: number;
+            }[];
         };
         CustomerRecords: {
             customer: string;
@@ -5413,6 +5535,13 @@ export interface components {
         /** @description a run id, or "latest" */
         runId: string;
         limit: number;
+        /** @description a team and all below it */
+        commentTeam: string;
+        commentRelation: "transactional" | "relational";
+        /** @description the month it lies in is the first one */
+        commentFrom: string;
+        /** @description the month it lies in is the last one */
+        commentTo: string;
         cursor: string;
         dryRun: boolean;
         /** @description a quarter of the fiscal year, 2025-Q1, or "latest" */
@@ -7807,6 +7936,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Touchpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listComments: {
+        parameters: {
+            query?: {
+                /** @description words that must all occur, case and marks aside */
+                q?: string;
+                /** @description a team and all below it */
+                team_id?: components["parameters"]["commentTeam"];
+                relation?: components["parameters"]["commentRelation"];
+                /** @description the month it lies in is the first one */
+                from?: components["parameters"]["commentFrom"];
+                /** @description the month it lies in is the last one */
+                to?: components["parameters"]["commentTo"];
+                topic?: string;
+                emotion?: string;
+                polarity?: "favourable" | "unfavourable" | "mixed" | "unclear";
+                /** @description take out what may name a person; those who may not bring feedback in get it so in any case */
+                mask?: boolean;
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCommentSummary: {
+        parameters: {
+            query?: {
+                /** @description a team and all below it */
+                team_id?: components["parameters"]["commentTeam"];
+                relation?: components["parameters"]["commentRelation"];
+                /** @description the month it lies in is the first one */
+                from?: components["parameters"]["commentFrom"];
+                /** @description the month it lies in is the last one */
+                to?: components["parameters"]["commentTo"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentSummary"];
                 };
             };
             default: components["responses"]["Problem"];
