@@ -17,7 +17,8 @@ import (
 // result is what came of one pair before the control for multiplicity.
 type result struct {
 	pair    pair
-	q       *panel.Pair
+	teams   int // that the verdict counts
+	periods int
 	reach   evidence.Reach
 	finding Finding
 	detail  Detail
@@ -35,7 +36,7 @@ func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, s
 		teams = q.Teams
 	}
 	reach, gap := evidence.Gate(teams, q.Periods, string(pr.grain))
-	r := &result{pair: pr, q: q, reach: reach, finding: Finding{ID: pr.id(), X: pr.x.ID, Y: pr.y.ID, Block: pr.block, Grain: pr.grain, Lag: pr.lag}}
+	r := &result{pair: pr, teams: teams, periods: q.Periods, reach: reach, finding: Finding{ID: pr.id(), X: pr.x.ID, Y: pr.y.ID, Block: pr.block, Grain: pr.grain, Lag: pr.lag}}
 	f := &r.finding
 	r.detail = Detail{Excluded: exclusions(q), Methods: []string{methodNaive, methodWithin, methodTWFE}, Breaks: breaksIn(p, q)}
 	if reach == evidence.Nothing {

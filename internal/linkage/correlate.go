@@ -185,11 +185,7 @@ func conclude(p *panel.Panel, results []*result, columns map[columnAt]*panel.Col
 	for i, r := range results {
 		f := r.finding
 		f.TWFE.Q = finite(qs[i])
-		teams := r.q.Repeated
-		if r.q.Periods < 2 {
-			teams = r.q.Teams
-		}
-		j := evidence.Judge(evidence.Link{X: r.pair.x.Name, Y: r.pair.y.Name, Grain: string(r.pair.grain), Teams: teams, Periods: r.q.Periods, TWFE: f.TWFE, CCE: f.CCE, Pairs: gated})
+		j := evidence.Judge(evidence.Link{X: r.pair.x.Name, Y: r.pair.y.Name, Grain: string(r.pair.grain), Teams: r.teams, Periods: r.periods, TWFE: f.TWFE, CCE: f.CCE, Pairs: gated})
 		f.Verdict, f.Text, f.Reasons = j.Verdict, j.Text, j.Reasons
 		r.detail.Sentences = explain(r.pair, f, r.detail)
 		for k, l := range r.detail.Lags {
