@@ -4406,10 +4406,16 @@ type PointStep struct {
 
 // PointWorth What one unit of the metric is worth in these teams over the horizon, and by which way; consistent with the links, never proof
 type PointWorth struct {
-	By        *PointWorthBy `json:"by,omitempty"`
-	Currency  string        `json:"currency"`
-	Months    float64       `json:"months"`
-	NotEnough *WorthMissing `json:"not_enough,omitempty"`
+	By *PointWorthBy `json:"by,omitempty"`
+
+	// Caveats reliability within teams
+	Caveats  *[]Sentence `json:"caveats,omitempty"`
+	Currency string      `json:"currency"`
+
+	// LowerBound noise in the figure makes the worth smaller than it is
+	LowerBound *bool         `json:"lower_bound,omitempty"`
+	Months     float64       `json:"months"`
+	NotEnough  *WorthMissing `json:"not_enough,omitempty"`
 
 	// PerPoint Minor units; the value at the point estimates, and percentiles of the joint draw
 	PerPoint *MoneyRange `json:"per_point,omitempty"`
@@ -5118,20 +5124,29 @@ type ReturnsChain struct {
 	AsOf *openapi_types.Date `json:"as_of,omitempty"`
 	B1   *ReturnsLink        `json:"b1,omitempty"`
 	B2   *ReturnsLink        `json:"b2,omitempty"`
-	Cx   *string             `json:"cx,omitempty"`
+
+	// Caveats reliability within teams
+	Caveats *[]Sentence `json:"caveats,omitempty"`
+	Cx      *string     `json:"cx,omitempty"`
 
 	// Declared by finance; else chosen by rule
 	Declared    bool `json:"declared"`
 	Established bool `json:"established"`
 
 	// Ex name of the metric
-	Ex         *string    `json:"ex,omitempty"`
-	Grain      *Grain     `json:"grain,omitempty"`
-	LagCx      *int       `json:"lag_cx,omitempty"`
-	LagLoyalty *int       `json:"lag_loyalty,omitempty"`
+	Ex         *string `json:"ex,omitempty"`
+	Grain      *Grain  `json:"grain,omitempty"`
+	LagCx      *int    `json:"lag_cx,omitempty"`
+	LagLoyalty *int    `json:"lag_loyalty,omitempty"`
+
+	// LowerBound reliability below .5: the slope and the money told from it are lower bounds
+	LowerBound *bool      `json:"lower_bound,omitempty"`
 	Loyalty    *string    `json:"loyalty,omitempty"`
 	NotEnough  *NotEnough `json:"not_enough,omitempty"`
-	Run        *string    `json:"run,omitempty"`
+
+	// Reliability floor of the within-team reliability of employee experience
+	Reliability *float64 `json:"reliability,omitempty"`
+	Run         *string  `json:"run,omitempty"`
 
 	// Value What one point is worth to the whole organisation over a year, minor units.
 	Value *ReturnsPointValue `json:"value,omitempty"`
@@ -5345,6 +5360,9 @@ type ReturnsStatement struct {
 	At          time.Time           `json:"at"`
 	Bridge      []ReturnsBridgeLine `json:"bridge"`
 
+	// Caveats how a point of the chain may be spoken of as money
+	Caveats *[]Sentence `json:"caveats,omitempty"`
+
 	// Chain The parts of ROX, minor units. m_cx is left out where the change in customer experience was not measured.
 	Chain      *ReturnsParts   `json:"chain,omitempty"`
 	Currency   *string         `json:"currency,omitempty"`
@@ -5358,6 +5376,9 @@ type ReturnsStatement struct {
 	Investment  *int64              `json:"investment,omitempty"`
 	Left        []ReturnsLeftOut    `json:"left"`
 	Lines       []ReturnsLine       `json:"lines"`
+
+	// LowerBound what runs through employee experience is a lower bound
+	LowerBound *bool `json:"lower_bound,omitempty"`
 
 	// MediatedShare Mediated share, or not_enough in its place.
 	MediatedShare *ReturnsShare `json:"mediated_share,omitempty"`

@@ -106,6 +106,8 @@ func (s *Server) GetReturnsChain(ctx context.Context, _ GetReturnsChainRequestOb
 	grain := Grain(e.Grain)
 	out.Grain, out.LagCx, out.LagLoyalty = &grain, &e.LagCX, &e.LagY
 	out.B1, out.B2 = linkBody(e.B1), linkBody(e.B2)
+	low, caveats := e.LowerBound(), sentences(e.Caveats(), loc)
+	out.Reliability, out.LowerBound, out.Caveats = e.Lead.Reliability, &low, &caveats
 	if v.NotEnough == nil {
 		worth := func(w returns.Worth) ReturnsWorth { return ReturnsWorth{Value: w.Value, P5: w.P5, P95: w.P95} }
 		out.Value = &ReturnsPointValue{Currency: v.Currency, Months: v.Months, Revenue: v.Revenue, PerEx: worth(v.PerEX), PerCx: worth(v.PerCX)}
@@ -174,6 +176,10 @@ func statementBody(x returns.Statement, loc string) ReturnsStatement {
 	if c := r.Parts; c != nil {
 		out.Chain = &ReturnsParts{MEx: c.MEX, MExP5: c.MEXP5, MExP95: c.MEXP95, MCx: c.MCX, SEx: c.SEX, SCx: c.SCX, Yield: r.Yield, YieldPerCost: r.YieldPerCost, DEx: c.DEX, DExLo: c.DEXLow, DExHi: c.DEXHigh}
 		out.MediatedShare = shareBody(r.MediatedShare, loc)
+		if x.Chain != nil {
+			low, caveats := x.Chain.LowerBound(), sentences(x.Chain.Caveats(), loc)
+			out.LowerBound, out.Caveats = &low, &caveats
+		}
 	}
 	curve := []ReturnsPoint{}
 	for _, p := range r.Cash.Curve {

@@ -17,6 +17,10 @@ func worthBody(w invest.Worth, loc string) PointWorth {
 	if w.Teams > 0 {
 		out.Teams = &w.Teams
 	}
+	if len(w.Caveats) > 0 {
+		caveats := sentences(w.Caveats, loc)
+		out.Caveats, out.LowerBound = &caveats, &w.LowerBound
+	}
 	if n := w.NotEnough; n != nil {
 		out.NotEnough = &WorthMissing{Reason: n.Code, Text: evidence.Sentence{Key: "invest.why." + n.Code}.In(loc), Why: sentences(n.Why, loc)}
 	}

@@ -163,6 +163,9 @@ type Worth struct {
 	PerPoint  *Money
 	Source    string // of revenue and margin, or of the price
 	NotEnough *Reason
+	// Caveats say how sure the first figure is as a measurement, and whether it stands for itself or for a bundle.
+	Caveats    []evidence.Sentence
+	LowerBound bool // noise in the figure makes the worth smaller than it is
 }
 
 // The ways to a value.

@@ -144,6 +144,14 @@ func (s *Service) worth(ctx context.Context, g *ground, metric string, team stri
 		d[i] *= factor
 	}
 	w.PerPoint = money(float64(point)*slope*factor, d)
+	switch {
+	case metric == pv.Chain.EX.ID:
+		w.Caveats, w.LowerBound = pv.Chain.Caveats(), pv.Chain.LowerBound()
+	case finding != nil:
+		w.Caveats, w.LowerBound = finding.Signal.Say(true), finding.Signal.LowerBound()
+	default:
+		w.Caveats, w.LowerBound = pv.Chain.Middle.Say(true), pv.Chain.Middle.LowerBound()
+	}
 	return w, d, nil
 }
 

@@ -37,6 +37,7 @@ type Chain struct {
 	Text         evidence.Sentence
 	Reasons      []evidence.Sentence
 	Mean         float64 // of Y over the rows, to speak of b₂ in per cent
+	Lead, Middle Signal  // what the EX and the CX metric are worth as measurements
 }
 
 // Supported reports whether both links are.

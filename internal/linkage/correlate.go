@@ -94,9 +94,15 @@ func (s *Service) Do(ctx context.Context, o Order) (Run, error) {
 	if err != nil {
 		return Run{}, fmt.Errorf("correlate: %w", err)
 	}
+	sig := &signals{p: p, columns: columns, known: map[columnAt]Signal{}}
+	sig.measure(findings)
 	paths, err := chains(ctx, p, results, findings, columns, run.Seed)
 	if err != nil {
 		return Run{}, fmt.Errorf("correlate: %w", err)
+	}
+	for i := range paths {
+		c := &paths[i]
+		c.Lead, c.Middle = sig.of(c.EX, c.Grain), sig.of(c.CX, c.Grain)
 	}
 	b, err := pack(paths)
 	if err != nil {

@@ -74,6 +74,7 @@ type Finding struct {
 	TWFE          evidence.Estimate // slope with team and period effects
 	CCE           evidence.Estimate // slope under common correlated effects
 	GoodDirection *bool             // the slope has the sign that both metrics' directions would want
+	Signal        Signal            // what X is worth as a measurement; of supported findings
 }
 
 // Detail is one pair in full. Team numbers count the teams of the run and are turned into names, or into numbers that

@@ -163,7 +163,7 @@ func (g *gathered) chain() *Chain {
 			first.Text = g.findings[i].Text
 		}
 		second := link(best.CX, best.Y, best.LagY, best.Grain, best.Second, best.Verdict, best.Text)
-		return &Chain{Links: []Link{first, second}, Established: best.Supported()}
+		return &Chain{Links: []Link{first, second}, Established: best.Supported(), Caveats: linkage.Caveats(best.Lead, best.Middle)}
 	}
 	out := &Chain{}
 	for _, want := range []struct {

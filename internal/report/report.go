@@ -117,6 +117,7 @@ type Link struct {
 type Chain struct {
 	Links       []Link
 	Established bool // every link is supported
+	Caveats []evidence.Sentence `json:",omitempty"` // how a point of it may be spoken of as money
 }
 
 // Initiative is a row of the initiatives table.

@@ -209,6 +209,9 @@ func (w writer) chain() *Section {
 	s.Picture = w.picture(title, w.t("alt.chain", "title", title), func(p *draw.Paper) { draw.Chain(p, nodes, arrows) })
 	s.Tables = append(s.Tables, t)
 	s.Text = append(s.Text, w.t("chain.read"))
+	for _, x := range c.Caveats {
+		s.Text = append(s.Text, x.In(w.locale))
+	}
 	if n := w.Content.Tested.Pairs; n > 0 {
 		s.Text = append(s.Text, w.t("chain.tested", "pairs", n, "supported", w.Content.Tested.By[evidence.Supported]))
 	}

@@ -43,6 +43,8 @@ type Established struct {
 	LagCX    int
 	LagY     int
 	B1, B2   Coefficient
+	// Lead and Middle say what the EX and the CX metric are worth as measurements.
+	Lead, Middle linkage.Signal
 	// NotEnough says why there is no chain; Why and Missing are the same in sentences.
 	NotEnough *NotEnough
 	Why       []evidence.Sentence
@@ -50,6 +52,18 @@ type Established struct {
 
 // OK reports whether both links are supported.
 func (e Established) OK() bool { return e.NotEnough == nil }
+
+// Caveats say how a point of the chain may be spoken of as money: the reliability of employee experience within teams,
+// "lower bound" where it is low, and whether a metric stands for itself or for a bundle.
+func (e Established) Caveats() []evidence.Sentence {
+	if !e.OK() {
+		return nil
+	}
+	return linkage.Caveats(e.Lead, e.Middle)
+}
+
+// LowerBound reports whether the money told of a point of employee experience is a lower bound.
+func (e Established) LowerBound() bool { return e.OK() && e.Lead.LowerBound() }
 
 // Reasons why there is no chain, beside ReasonNoChain itself.
 const (
@@ -170,6 +184,7 @@ func perCent(m series.Metric, c linkage.Chain) (float64, bool) {
 
 func (e Established) with(c linkage.Chain, metric map[string]series.Metric) Established {
 	e.EX, e.CX, e.Loyalty = metric[c.EX], metric[c.CX], metric[c.Y]
+	e.Lead, e.Middle = c.Lead, c.Middle
 	e.Grain, e.LagCX, e.LagY = c.Grain, c.LagCX, c.LagY
 	f, _ := perCent(e.Loyalty, c)
 	e.B1, e.B2 = coefficient(c.First, 1, c.FirstVerdict), coefficient(c.Second, f, c.Verdict)

@@ -3768,6 +3768,10 @@ export interface components {
             per_point?: components["schemas"]["MoneyRange"];
             source?: string;
             not_enough?: components["schemas"]["WorthMissing"];
+            /** @description noise in the figure makes the worth smaller than it is */
+            lower_bound?: boolean;
+            /** @description reliability within teams */
+            caveats?: components["schemas"]["Sentence"][];
         };
         WorthMissing: {
             reason: string;
@@ -4471,6 +4475,15 @@ export interface components {
             not_enough?: components["schemas"]["NotEnough"];
             why: components["schemas"]["Sentence"][];
             value?: components["schemas"]["ReturnsPointValue"];
+            /**
+             * Format: double
+             * @description floor of the within-team reliability of employee experience
+             */
+            reliability?: number;
+            /** @description reliability below .5: the slope and the money told from it are lower bounds */
+            lower_bound?: boolean;
+            /** @description reliability within teams */
+            caveats?: components["schemas"]["Sentence"][];
         };
         /** @description What one point is worth to the whole organisation over a year, minor units. */
         ReturnsPointValue: {
@@ -4687,6 +4700,10 @@ export interface components {
             settings_version: number;
             teams?: number;
             chain?: components["schemas"]["ReturnsParts"];
+            /** @description what runs through employee experience is a lower bound */
+            lower_bound?: boolean;
+            /** @description how a point of the chain may be spoken of as money */
+            caveats?: components["schemas"]["Sentence"][];
             mediated_share?: components["schemas"]["ReturnsShare"];
             flow?: components["schemas"]["ReturnsFlow"];
             /** @description organisation, purpose:<purpose> or initiative:<id> */

@@ -37,6 +37,7 @@ export function Three({ statement }: { statement: Schemas['ReturnsStatement'] })
                     {t('returns.withoutDefault')} <Bdi>{formatReturn(f.without_default_prices)}</Bdi>
                   </p>
                 )}
+                {n === 'rox' && statement.lower_bound && <p className={classes.soft}>{t('returns.lowerBound')}</p>}
                 {f.label && <p className={classes.soft}>{t(f.label === 'consistent_with' ? 'returns.consistent' : 'returns.modelled')}</p>}
               </>
             ) : (

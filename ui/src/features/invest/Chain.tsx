@@ -59,6 +59,16 @@ export function Chain({ worth, unit, moved }: { worth: Schemas['PointWorth']; un
             </Bdi>{' '}
             {t('chain.over', { months: formatNumber(worth.months) })}
           </p>
+          {worth.lower_bound && (
+            <p>
+              <strong>{t('chain.lowerBound')}</strong>
+            </p>
+          )}
+          {worth.caveats?.map((x) => (
+            <p key={x.key + x.text} className={classes.small}>
+              {x.text}
+            </p>
+          ))}
           <p className={classes.small}>
             {t(worth.by === 'price' ? 'chain.declared' : 'chain.consistent')} {worth.source && <bdi>{worth.source}</bdi>}
           </p>

@@ -55,6 +55,11 @@ export function ChainPanel() {
         )}
       </dl>
       {!v && c.not_enough && <p className={classes.soft}>{c.not_enough.text}</p>}
+      {c.caveats?.map((x) => (
+        <p key={x.key + x.text} className={classes.soft}>
+          {x.text}
+        </p>
+      ))}
       <p className={classes.soft}>{t('chain.association')}</p>
     </Panel>
   );

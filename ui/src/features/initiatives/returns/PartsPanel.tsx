@@ -15,12 +15,12 @@ export function PartsPanel({ statement: s, currency }: { statement: Schemas['Ret
   const share = s.mediated_share;
   const facts: [string, string, string?][] = [
     [t('parts.dEx'), formatNumber(c.d_ex, 2), formatRange(c.d_ex_lo, c.d_ex_hi, 2)],
-    [t('parts.mEx'), money(c.m_ex), `${money(c.m_ex_p5)} … ${money(c.m_ex_p95)}`],
+    [t(s.lower_bound ? 'parts.mExLeast' : 'parts.mEx'), money(c.m_ex), `${money(c.m_ex_p5)} … ${money(c.m_ex_p95)}`],
     [t('parts.mCx'), c.m_cx === undefined ? t('parts.unmeasured') : money(c.m_cx)],
     [t('parts.sEx'), money(c.s_ex)],
     [t('parts.sCx'), money(c.s_cx)],
   ];
-  if (c.yield !== undefined) facts.push([t('parts.yield'), money(Math.round(c.yield)), t('parts.yieldHelp')]);
+  if (c.yield !== undefined) facts.push([t(s.lower_bound ? 'parts.yieldLeast' : 'parts.yield'), money(Math.round(c.yield)), t('parts.yieldHelp')]);
   if (c.yield_per_cost !== undefined) facts.push([t('parts.perCost', { currency }), formatNumber(c.yield_per_cost, 2)]);
   if (s.rox?.long_view !== undefined) facts.push([t('parts.long'), formatReturn(s.rox.long_view)]);
   return (
@@ -55,6 +55,11 @@ export function PartsPanel({ statement: s, currency }: { statement: Schemas['Ret
           </div>
         )}
       </dl>
+      {s.caveats?.map((x) => (
+        <p key={x.key + x.text} className={classes.soft}>
+          {x.text}
+        </p>
+      ))}
       <p className={classes.soft}>{t('parts.pay')}</p>
     </Panel>
   );
