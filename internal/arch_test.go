@@ -27,6 +27,7 @@ var upstream = map[string][]string{
 	"feed":       {"intake", "fact"},
 	"series":     {"org", "intake", "disclosure"},
 	"panel":      {"org", "series", "pulse", "feedback", "customer"},
+	"journey":    {"org", "intake", "series", "fact", "feedback", "customer", "goal", "stats"},
 	"evidence":   {},
 	"linkage":    {"org", "series", "panel", "stats", "evidence", "method"},
 	"goal":       {"org", "series", "panel", "stats", "evidence"},

@@ -117,3 +117,27 @@ func (s *Service) MapName(ctx context.Context, by auth.Principal, name, team str
 	return s.SaveAlias(ctx, Alias{Name: name, Team: t.ID, At: now, By: by.ID},
 		audit.Entry{At: now, Actor: by.ID, Action: "team.alias", Object: t.ID, Detail: map[string]string{"name": name}})
 }
+
+// Homes says which team a stored team means by now: its own id, or that of the team that answers to the name its source
+// used; empty while there is none.
+func (s *Service) Homes(ctx context.Context) (func(team string) string, error) {
+	find, err := s.finder(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]string{}
+	return func(team string) string {
+		name, waits := strings.CutPrefix(team, Unattributed)
+		if !waits {
+			return team
+		}
+		id, seen := known[name]
+		if !seen {
+			if t, err := find.Find(name); name != "" && err == nil {
+				id = t.ID
+			}
+			known[name] = id
+		}
+		return id
+	}, nil
+}

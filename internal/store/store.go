@@ -18,6 +18,7 @@ import (
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/invest"
+	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -45,6 +46,7 @@ type Store interface {
 	initiative.Store
 	intake.Store
 	invest.Store
+	journey.Store
 	linkage.Store
 	operation.Store
 	org.Store
