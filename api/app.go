@@ -30,6 +30,7 @@ import (
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/invest"
+	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/mail"
 	"rapport/internal/operation"
@@ -89,6 +90,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Customers.Terms(terms(a.Initiatives))
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
+	a.Journeys = journey.NewService(st, journey.From{Facts: a.Facts, Feedback: a.Feedback, Customers: a.Customers, Goals: a.Goals, Finance: terms(a.Initiatives)}, a.Operations, time.Now)
 	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources, Goals: a.Goals}, a.Operations, time.Now)
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Invest = invest.NewService(st, invest.From{Teams: a.Org, Goals: a.Goals, Prices: a.Returns, Links: a.Linkage, Ledger: a.Initiatives}, a.Operations, time.Now)
@@ -106,7 +108,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Alerts = alert.NewService(st, alert.From{People: a.Auth, Teams: a.Org, Sources: sources, Runs: st, Links: a.Linkage, Actions: a.Actions},
 		alert.Options{URL: cfg.URL, Mails: a.Outbox.On(), Guard: guard}, time.Now)
 	a.Outbox.Also(alert.Template, a.Alerts)
-	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -173,7 +175,7 @@ func (a *app) handler() (http.Handler, error) {
 	v1.Mount(e.Group("/api/v1"), v1.Features{
 		Alerts:  a.Alerts,
 		Actions: a.Actions,
-		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
+		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Journeys: a.Journeys, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
 		Forecasts: a.Forecasts,
 		Crawl:     a.crawl,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))

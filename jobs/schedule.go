@@ -11,6 +11,7 @@ import (
 	"rapport/internal/forecast"
 	"rapport/internal/goal"
 	"rapport/internal/invest"
+	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
@@ -28,6 +29,7 @@ type Work struct {
 	Feed      *feed.Service
 	Goals     *goal.Service
 	Invest    *invest.Service
+	Journeys  *journey.Service
 	Linkage   *linkage.Service
 	Outbox    *outbox.Service
 	Pulse     *pulse.Service
@@ -46,6 +48,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 	}
 	table := []runlog.Job{
 		{Name: "appraise-customers", Spec: "0 1 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.appraiseCustomers},
+		{Name: "map-journeys", Spec: "40 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.mapJourneys},
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
 		{Name: "evaluate", Spec: "30 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.evaluate},
 		{Name: "goals", Spec: "50 2 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.goals},

@@ -110,6 +110,17 @@ var access = map[string][]auth.Permission{
 	"UpdateFeed":        {auth.ImportCX},
 
 	"ListTouchpoints":  {auth.MetricsRead},
+
+	"ListJourneys":         {auth.MetricsRead},
+	"CreateJourney":        {auth.ImportCX},
+	"UpdateJourney":        {auth.ImportCX},
+	"GetJourneyMap":        {auth.MetricsRead},
+	"RefreshJourneys":      {auth.ImportCX},
+	"GetTouchpointFigures": {auth.MetricsRead},
+	"ListPains":            {auth.LedgerRead},
+	"DownloadJourneyCsv":   {auth.MetricsRead}, // the handler asks more of the table of pains
+	"DownloadJourneyXlsx":  {auth.MetricsRead},
+
 	"CreateTouchpoint": {auth.ImportCX},
 	"UpdateTouchpoint": {auth.ImportCX},
 

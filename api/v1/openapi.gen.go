@@ -266,16 +266,37 @@ func (e CustomerGroupName) Valid() bool {
 
 // Defines values for CustomerGroupOf.
 const (
-	Delivery CustomerGroupOf = "delivery"
-	Opinion  CustomerGroupOf = "opinion"
+	CustomerGroupOfDelivery CustomerGroupOf = "delivery"
+	CustomerGroupOfOpinion  CustomerGroupOf = "opinion"
 )
 
 // Valid indicates whether the value is a known member of the CustomerGroupOf enum.
 func (e CustomerGroupOf) Valid() bool {
 	switch e {
-	case Delivery:
+	case CustomerGroupOfDelivery:
 		return true
-	case Opinion:
+	case CustomerGroupOfOpinion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CxScoreType.
+const (
+	CxScoreTypeCes  CxScoreType = "ces"
+	CxScoreTypeCsat CxScoreType = "csat"
+	CxScoreTypeNps  CxScoreType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the CxScoreType enum.
+func (e CxScoreType) Valid() bool {
+	switch e {
+	case CxScoreTypeCes:
+		return true
+	case CxScoreTypeCsat:
+		return true
+	case CxScoreTypeNps:
 		return true
 	default:
 		return false
@@ -933,6 +954,30 @@ func (e JobRunTrigger) Valid() bool {
 	}
 }
 
+// Defines values for JourneyTable.
+const (
+	JourneyTableMap        JourneyTable = "map"
+	JourneyTablePains      JourneyTable = "pains"
+	JourneyTableTouchpoint JourneyTable = "touchpoint"
+	JourneyTableWays       JourneyTable = "ways"
+)
+
+// Valid indicates whether the value is a known member of the JourneyTable enum.
+func (e JourneyTable) Valid() bool {
+	switch e {
+	case JourneyTableMap:
+		return true
+	case JourneyTablePains:
+		return true
+	case JourneyTableTouchpoint:
+		return true
+	case JourneyTableWays:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KeyRole.
 const (
 	KeyRoleAdmin     KeyRole = "admin"
@@ -1242,6 +1287,30 @@ func (e OperationState) Valid() bool {
 	case OperationStateFailed:
 		return true
 	case OperationStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PainKind.
+const (
+	PainKindClosure  PainKind = "closure"
+	PainKindDelivery PainKind = "delivery"
+	PainKindEffort   PainKind = "effort"
+	PainKindWaiting  PainKind = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the PainKind enum.
+func (e PainKind) Valid() bool {
+	switch e {
+	case PainKindClosure:
+		return true
+	case PainKindDelivery:
+		return true
+	case PainKindEffort:
+		return true
+	case PainKindWaiting:
 		return true
 	default:
 		return false
@@ -2636,6 +2705,143 @@ type CustomerValue struct {
 	Version int `json:"version"`
 }
 
+// CxBarrier defines model for CxBarrier.
+type CxBarrier struct {
+	Id     string        `json:"id"`
+	Name   string        `json:"name"`
+	Owner  string        `json:"owner"`
+	Status BarrierStatus `json:"status"`
+}
+
+// CxCourse defines model for CxCourse.
+type CxCourse struct {
+	// Completion a figure with its 90 % interval
+	Completion *CxFigure `json:"completion,omitempty"`
+
+	// Feeling a figure with its 90 % interval
+	Feeling *CxFigure `json:"feeling,omitempty"`
+	Journey Journey   `json:"journey"`
+	Scores  []CxScore `json:"scores"`
+	Stages  []CxStage `json:"stages"`
+
+	// Trips ways that customers took; counted only for those who see the whole organisation
+	Trips int     `json:"trips"`
+	Ways  []CxWay `json:"ways"`
+}
+
+// CxDot defines model for CxDot.
+type CxDot struct {
+	// Figure a figure with its 90 % interval
+	Figure *CxFigure `json:"figure,omitempty"`
+	Month  string    `json:"month"`
+	N      int       `json:"n"`
+
+	// On first day of the month
+	On openapi_types.Date `json:"on"`
+}
+
+// CxFigure a figure with its 90 % interval
+type CxFigure struct {
+	Hi    float64 `json:"hi"`
+	Lo    float64 `json:"lo"`
+	N     int     `json:"n"`
+	Value float64 `json:"value"`
+}
+
+// CxHurts the three pains; what is left out has fewer than ten interactions behind it
+type CxHurts struct {
+	// Contacts a figure with its 90 % interval
+	Contacts *CxFigure `json:"contacts,omitempty"`
+
+	// Ease a figure with its 90 % interval
+	Ease *CxFigure `json:"ease,omitempty"`
+
+	// Median a figure with its 90 % interval
+	Median *CxFigure `json:"median,omitempty"`
+
+	// Open a figure with its 90 % interval
+	Open *CxFigure `json:"open,omitempty"`
+
+	// Over a figure with its 90 % interval
+	Over *CxFigure `json:"over,omitempty"`
+
+	// P90 a figure with its 90 % interval
+	P90 *CxFigure `json:"p90,omitempty"`
+
+	// Reopened a figure with its 90 % interval
+	Reopened *CxFigure `json:"reopened,omitempty"`
+
+	// Switches a figure with its 90 % interval
+	Switches *CxFigure `json:"switches,omitempty"`
+
+	// Took a figure with its 90 % interval
+	Took *CxFigure `json:"took,omitempty"`
+}
+
+// CxPart defines model for CxPart.
+type CxPart struct {
+	Key string `json:"key"`
+	N   int    `json:"n"`
+}
+
+// CxPoint defines model for CxPoint.
+type CxPoint struct {
+	Barriers []CxBarrier `json:"barriers"`
+
+	// Change a figure with its 90 % interval
+	Change   *CxFigure `json:"change,omitempty"`
+	Desired  *float64  `json:"desired,omitempty"`
+	Emotions []CxPart  `json:"emotions"`
+	Expected []CxPart  `json:"expected"`
+
+	// Feeling a figure with its 90 % interval
+	Feeling *CxFigure `json:"feeling,omitempty"`
+
+	// Gap desired − actual
+	Gap *float64 `json:"gap,omitempty"`
+
+	// Hurts the three pains; what is left out has fewer than ten interactions behind it
+	Hurts CxHurts `json:"hurts"`
+
+	// N interactions
+	N int `json:"n"`
+
+	// Scores the type with the most answers first
+	Scores []CxScore `json:"scores"`
+
+	// Surprise a figure with its 90 % interval
+	Surprise   *CxFigure  `json:"surprise,omitempty"`
+	Touchpoint Touchpoint `json:"touchpoint"`
+	Trend      []CxDot    `json:"trend"`
+}
+
+// CxScore NPS in points, CSAT in percent of 4 and 5, CES as the mean of 1 to 7; no figure below ten answers
+type CxScore struct {
+	// Figure a figure with its 90 % interval
+	Figure *CxFigure   `json:"figure,omitempty"`
+	N      int         `json:"n"`
+	Type   CxScoreType `json:"type"`
+}
+
+// CxScoreType defines model for CxScore.Type.
+type CxScoreType string
+
+// CxStage defines model for CxStage.
+type CxStage struct {
+	Name   string    `json:"name"`
+	Points []CxPoint `json:"points"`
+}
+
+// CxWay defines model for CxWay.
+type CxWay struct {
+	N     int      `json:"n"`
+	Share float64  `json:"share"`
+	Steps []string `json:"steps"`
+
+	// Whole reached the last stage
+	Whole bool `json:"whole"`
+}
+
 // DataHealth defines model for DataHealth.
 type DataHealth struct {
 	// Gaps the longest first, 200 at most
@@ -3861,6 +4067,61 @@ type JobRunList struct {
 	NextCursor *string  `json:"next_cursor,omitempty"`
 }
 
+// Journey defines model for Journey.
+type Journey struct {
+	Closed bool `json:"closed"`
+
+	// Id left out while only touchpoints name it
+	Id      *string  `json:"id,omitempty"`
+	Name    string   `json:"name"`
+	Stages  []string `json:"stages"`
+	Version int      `json:"version"`
+}
+
+// JourneyEdit defines model for JourneyEdit.
+type JourneyEdit struct {
+	Closed *bool    `json:"closed,omitempty"`
+	Name   string   `json:"name"`
+	Stages []string `json:"stages"`
+
+	// Version that was read
+	Version *int `json:"version,omitempty"`
+}
+
+// JourneyList defines model for JourneyList.
+type JourneyList struct {
+	Items []Journey `json:"items"`
+}
+
+// JourneyMap defines model for JourneyMap.
+type JourneyMap struct {
+	AsOf      openapi_types.Date `json:"as_of"`
+	Channels  []string           `json:"channels"`
+	CountedAt time.Time          `json:"counted_at"`
+	Courses   []CxCourse         `json:"courses"`
+
+	// From month
+	From string `json:"from"`
+
+	// Hurts the three pains; what is left out has fewer than ten interactions behind it
+	Hurts CxHurts `json:"hurts"`
+
+	// Loose touchpoints on no journey
+	Loose    []CxPoint `json:"loose"`
+	N        int       `json:"n"`
+	Products []string  `json:"products"`
+
+	// Relational answers about the relationship
+	Relational []CxScore `json:"relational"`
+	Segments   []string  `json:"segments"`
+
+	// To month
+	To string `json:"to"`
+}
+
+// JourneyTable defines model for JourneyTable.
+type JourneyTable string
+
 // KeyRole feeder hands feedback and orders in and reads nothing
 type KeyRole string
 
@@ -4318,6 +4579,44 @@ type OrderRecord struct {
 
 	// ValueMinor in minor units of the currency
 	ValueMinor int64 `json:"value_minor"`
+}
+
+// Pain defines model for Pain.
+type Pain struct {
+	// AtStake a figure with its 90 % interval
+	AtStake  *CxFigure `json:"at_stake,omitempty"`
+	Currency string    `json:"currency"`
+
+	// Difference a figure with its 90 % interval
+	Difference  *CxFigure          `json:"difference,omitempty"`
+	From        openapi_types.Date `json:"from"`
+	HorizonDays int                `json:"horizon_days"`
+	Kind        PainKind           `json:"kind"`
+	Met         PainSide           `json:"met"`
+
+	// OfMargin at_stake is margin
+	OfMargin bool     `json:"of_margin"`
+	Spared   PainSide `json:"spared"`
+}
+
+// PainKind defines model for Pain.Kind.
+type PainKind string
+
+// PainList defines model for PainList.
+type PainList struct {
+	AsOf  openapi_types.Date `json:"as_of"`
+	Items []Pain             `json:"items"`
+}
+
+// PainSide defines model for PainSide.
+type PainSide struct {
+	Customers int `json:"customers"`
+
+	// Lost a figure with its 90 % interval
+	Lost *CxFigure `json:"lost,omitempty"`
+
+	// Revenue minor units
+	Revenue int64 `json:"revenue"`
 }
 
 // PairPoint defines model for PairPoint.
@@ -5702,6 +6001,17 @@ type TouchpointEdit struct {
 // TouchpointEditKind defines model for TouchpointEdit.Kind.
 type TouchpointEditKind string
 
+// TouchpointFigures defines model for TouchpointFigures.
+type TouchpointFigures struct {
+	AsOf     openapi_types.Date `json:"as_of"`
+	Channels []string           `json:"channels"`
+	From     string             `json:"from"`
+	Point    CxPoint            `json:"point"`
+	Products []string           `json:"products"`
+	Segments []string           `json:"segments"`
+	To       string             `json:"to"`
+}
+
 // TouchpointList defines model for TouchpointList.
 type TouchpointList struct {
 	Items []Touchpoint `json:"items"`
@@ -6042,6 +6352,47 @@ type ListJobRunsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetJourneyMapParams defines parameters for GetJourneyMap.
+type GetJourneyMapParams struct {
+	TeamId  *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Segment *string `form:"segment,omitempty" json:"segment,omitempty"`
+	Product *string `form:"product,omitempty" json:"product,omitempty"`
+
+	// Channel the channel the customer uses most
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Months up to the newest month with an answer; left out: 12
+	Months *int `form:"months,omitempty" json:"months,omitempty"`
+}
+
+// DownloadJourneyCsvParams defines parameters for DownloadJourneyCsv.
+type DownloadJourneyCsvParams struct {
+	TouchpointId *string `form:"touchpoint_id,omitempty" json:"touchpoint_id,omitempty"`
+	TeamId       *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Segment      *string `form:"segment,omitempty" json:"segment,omitempty"`
+	Product      *string `form:"product,omitempty" json:"product,omitempty"`
+
+	// Channel the channel the customer uses most
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Months up to the newest month with an answer; left out: 12
+	Months *int `form:"months,omitempty" json:"months,omitempty"`
+}
+
+// DownloadJourneyXlsxParams defines parameters for DownloadJourneyXlsx.
+type DownloadJourneyXlsxParams struct {
+	TouchpointId *string `form:"touchpoint_id,omitempty" json:"touchpoint_id,omitempty"`
+	TeamId       *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Segment      *string `form:"segment,omitempty" json:"segment,omitempty"`
+	Product      *string `form:"product,omitempty" json:"product,omitempty"`
+
+	// Channel the channel the customer uses most
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Months up to the newest month with an answer; left out: 12
+	Months *int `form:"months,omitempty" json:"months,omitempty"`
+}
+
 // ListMetricValuesParams defines parameters for ListMetricValues.
 type ListMetricValuesParams struct {
 	// TeamId a team and all below it
@@ -6156,6 +6507,19 @@ type ListTeamsParams struct {
 	Closed *bool `form:"closed,omitempty" json:"closed,omitempty"`
 }
 
+// GetTouchpointFiguresParams defines parameters for GetTouchpointFigures.
+type GetTouchpointFiguresParams struct {
+	TeamId  *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Segment *string `form:"segment,omitempty" json:"segment,omitempty"`
+	Product *string `form:"product,omitempty" json:"product,omitempty"`
+
+	// Channel the channel the customer uses most
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Months up to the newest month with an answer; left out: 12
+	Months *int `form:"months,omitempty" json:"months,omitempty"`
+}
+
 // UploadFileParams defines parameters for UploadFile.
 type UploadFileParams struct {
 	Name string `form:"name" json:"name"`
@@ -6259,6 +6623,12 @@ type SealInitiativeJSONRequestBody = InitiativeVersion
 
 // RunJobJSONRequestBody defines body for RunJob for application/json ContentType.
 type RunJobJSONRequestBody = RunJob
+
+// CreateJourneyJSONRequestBody defines body for CreateJourney for application/json ContentType.
+type CreateJourneyJSONRequestBody = JourneyEdit
+
+// UpdateJourneyJSONRequestBody defines body for UpdateJourney for application/json ContentType.
+type UpdateJourneyJSONRequestBody = JourneyEdit
 
 // CreateLinkJSONRequestBody defines body for CreateLink for application/json ContentType.
 type CreateLinkJSONRequestBody = LinkEdit
@@ -6586,6 +6956,27 @@ type ServerInterface interface {
 	// RunJob Run a job now
 	// (POST /jobs/{name}/runs)
 	RunJob(c *gin.Context, name string)
+	// RefreshJourneys Count now what was said at every touchpoint; follow the operation
+	// (POST /journey-figures)
+	RefreshJourneys(c *gin.Context)
+	// GetJourneyMap Stages and touchpoints of every journey with score, emotion, gap and pains, as the job counted them last
+	// (GET /journey-map)
+	GetJourneyMap(c *gin.Context, params GetJourneyMapParams)
+
+	// (GET /journey-tables/{table}/csv)
+	DownloadJourneyCsv(c *gin.Context, table JourneyTable, params DownloadJourneyCsvParams)
+
+	// (GET /journey-tables/{table}/xlsx)
+	DownloadJourneyXlsx(c *gin.Context, table JourneyTable, params DownloadJourneyXlsxParams)
+	// ListJourneys Journeys with their stages in order; those without an id are only named by touchpoints so far
+	// (GET /journeys)
+	ListJourneys(c *gin.Context)
+
+	// (POST /journeys)
+	CreateJourney(c *gin.Context)
+	// UpdateJourney Change a journey from the version it was read at
+	// (PUT /journeys/{id})
+	UpdateJourney(c *gin.Context, id Id)
 	// ListLinks Public questions about touchpoints, with the letters sent for them and their answers
 	// (GET /links)
 	ListLinks(c *gin.Context)
@@ -6628,6 +7019,9 @@ type ServerInterface interface {
 	// AddOrderBatch Up to 5,000 orders; all or none, idempotent by source and order_id
 	// (POST /orders/batch)
 	AddOrderBatch(c *gin.Context)
+	// ListPains Churn at both horizons and the money at stake by level of pain, as association
+	// (GET /pains)
+	ListPains(c *gin.Context)
 
 	// (GET /partners)
 	ListPartners(c *gin.Context, params ListPartnersParams)
@@ -6799,6 +7193,9 @@ type ServerInterface interface {
 
 	// (PUT /touchpoints/{id})
 	UpdateTouchpoint(c *gin.Context, id Id)
+
+	// (GET /touchpoints/{id}/figures)
+	GetTouchpointFigures(c *gin.Context, id Id, params GetTouchpointFiguresParams)
 	// UploadFile Hand in a file (CSV or XLSX, 512 MB at most); it is kept until it is imported or a day has passed
 	// (POST /uploads)
 	UploadFile(c *gin.Context, params UploadFileParams)
@@ -8331,6 +8728,281 @@ func (siw *ServerInterfaceWrapper) RunJob(c *gin.Context) {
 	siw.Handler.RunJob(c, name)
 }
 
+// RefreshJourneys operation middleware
+func (siw *ServerInterfaceWrapper) RefreshJourneys(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RefreshJourneys(c)
+}
+
+// GetJourneyMap operation middleware
+func (siw *ServerInterfaceWrapper) GetJourneyMap(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetJourneyMapParams
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "segment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "segment", c.Request.URL.Query(), &params.Segment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter segment: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", c.Request.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter product: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "months" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", c.Request.URL.Query(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter months: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetJourneyMap(c, params)
+}
+
+// DownloadJourneyCsv operation middleware
+func (siw *ServerInterfaceWrapper) DownloadJourneyCsv(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "table" -------------
+	var table JourneyTable
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", c.Param("table"), &table, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter table: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadJourneyCsvParams
+
+	// ------------- Optional query parameter "touchpoint_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "touchpoint_id", c.Request.URL.Query(), &params.TouchpointId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter touchpoint_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "segment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "segment", c.Request.URL.Query(), &params.Segment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter segment: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", c.Request.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter product: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "months" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", c.Request.URL.Query(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter months: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadJourneyCsv(c, table, params)
+}
+
+// DownloadJourneyXlsx operation middleware
+func (siw *ServerInterfaceWrapper) DownloadJourneyXlsx(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "table" -------------
+	var table JourneyTable
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", c.Param("table"), &table, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter table: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadJourneyXlsxParams
+
+	// ------------- Optional query parameter "touchpoint_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "touchpoint_id", c.Request.URL.Query(), &params.TouchpointId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter touchpoint_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "segment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "segment", c.Request.URL.Query(), &params.Segment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter segment: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", c.Request.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter product: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "months" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", c.Request.URL.Query(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter months: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadJourneyXlsx(c, table, params)
+}
+
+// ListJourneys operation middleware
+func (siw *ServerInterfaceWrapper) ListJourneys(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListJourneys(c)
+}
+
+// CreateJourney operation middleware
+func (siw *ServerInterfaceWrapper) CreateJourney(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateJourney(c)
+}
+
+// UpdateJourney operation middleware
+func (siw *ServerInterfaceWrapper) UpdateJourney(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateJourney(c, id)
+}
+
 // ListLinks operation middleware
 func (siw *ServerInterfaceWrapper) ListLinks(c *gin.Context) {
 
@@ -8626,6 +9298,19 @@ func (siw *ServerInterfaceWrapper) AddOrderBatch(c *gin.Context) {
 	}
 
 	siw.Handler.AddOrderBatch(c)
+}
+
+// ListPains operation middleware
+func (siw *ServerInterfaceWrapper) ListPains(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPains(c)
 }
 
 // ListPartners operation middleware
@@ -9953,6 +10638,74 @@ func (siw *ServerInterfaceWrapper) UpdateTouchpoint(c *gin.Context) {
 	siw.Handler.UpdateTouchpoint(c, id)
 }
 
+// GetTouchpointFigures operation middleware
+func (siw *ServerInterfaceWrapper) GetTouchpointFigures(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTouchpointFiguresParams
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "segment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "segment", c.Request.URL.Query(), &params.Segment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter segment: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", c.Request.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter product: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "months" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", c.Request.URL.Query(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter months: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTouchpointFigures(c, id, params)
+}
+
 // UploadFile operation middleware
 func (siw *ServerInterfaceWrapper) UploadFile(c *gin.Context) {
 
@@ -10510,6 +11263,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/barriers", wrapper.ListBarriers)
 	router.POST(options.BaseURL+"/barriers", wrapper.AddBarrier)
 	router.PUT(options.BaseURL+"/barriers/:id", wrapper.UpdateBarrier)
+	router.GET(options.BaseURL+"/journeys", wrapper.ListJourneys)
+	router.POST(options.BaseURL+"/journeys", wrapper.CreateJourney)
+	router.PUT(options.BaseURL+"/journeys/:id", wrapper.UpdateJourney)
+	router.GET(options.BaseURL+"/journey-map", wrapper.GetJourneyMap)
+	router.POST(options.BaseURL+"/journey-figures", wrapper.RefreshJourneys)
+	router.GET(options.BaseURL+"/touchpoints/:id/figures", wrapper.GetTouchpointFigures)
+	router.GET(options.BaseURL+"/pains", wrapper.ListPains)
+	router.GET(options.BaseURL+"/journey-tables/:table/csv", wrapper.DownloadJourneyCsv)
+	router.GET(options.BaseURL+"/journey-tables/:table/xlsx", wrapper.DownloadJourneyXlsx)
 	router.GET(options.BaseURL+"/proposals", wrapper.ListProposals)
 	router.POST(options.BaseURL+"/proposals", wrapper.CreateProposal)
 	router.GET(options.BaseURL+"/proposals/:id", wrapper.GetProposal)
@@ -13174,6 +13936,292 @@ func (response RunJobdefaultApplicationProblemPlusJSONResponse) VisitRunJobRespo
 	return err
 }
 
+type RefreshJourneysRequestObject struct {
+}
+
+type RefreshJourneysResponseObject interface {
+	VisitRefreshJourneysResponse(w http.ResponseWriter) error
+}
+
+type RefreshJourneys202JSONResponse Operation
+
+func (response RefreshJourneys202JSONResponse) VisitRefreshJourneysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefreshJourneysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefreshJourneysdefaultApplicationProblemPlusJSONResponse) VisitRefreshJourneysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJourneyMapRequestObject struct {
+	Params GetJourneyMapParams
+}
+
+type GetJourneyMapResponseObject interface {
+	VisitGetJourneyMapResponse(w http.ResponseWriter) error
+}
+
+type GetJourneyMap200JSONResponse JourneyMap
+
+func (response GetJourneyMap200JSONResponse) VisitGetJourneyMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJourneyMapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetJourneyMapdefaultApplicationProblemPlusJSONResponse) VisitGetJourneyMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadJourneyCsvRequestObject struct {
+	Table  JourneyTable `json:"table"`
+	Params DownloadJourneyCsvParams
+}
+
+type DownloadJourneyCsvResponseObject interface {
+	VisitDownloadJourneyCsvResponse(w http.ResponseWriter) error
+}
+
+type DownloadJourneyCsv200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadJourneyCsv200TextcsvResponse) VisitDownloadJourneyCsvResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadJourneyCsvdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadJourneyCsvdefaultApplicationProblemPlusJSONResponse) VisitDownloadJourneyCsvResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadJourneyXlsxRequestObject struct {
+	Table  JourneyTable `json:"table"`
+	Params DownloadJourneyXlsxParams
+}
+
+type DownloadJourneyXlsxResponseObject interface {
+	VisitDownloadJourneyXlsxResponse(w http.ResponseWriter) error
+}
+
+type DownloadJourneyXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadJourneyXlsx200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitDownloadJourneyXlsxResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadJourneyXlsxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadJourneyXlsxdefaultApplicationProblemPlusJSONResponse) VisitDownloadJourneyXlsxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJourneysRequestObject struct {
+}
+
+type ListJourneysResponseObject interface {
+	VisitListJourneysResponse(w http.ResponseWriter) error
+}
+
+type ListJourneys200JSONResponse JourneyList
+
+func (response ListJourneys200JSONResponse) VisitListJourneysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJourneysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListJourneysdefaultApplicationProblemPlusJSONResponse) VisitListJourneysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateJourneyRequestObject struct {
+	Body *CreateJourneyJSONRequestBody
+}
+
+type CreateJourneyResponseObject interface {
+	VisitCreateJourneyResponse(w http.ResponseWriter) error
+}
+
+type CreateJourney201JSONResponse Journey
+
+func (response CreateJourney201JSONResponse) VisitCreateJourneyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateJourneydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateJourneydefaultApplicationProblemPlusJSONResponse) VisitCreateJourneyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateJourneyRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateJourneyJSONRequestBody
+}
+
+type UpdateJourneyResponseObject interface {
+	VisitUpdateJourneyResponse(w http.ResponseWriter) error
+}
+
+type UpdateJourney200JSONResponse Journey
+
+func (response UpdateJourney200JSONResponse) VisitUpdateJourneyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateJourneydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateJourneydefaultApplicationProblemPlusJSONResponse) VisitUpdateJourneyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLinksRequestObject struct {
 }
 
@@ -13709,6 +14757,44 @@ type AddOrderBatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AddOrderBatchdefaultApplicationProblemPlusJSONResponse) VisitAddOrderBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPainsRequestObject struct {
+}
+
+type ListPainsResponseObject interface {
+	VisitListPainsResponse(w http.ResponseWriter) error
+}
+
+type ListPains200JSONResponse PainList
+
+func (response ListPains200JSONResponse) VisitListPainsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPainsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPainsdefaultApplicationProblemPlusJSONResponse) VisitListPainsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15954,6 +17040,46 @@ func (response UpdateTouchpointdefaultApplicationProblemPlusJSONResponse) VisitU
 	return err
 }
 
+type GetTouchpointFiguresRequestObject struct {
+	Id     Id `json:"id"`
+	Params GetTouchpointFiguresParams
+}
+
+type GetTouchpointFiguresResponseObject interface {
+	VisitGetTouchpointFiguresResponse(w http.ResponseWriter) error
+}
+
+type GetTouchpointFigures200JSONResponse TouchpointFigures
+
+func (response GetTouchpointFigures200JSONResponse) VisitGetTouchpointFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTouchpointFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTouchpointFiguresdefaultApplicationProblemPlusJSONResponse) VisitGetTouchpointFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UploadFileRequestObject struct {
 	Params UploadFileParams
 	Body   io.Reader
@@ -16946,6 +18072,27 @@ type StrictServerInterface interface {
 	// RunJob Run a job now
 	// (POST /jobs/{name}/runs)
 	RunJob(ctx context.Context, request RunJobRequestObject) (RunJobResponseObject, error)
+	// RefreshJourneys Count now what was said at every touchpoint; follow the operation
+	// (POST /journey-figures)
+	RefreshJourneys(ctx context.Context, request RefreshJourneysRequestObject) (RefreshJourneysResponseObject, error)
+	// GetJourneyMap Stages and touchpoints of every journey with score, emotion, gap and pains, as the job counted them last
+	// (GET /journey-map)
+	GetJourneyMap(ctx context.Context, request GetJourneyMapRequestObject) (GetJourneyMapResponseObject, error)
+
+	// (GET /journey-tables/{table}/csv)
+	DownloadJourneyCsv(ctx context.Context, request DownloadJourneyCsvRequestObject) (DownloadJourneyCsvResponseObject, error)
+
+	// (GET /journey-tables/{table}/xlsx)
+	DownloadJourneyXlsx(ctx context.Context, request DownloadJourneyXlsxRequestObject) (DownloadJourneyXlsxResponseObject, error)
+	// ListJourneys Journeys with their stages in order; those without an id are only named by touchpoints so far
+	// (GET /journeys)
+	ListJourneys(ctx context.Context, request ListJourneysRequestObject) (ListJourneysResponseObject, error)
+
+	// (POST /journeys)
+	CreateJourney(ctx context.Context, request CreateJourneyRequestObject) (CreateJourneyResponseObject, error)
+	// UpdateJourney Change a journey from the version it was read at
+	// (PUT /journeys/{id})
+	UpdateJourney(ctx context.Context, request UpdateJourneyRequestObject) (UpdateJourneyResponseObject, error)
 	// ListLinks Public questions about touchpoints, with the letters sent for them and their answers
 	// (GET /links)
 	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
@@ -16988,6 +18135,9 @@ type StrictServerInterface interface {
 	// AddOrderBatch Up to 5,000 orders; all or none, idempotent by source and order_id
 	// (POST /orders/batch)
 	AddOrderBatch(ctx context.Context, request AddOrderBatchRequestObject) (AddOrderBatchResponseObject, error)
+	// ListPains Churn at both horizons and the money at stake by level of pain, as association
+	// (GET /pains)
+	ListPains(ctx context.Context, request ListPainsRequestObject) (ListPainsResponseObject, error)
 
 	// (GET /partners)
 	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
@@ -17159,6 +18309,9 @@ type StrictServerInterface interface {
 
 	// (PUT /touchpoints/{id})
 	UpdateTouchpoint(ctx context.Context, request UpdateTouchpointRequestObject) (UpdateTouchpointResponseObject, error)
+
+	// (GET /touchpoints/{id}/figures)
+	GetTouchpointFigures(ctx context.Context, request GetTouchpointFiguresRequestObject) (GetTouchpointFiguresResponseObject, error)
 	// UploadFile Hand in a file (CSV or XLSX, 512 MB at most); it is kept until it is imported or a day has passed
 	// (POST /uploads)
 	UploadFile(ctx context.Context, request UploadFileRequestObject) (UploadFileResponseObject, error)
@@ -19377,6 +20530,220 @@ func (sh *strictHandler) RunJob(ctx *gin.Context, name string) {
 	}
 }
 
+// RefreshJourneys operation middleware
+func (sh *strictHandler) RefreshJourneys(ctx *gin.Context) {
+	var request RefreshJourneysRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefreshJourneys(ctx, request.(RefreshJourneysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefreshJourneys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RefreshJourneysResponseObject); ok {
+		if err := validResponse.VisitRefreshJourneysResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetJourneyMap operation middleware
+func (sh *strictHandler) GetJourneyMap(ctx *gin.Context, params GetJourneyMapParams) {
+	var request GetJourneyMapRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJourneyMap(ctx, request.(GetJourneyMapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJourneyMap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetJourneyMapResponseObject); ok {
+		if err := validResponse.VisitGetJourneyMapResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadJourneyCsv operation middleware
+func (sh *strictHandler) DownloadJourneyCsv(ctx *gin.Context, table JourneyTable, params DownloadJourneyCsvParams) {
+	var request DownloadJourneyCsvRequestObject
+
+	request.Table = table
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadJourneyCsv(ctx, request.(DownloadJourneyCsvRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadJourneyCsv")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadJourneyCsvResponseObject); ok {
+		if err := validResponse.VisitDownloadJourneyCsvResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadJourneyXlsx operation middleware
+func (sh *strictHandler) DownloadJourneyXlsx(ctx *gin.Context, table JourneyTable, params DownloadJourneyXlsxParams) {
+	var request DownloadJourneyXlsxRequestObject
+
+	request.Table = table
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadJourneyXlsx(ctx, request.(DownloadJourneyXlsxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadJourneyXlsx")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadJourneyXlsxResponseObject); ok {
+		if err := validResponse.VisitDownloadJourneyXlsxResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListJourneys operation middleware
+func (sh *strictHandler) ListJourneys(ctx *gin.Context) {
+	var request ListJourneysRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListJourneys(ctx, request.(ListJourneysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListJourneys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListJourneysResponseObject); ok {
+		if err := validResponse.VisitListJourneysResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateJourney operation middleware
+func (sh *strictHandler) CreateJourney(ctx *gin.Context) {
+	var request CreateJourneyRequestObject
+
+	var body CreateJourneyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateJourney(ctx, request.(CreateJourneyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateJourney")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateJourneyResponseObject); ok {
+		if err := validResponse.VisitCreateJourneyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateJourney operation middleware
+func (sh *strictHandler) UpdateJourney(ctx *gin.Context, id Id) {
+	var request UpdateJourneyRequestObject
+
+	request.Id = id
+
+	var body UpdateJourneyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateJourney(ctx, request.(UpdateJourneyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateJourney")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateJourneyResponseObject); ok {
+		if err := validResponse.VisitUpdateJourneyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListLinks operation middleware
 func (sh *strictHandler) ListLinks(ctx *gin.Context) {
 	var request ListLinksRequestObject
@@ -19845,6 +21212,30 @@ func (sh *strictHandler) AddOrderBatch(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddOrderBatchResponseObject); ok {
 		if err := validResponse.VisitAddOrderBatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPains operation middleware
+func (sh *strictHandler) ListPains(ctx *gin.Context) {
+	var request ListPainsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPains(ctx, request.(ListPainsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPains")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPainsResponseObject); ok {
+		if err := validResponse.VisitListPainsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -21773,6 +23164,33 @@ func (sh *strictHandler) UpdateTouchpoint(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateTouchpointResponseObject); ok {
 		if err := validResponse.VisitUpdateTouchpointResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTouchpointFigures operation middleware
+func (sh *strictHandler) GetTouchpointFigures(ctx *gin.Context, id Id, params GetTouchpointFiguresParams) {
+	var request GetTouchpointFiguresRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTouchpointFigures(ctx, request.(GetTouchpointFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTouchpointFigures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTouchpointFiguresResponseObject); ok {
+		if err := validResponse.VisitGetTouchpointFiguresResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

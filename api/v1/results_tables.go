@@ -45,7 +45,7 @@ func (r *PulseResults) detail(res pulse.Results, lib pulse.Library, loc string) 
 
 // resultTable is one table of the results page. Cells are texts, numbers, or nil for nothing to say.
 type resultTable struct {
-	key  string
+	key  string // names the sheet: results.table.<key>, or the whole key of a text where it holds a point
 	head []string
 	rows [][]any
 }
@@ -168,7 +168,7 @@ func workbook(tables []resultTable, loc string) ([]byte, error) {
 	defer func() { _ = f.Close() }()
 	rtl := loc == "he"
 	for i, x := range tables {
-		sheet := i18n.Text(loc, "results.table."+x.key, nil)
+		sheet := i18n.Text(loc, x.name(), nil)
 		if i == 0 {
 			if err := f.SetSheetName(f.GetSheetName(0), sheet); err != nil {
 				return nil, err
@@ -229,11 +229,27 @@ func (s *Server) DownloadResultsTable(ctx context.Context, r DownloadResultsTabl
 	if i < 0 {
 		return nil, errs.NotFound("not_released")
 	}
+	b, err := tables[i].csv()
+	if err != nil {
+		return nil, err
+	}
+	return DownloadResultsTable200TextcsvResponse{Body: bytes.NewReader(b), ContentLength: int64(len(b))}, nil
+}
+
+// name is the key of the text that names the table.
+func (x resultTable) name() string {
+	if strings.Contains(x.key, ".") {
+		return x.key
+	}
+	return "results.table." + x.key
+}
+
+func (x resultTable) csv() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	w := csv.NewWriter(&b)
-	rows := [][]string{tables[i].head}
-	for _, row := range tables[i].rows {
+	rows := [][]string{x.head}
+	for _, row := range x.rows {
 		cells := make([]string, len(row))
 		for j, c := range row {
 			switch v := c.(type) {
@@ -249,5 +265,5 @@ func (s *Server) DownloadResultsTable(ctx context.Context, r DownloadResultsTabl
 	if err := w.WriteAll(rows); err != nil {
 		return nil, err
 	}
-	return DownloadResultsTable200TextcsvResponse{Body: bytes.NewReader(b.Bytes()), ContentLength: int64(b.Len())}, nil
+	return b.Bytes(), nil
 }

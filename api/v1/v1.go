@@ -27,6 +27,7 @@ import (
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/invest"
+	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -52,6 +53,7 @@ type Features struct {
 	Intake      *intake.Service
 	Invest      *invest.Service
 	Jobs        *runlog.Service
+	Journeys    *journey.Service
 	Linkage     *linkage.Service
 	Operations  *operation.Service
 	Org         *org.Service

@@ -22,6 +22,7 @@ import (
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
 	"rapport/internal/invest"
+	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -48,6 +49,7 @@ type Services struct {
 	Invest      *invest.Service
 	Intake      *intake.Service
 	Jobs        *runlog.Service
+	Journeys    *journey.Service
 	Linkage     *linkage.Service
 	Operations  *operation.Service
 	Pulse       *pulse.Service
