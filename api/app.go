@@ -127,7 +127,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 		return forecast.NewService(st, ledgerAt(at), a.Returns, a.Operations, func() time.Time { return at })
 	}
 	a.Seed = func(ctx context.Context) error {
-		return seed.Company(ctx, seed.Services{
+		err := seed.Company(ctx, seed.Services{
 			Alerts:  a.Alerts,
 			Actions: a.Actions,
 			Auth:    a.Auth,
@@ -139,6 +139,10 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 			Ledger:  seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: a.Returns},
 			Now:     time.Now,
 		}, cfg.folder())
+		if err != nil {
+			return err
+		}
+		return seed.CustomerSide(ctx, seed.CustomerServices{Customers: a.Customers, Feedback: a.Feedback, Journeys: a.Journeys, Org: a.Org, Now: time.Now})
 	}
 	a.SeedReports = func(ctx context.Context) error {
 		return seed.Quarters(ctx, a.Reports, func(ctx context.Context) error { return a.Invest.Rank(ctx, "seed", nil) }, time.Now())

@@ -47,7 +47,8 @@ type lateness struct {
 const msPerDay = 24 * 60 * 60 * 1000
 
 // pains reads the orders up to a day and compares. A pain counts when it was the newest of its kind that a customer met
-// before the day from which the horizon is counted, so that nothing that came after can have changed it.
+// before the day from which the horizon is counted, so that nothing that came after can have changed it; of waiting and
+// effort, up to the last order before that day, because who calls to order again has not left.
 func (s *Service) pains(ctx context.Context, c *counter, asOf time.Time) ([]Pain, error) {
 	out := []Pain{}
 	buyers := map[string]*buyer{}
@@ -152,6 +153,15 @@ func (b *buyer) met(visits []visit, kind string, until int32) (met, known bool) 
 			}
 		}
 		return met, known
+	}
+	if kind != "closure" { // who waits to book the next order is about to buy: only what led to an order counts
+		bought := int32(math.MinInt32)
+		for _, d := range b.days {
+			if d <= until {
+				bought = max(bought, d)
+			}
+		}
+		until = bought
 	}
 	end, newest := (int64(until)+1)*msPerDay, int64(math.MinInt64)
 	for _, v := range visits {

@@ -102,3 +102,9 @@ func (c *company) events() []series.Event {
 		{On: on(95), Title: "Energy prices jump", Kind: series.Economy, Source: "Statistics office"},
 	}
 }
+
+// Teams makes the demo company's teams alone.
+func Teams(ctx context.Context, o *org.Service, now time.Time) error {
+	_, err := (&company{last: series.PeriodOf(now, series.Week).Index - 1}).buildTeams(ctx, o)
+	return err
+}

@@ -1,0 +1,71 @@
+package seed_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rapport/internal/customer"
+	"rapport/internal/fact"
+	"rapport/internal/feedback"
+	"rapport/internal/goal"
+	"rapport/internal/intake"
+	"rapport/internal/journey"
+	"rapport/internal/operation"
+	"rapport/internal/org"
+	"rapport/internal/seed"
+	"rapport/internal/store/sqlite"
+)
+
+// The pages find what was planted among the customers of the demo company: the phone is the hardest touchpoint, the
+// journey is often broken off, and those who waited longer than promised leave more often.
+func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
+	ctx := context.Background()
+	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
+	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "demo.db"))
+	require.NoError(t, err)
+	ops := operation.NewService(st, now)
+	t.Cleanup(func() { ops.Close(); _ = st.Close() })
+	o := org.NewService(st, now)
+	facts := fact.NewService(st, intake.NewService(st, now), st, now)
+	voices := feedback.NewService(facts, st, now)
+	orders := customer.NewService(facts, st, voices, now)
+	goals := goal.NewService(st, o, nil, ops, now)
+	journeys := journey.NewService(st, journey.From{Facts: facts, Feedback: voices, Customers: orders, Goals: goals}, ops, now)
+	require.NoError(t, seed.Teams(ctx, o, now()))
+	s := seed.CustomerServices{Customers: orders, Feedback: voices, Journeys: journeys, Org: o, Now: now}
+	require.NoError(t, seed.CustomerSide(ctx, s))
+	require.NoError(t, seed.CustomerSide(ctx, s), "a second time changes nothing")
+
+	m, err := journeys.View(ctx, journey.Filter{Teams: org.Everything, Months: 24})
+	require.NoError(t, err)
+	ease := map[string]float64{}
+	for _, p := range m.Points() {
+		require.NotEmpty(t, p.Scores, p.Touchpoint.Name)
+		require.NotNil(t, p.Scores[0].Figure, p.Touchpoint.Name)
+		require.NotNil(t, p.Feeling, p.Touchpoint.Name)
+		if p.Scores[0].Type == feedback.CES {
+			ease[p.Touchpoint.Name] = p.Scores[0].Figure.Hi
+		}
+	}
+	require.Less(t, ease["Phone"], ease["Chat"])
+	require.NotNil(t, m.Courses[0].Completion)
+	require.NotEmpty(t, m.Courses[0].Ways)
+	chat, err := journeys.View(ctx, journey.Filter{Teams: org.Everything, Months: 24, Traits: journey.Traits{Channel: "chat"}})
+	require.NoError(t, err)
+	require.Less(t, chat.N, m.N)
+	_, pains, err := journeys.Pains(ctx)
+	require.NoError(t, err)
+	found := map[string]journey.Pain{}
+	for _, p := range pains {
+		if p.Horizon == customer.Horizons[0] {
+			found[p.Kind] = p
+		}
+	}
+	require.Positive(t, found["waiting"].Difference.Value)
+	require.Positive(t, found["closure"].Difference.Value)
+	t.Log(*found["waiting"].Difference, *found["closure"].Difference, *found["effort"].Difference, m.N)
+}
