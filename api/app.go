@@ -85,12 +85,13 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Feedback = feedback.NewService(a.Facts, st, time.Now)
 	a.Customers = customer.NewService(a.Facts, st, a.Feedback, time.Now)
 	a.Feed = feed.NewService(st, st, map[intake.Kind]feed.Kind{intake.Feedback: a.Feedback, intake.Orders: a.Customers}, feed.Options{Folder: cfg.Imports, Inner: cfg.Inner}, time.Now)
-	sources := []panel.Source{a.Series, a.Feedback, a.Customers, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
+	a.Journeys = journey.NewService(st, journey.From{Facts: a.Facts, Feedback: a.Feedback, Customers: a.Customers}, a.Operations, time.Now)
+	sources := []panel.Source{a.Series, a.Feedback, a.Customers, a.Journeys, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Customers.Terms(terms(a.Initiatives))
 	a.Goals = goal.NewService(st, a.Org, sources, a.Operations, time.Now)
-	a.Journeys = journey.NewService(st, journey.From{Facts: a.Facts, Feedback: a.Feedback, Customers: a.Customers, Goals: a.Goals, Finance: terms(a.Initiatives)}, a.Operations, time.Now)
+	a.Journeys.Wants(a.Goals, terms(a.Initiatives))
 	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources, Goals: a.Goals}, a.Operations, time.Now)
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Invest = invest.NewService(st, invest.From{Teams: a.Org, Goals: a.Goals, Prices: a.Returns, Links: a.Linkage, Ledger: a.Initiatives}, a.Operations, time.Now)

@@ -60,9 +60,10 @@ type From struct {
 	Facts     *fact.Service
 	Feedback  *feedback.Service
 	Customers *customer.Service
-	Goals     *goal.Service
-	Closures  Closures         // may be nil
-	Finance   customer.Finance // may be nil
+	Closures  Closures // may be nil
+
+	goals   *goal.Service
+	finance customer.Finance // may be nil
 }
 
 // Service answers for journeys, touchpoints and pains.
@@ -77,6 +78,12 @@ type Service struct {
 // NewService makes a service.
 func NewService(store Store, from From, ops *operation.Service, now func() time.Time) *Service {
 	return &Service{store: store, from: from, ops: ops, now: now}
+}
+
+// Wants says whom to ask what is wanted, what stands in the way, and what finance has set (may be nil). Goals look at what
+// journeys give, so that they are there only later.
+func (s *Service) Wants(goals *goal.Service, finance customer.Finance) {
+	s.from.goals, s.from.finance = goals, finance
 }
 
 // Longest names, in bytes, and the most stages.

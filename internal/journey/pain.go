@@ -76,8 +76,8 @@ func (s *Service) pains(ctx context.Context, c *counter, asOf time.Time) ([]Pain
 		return out, err
 	}
 	margin := 0.0
-	if s.from.Finance != nil {
-		terms, ok, err := s.from.Finance(ctx)
+	if s.from.finance != nil {
+		terms, ok, err := s.from.finance(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -108,11 +108,11 @@ func (s *Service) View(ctx context.Context, f Filter) (Map, error) {
 	if err != nil {
 		return Map{}, err
 	}
-	barriers, err := s.from.Goals.Barriers(ctx, f.Teams, goal.Barrier{})
+	barriers, err := s.from.goals.Barriers(ctx, f.Teams, goal.Barrier{})
 	if err != nil {
 		return Map{}, err
 	}
-	wanted, err := s.from.Goals.Book(ctx)
+	wanted, err := s.from.goals.Book(ctx)
 	if err != nil {
 		return Map{}, err
 	}

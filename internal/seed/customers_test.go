@@ -34,7 +34,8 @@ func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
 	voices := feedback.NewService(facts, st, now)
 	orders := customer.NewService(facts, st, voices, now)
 	goals := goal.NewService(st, o, nil, ops, now)
-	journeys := journey.NewService(st, journey.From{Facts: facts, Feedback: voices, Customers: orders, Goals: goals}, ops, now)
+	journeys := journey.NewService(st, journey.From{Facts: facts, Feedback: voices, Customers: orders}, ops, now)
+	journeys.Wants(goals, nil)
 	require.NoError(t, seed.Teams(ctx, o, now()))
 	s := seed.CustomerServices{Customers: orders, Feedback: voices, Journeys: journeys, Org: o, Now: now}
 	require.NoError(t, seed.CustomerSide(ctx, s))

@@ -629,6 +629,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Journeys with their stages in order; those without an id are only named by touchpoints so far */
+        get: operations["listJourneys"];
+        put?: never;
+        post: operations["createJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a journey from the version it was read at */
+        put: operations["updateJourney"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stages and touchpoints of every journey with score, emotion, gap and pains, as the job counted them last */
+        get: operations["getJourneyMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count now what was said at every touchpoint; follow the operation */
+        post: operations["refreshJourneys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/touchpoints/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getTouchpointFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Churn at both horizons and the money at stake by level of pain, as association */
+        get: operations["listPains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-tables/{table}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: components["schemas"]["JourneyTable"];
+            };
+            cookie?: never;
+        };
+        get: operations["downloadJourneyCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-tables/{table}/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: components["schemas"]["JourneyTable"];
+            };
+            cookie?: never;
+        };
+        get: operations["downloadJourneyXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/proposals": {
         parameters: {
             query?: never;
@@ -2864,6 +3005,177 @@ export interface components {
             closed: boolean;
             version: number;
         };
+        Journey: {
+            /** @description left out while only touchpoints name it */
+            id?: string;
+            name: string;
+            stages: string[];
+            closed: boolean;
+            version: number;
+        };
+        JourneyEdit: {
+            name: string;
+            stages: string[];
+            closed?: boolean;
+            /** @description that was read */
+            version?: number;
+        };
+        JourneyList: {
+            items: components["schemas"]["Journey"][];
+        };
+        /** @description a figure with its 90 % interval */
+        CxFigure: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            lo: number;
+            /** Format: double */
+            hi: number;
+            n: number;
+        };
+        /** @description NPS in points, CSAT in percent of 4 and 5, CES as the mean of 1 to 7; no figure below ten answers */
+        CxScore: {
+            /** @enum {string} */
+            type: "nps" | "csat" | "ces";
+            n: number;
+            figure?: components["schemas"]["CxFigure"];
+        };
+        CxPart: {
+            key: string;
+            n: number;
+        };
+        /** @description the three pains; what is left out has fewer than ten interactions behind it */
+        CxHurts: {
+            median?: components["schemas"]["CxFigure"];
+            p90?: components["schemas"]["CxFigure"];
+            over?: components["schemas"]["CxFigure"];
+            ease?: components["schemas"]["CxFigure"];
+            contacts?: components["schemas"]["CxFigure"];
+            switches?: components["schemas"]["CxFigure"];
+            open?: components["schemas"]["CxFigure"];
+            reopened?: components["schemas"]["CxFigure"];
+            took?: components["schemas"]["CxFigure"];
+        };
+        CxDot: {
+            month: string;
+            /**
+             * Format: date
+             * @description first day of the month
+             */
+            on: string;
+            n: number;
+            figure?: components["schemas"]["CxFigure"];
+        };
+        CxBarrier: {
+            id: string;
+            name: string;
+            status: components["schemas"]["BarrierStatus"];
+            owner: string;
+        };
+        CxWay: {
+            steps: string[];
+            /** @description reached the last stage */
+            whole: boolean;
+            n: number;
+            /** Format: double */
+            share: number;
+        };
+        CxStage: {
+            name: string;
+            points: components["schemas"]["CxPoint"][];
+        };
+        CxPoint: {
+            touchpoint: components["schemas"]["Touchpoint"];
+            /** @description interactions */
+            n: number;
+            /** @description the type with the most answers first */
+            scores: components["schemas"]["CxScore"][];
+            trend: components["schemas"]["CxDot"][];
+            change?: components["schemas"]["CxFigure"];
+            emotions: components["schemas"]["CxPart"][];
+            feeling?: components["schemas"]["CxFigure"];
+            expected: components["schemas"]["CxPart"][];
+            surprise?: components["schemas"]["CxFigure"];
+            /** Format: double */
+            desired?: number;
+            /**
+             * Format: double
+             * @description desired − actual
+             */
+            gap?: number;
+            hurts: components["schemas"]["CxHurts"];
+            barriers: components["schemas"]["CxBarrier"][];
+        };
+        CxCourse: {
+            journey: components["schemas"]["Journey"];
+            scores: components["schemas"]["CxScore"][];
+            feeling?: components["schemas"]["CxFigure"];
+            completion?: components["schemas"]["CxFigure"];
+            /** @description ways that customers took; counted only for those who see the whole organisation */
+            trips: number;
+            ways: components["schemas"]["CxWay"][];
+            stages: components["schemas"]["CxStage"][];
+        };
+        JourneyMap: {
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            counted_at: string;
+            /** @description month */
+            from: string;
+            /** @description month */
+            to: string;
+            n: number;
+            courses: components["schemas"]["CxCourse"][];
+            /** @description touchpoints on no journey */
+            loose: components["schemas"]["CxPoint"][];
+            /** @description answers about the relationship */
+            relational: components["schemas"]["CxScore"][];
+            hurts: components["schemas"]["CxHurts"];
+            segments: string[];
+            products: string[];
+            channels: string[];
+        };
+        TouchpointFigures: {
+            /** Format: date */
+            as_of: string;
+            from: string;
+            to: string;
+            point: components["schemas"]["CxPoint"];
+            segments: string[];
+            products: string[];
+            channels: string[];
+        };
+        PainSide: {
+            customers: number;
+            lost?: components["schemas"]["CxFigure"];
+            /**
+             * Format: int64
+             * @description minor units
+             */
+            revenue: number;
+        };
+        Pain: {
+            /** @enum {string} */
+            kind: "waiting" | "delivery" | "effort" | "closure";
+            horizon_days: number;
+            /** Format: date */
+            from: string;
+            met: components["schemas"]["PainSide"];
+            spared: components["schemas"]["PainSide"];
+            difference?: components["schemas"]["CxFigure"];
+            at_stake?: components["schemas"]["CxFigure"];
+            /** @description at_stake is margin */
+            of_margin: boolean;
+            currency: string;
+        };
+        PainList: {
+            /** Format: date */
+            as_of: string;
+            items: components["schemas"]["Pain"][];
+        };
+        /** @enum {string} */
+        JourneyTable: "map" | "ways" | "touchpoint" | "pains";
         TouchpointList: {
             items: components["schemas"]["Touchpoint"][];
         };
@@ -6806,6 +7118,245 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Barrier"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJourneys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJourneyMap: {
+        parameters: {
+            query?: {
+                team_id?: string;
+                segment?: string;
+                product?: string;
+                /** @description the channel the customer uses most */
+                channel?: string;
+                /** @description up to the newest month with an answer; left out: 12 */
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyMap"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refreshJourneys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTouchpointFigures: {
+        parameters: {
+            query?: {
+                team_id?: string;
+                segment?: string;
+                product?: string;
+                /** @description the channel the customer uses most */
+                channel?: string;
+                /** @description up to the newest month with an answer; left out: 12 */
+                months?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchpointFigures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PainList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadJourneyCsv: {
+        parameters: {
+            query?: {
+                touchpoint_id?: string;
+                team_id?: string;
+                segment?: string;
+                product?: string;
+                /** @description the channel the customer uses most */
+                channel?: string;
+                /** @description up to the newest month with an answer; left out: 12 */
+                months?: number;
+            };
+            header?: never;
+            path: {
+                table: components["schemas"]["JourneyTable"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadJourneyXlsx: {
+        parameters: {
+            query?: {
+                touchpoint_id?: string;
+                team_id?: string;
+                segment?: string;
+                product?: string;
+                /** @description the channel the customer uses most */
+                channel?: string;
+                /** @description up to the newest month with an answer; left out: 12 */
+                months?: number;
+            };
+            header?: never;
+            path: {
+                table: components["schemas"]["JourneyTable"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
