@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -80,6 +81,9 @@ func (o *Order) check(wrong []errs.Field, place, currency string, now time.Time)
 	for field, text := range map[string]string{"order_id": o.OrderID, "customer": o.Customer, "status": o.Status, "product": o.Product, "channel": o.Channel} {
 		if len(text) > maxWord {
 			add(field, "cell_too_long_here", map[string]any{"limit": maxWord})
+		}
+		if strings.ContainsRune(text, 0) {
+			add(field, "text_holds_nul", nil)
 		}
 	}
 	return wrong

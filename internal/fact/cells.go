@@ -70,6 +70,10 @@ func (c *Cells) Text(field string) string {
 // Word gives a cell that may not be longer than limit bytes.
 func (c *Cells) Word(field string, limit int) string {
 	s := c.Text(field)
+	if strings.ContainsRune(s, 0) { // a file is refused sooner; what a webhook sends is not
+		c.Refuse(field, "text_holds_nul", nil)
+		return ""
+	}
 	if len(s) > limit {
 		c.Refuse(field, "cell_too_long_here", map[string]any{"limit": limit})
 		return ""

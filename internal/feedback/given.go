@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"rapport/internal/auth"
@@ -102,6 +103,9 @@ func (g *Given) check(wrong []errs.Field, place string, now time.Time) []errs.Fi
 	} {
 		if len(x.text) > x.limit {
 			add(x.field, "cell_too_long_here", map[string]any{"limit": x.limit})
+		}
+		if strings.ContainsRune(x.text, 0) {
+			add(x.field, "text_holds_nul", nil)
 		}
 	}
 	return wrong
