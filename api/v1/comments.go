@@ -52,13 +52,13 @@ func (s *Server) GetCommentSummary(ctx context.Context, r GetCommentSummaryReque
 	}
 	out := CommentSummary{Comments: w.Comments, Read: w.Read}
 	grow(&out.Sides, len(w.Sides))
-	for i, name := range []string{"against", "between", "for"} {
+	for i, name := range []CommentSummarySidesSide{Against, Between, For} {
 		out.Sides[i].Side, out.Sides[i].Scores, out.Sides[i].Comments = name, w.Sides[i].Scores, w.Sides[i].Comments
 	}
 	grow(&out.Topics, len(w.Topics))
 	for i, t := range w.Topics {
 		x := &out.Topics[i]
-		x.Topic, x.Comments, x.Plain, x.Scored, x.Against = t.Name, t.Comments, t.Plain, t.Scored, t.Against
+		x.Topic, x.Comments, x.Plain, x.Scored, x.Against = CommentTopic(t.Name), t.Comments, t.Plain, t.Scored, t.Against
 		if t.Weighted != nil {
 			lo, hi := max(0, t.Weighted.CI.Lo), min(1, t.Weighted.CI.Hi)
 			x.Weighted, x.Lo, x.Hi = &t.Weighted.Mean, &lo, &hi
@@ -66,7 +66,7 @@ func (s *Server) GetCommentSummary(ctx context.Context, r GetCommentSummaryReque
 	}
 	grow(&out.Emotions, len(comment.Emotions))
 	for i, e := range comment.Emotions {
-		out.Emotions[i].Emotion, out.Emotions[i].Comments = string(e), w.Emotions[e]
+		out.Emotions[i].Emotion, out.Emotions[i].Comments = CommentEmotion(e), w.Emotions[e]
 	}
 	grow(&out.Tones, len(w.Tones))
 	for i, t := range w.Tones {
@@ -75,7 +75,7 @@ func (s *Server) GetCommentSummary(ctx context.Context, r GetCommentSummaryReque
 	grow(&out.Accuracy, len(comment.Measured))
 	for i, m := range comment.Measured {
 		x := &out.Accuracy[i]
-		x.Language, x.Sample, x.N, x.Right, x.Undecided = m.Language, CommentSummaryAccuracySample(m.Sample), m.N, m.Right, m.Undecided
+		x.Language, x.Sample, x.N, x.Right, x.Undecided = CommentSummaryAccuracyLanguage(m.Language), CommentSummaryAccuracySample(m.Sample), m.N, m.Right, m.Undecided
 		x.Lo, x.Hi = m.Interval()
 		x.Version, x.Terms = comment.Version(m.Language), comment.Size(m.Language)
 	}
@@ -95,7 +95,7 @@ func (s *Server) ListComments(ctx context.Context, r ListCommentsRequestObject) 
 		return nil, err
 	}
 	q := feedback.Search{
-		About: about, Text: value(r.Params.Q), Topic: value(r.Params.Topic), Emotion: comment.Emotion(value(r.Params.Emotion)), Polarity: comment.Polarity(value(r.Params.Polarity)),
+		About: about, Text: value(r.Params.Q), Topic: string(value(r.Params.Topic)), Emotion: comment.Emotion(value(r.Params.Emotion)), Polarity: comment.Polarity(value(r.Params.Polarity)),
 		Limit: value(r.Params.Limit),
 	}
 	if q.Limit == 0 {
@@ -113,7 +113,7 @@ func (s *Server) ListComments(ctx context.Context, r ListCommentsRequestObject) 
 	out := CommentList{Items: make([]Comment, 0, len(found)), Masked: r.Params.Mask == nil || *r.Params.Mask || !p.May(auth.ImportCX)}
 	if more > 0 {
 		next := strconv.FormatInt(more, 10)
-		out.Next = &next
+		out.NextCursor = &next
 	}
 	for _, f := range found {
 		out.Items = append(out.Items, commentBody(f, tree, out.Masked))
@@ -130,7 +130,7 @@ func commentBody(f feedback.Feedback, tree *org.Tree, masked bool) Comment {
 	}
 	out := Comment{
 		Id: strconv.FormatInt(f.ID, 10), At: f.At, Title: said(show(f.Title)), Text: show(f.Comment), Touchpoint: said(f.Touchpoint), ScoreType: said(string(f.Type)),
-		Polarity: string(comment.Unclear), Topics: []string{},
+		Polarity: CommentSide(comment.Unclear), Topics: []CommentTopic{},
 	}
 	if t, ok := tree.Get(f.Team); ok {
 		out.TeamId, out.Team = &t.ID, &t.Name
@@ -139,10 +139,13 @@ func commentBody(f feedback.Feedback, tree *org.Tree, masked bool) Comment {
 		out.Score = &f.Score
 	}
 	if h := f.Heard; h != nil {
-		out.Language, out.Polarity, out.Emotion, out.Version = said(h.Language), string(h.Polarity), said(string(h.Emotion)), &h.Version
-		out.Sentiment = &h.Sentiment
-		if h.Topics != nil {
-			out.Topics = h.Topics
+		out.Language, out.Polarity, out.Sentiment, out.Version = said(h.Language), CommentSide(h.Polarity), &h.Sentiment, &h.Version
+		if h.Emotion != comment.None {
+			e := CommentEmotion(h.Emotion)
+			out.Emotion = &e
+		}
+		for _, t := range h.Topics {
+			out.Topics = append(out.Topics, CommentTopic(t))
 		}
 	}
 	return out

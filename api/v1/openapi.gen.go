@@ -186,6 +186,81 @@ func (e CadenceRule) Valid() bool {
 	}
 }
 
+// Defines values for CommentEmotion.
+const (
+	Anger          CommentEmotion = "anger"
+	Disappointment CommentEmotion = "disappointment"
+	Joy            CommentEmotion = "joy"
+	Trust          CommentEmotion = "trust"
+	Worry          CommentEmotion = "worry"
+)
+
+// Valid indicates whether the value is a known member of the CommentEmotion enum.
+func (e CommentEmotion) Valid() bool {
+	switch e {
+	case Anger:
+		return true
+	case Disappointment:
+		return true
+	case Joy:
+		return true
+	case Trust:
+		return true
+	case Worry:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CommentSide.
+const (
+	CommentSideFavourable   CommentSide = "favourable"
+	CommentSideMixed        CommentSide = "mixed"
+	CommentSideUnclear      CommentSide = "unclear"
+	CommentSideUnfavourable CommentSide = "unfavourable"
+)
+
+// Valid indicates whether the value is a known member of the CommentSide enum.
+func (e CommentSide) Valid() bool {
+	switch e {
+	case CommentSideFavourable:
+		return true
+	case CommentSideMixed:
+		return true
+	case CommentSideUnclear:
+		return true
+	case CommentSideUnfavourable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CommentSummaryAccuracyLanguage.
+const (
+	CommentSummaryAccuracyLanguageEn CommentSummaryAccuracyLanguage = "en"
+	CommentSummaryAccuracyLanguageHe CommentSummaryAccuracyLanguage = "he"
+	CommentSummaryAccuracyLanguagePl CommentSummaryAccuracyLanguage = "pl"
+	CommentSummaryAccuracyLanguagePt CommentSummaryAccuracyLanguage = "pt"
+)
+
+// Valid indicates whether the value is a known member of the CommentSummaryAccuracyLanguage enum.
+func (e CommentSummaryAccuracyLanguage) Valid() bool {
+	switch e {
+	case CommentSummaryAccuracyLanguageEn:
+		return true
+	case CommentSummaryAccuracyLanguageHe:
+		return true
+	case CommentSummaryAccuracyLanguagePl:
+		return true
+	case CommentSummaryAccuracyLanguagePt:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CommentSummaryAccuracySample.
 const (
 	Own     CommentSummaryAccuracySample = "own"
@@ -198,6 +273,72 @@ func (e CommentSummaryAccuracySample) Valid() bool {
 	case Own:
 		return true
 	case Reviews:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CommentSummarySidesSide.
+const (
+	Against CommentSummarySidesSide = "against"
+	Between CommentSummarySidesSide = "between"
+	For     CommentSummarySidesSide = "for"
+)
+
+// Valid indicates whether the value is a known member of the CommentSummarySidesSide enum.
+func (e CommentSummarySidesSide) Valid() bool {
+	switch e {
+	case Against:
+		return true
+	case Between:
+		return true
+	case For:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CommentTopic.
+const (
+	CommentTopicBilling      CommentTopic = "billing"
+	CommentTopicCompleteness CommentTopic = "completeness"
+	CommentTopicContact      CommentTopic = "contact"
+	CommentTopicDelivery     CommentTopic = "delivery"
+	CommentTopicOnline       CommentTopic = "online"
+	CommentTopicPackaging    CommentTopic = "packaging"
+	CommentTopicPrice        CommentTopic = "price"
+	CommentTopicProduct      CommentTopic = "product"
+	CommentTopicReturns      CommentTopic = "returns"
+	CommentTopicStaff        CommentTopic = "staff"
+	CommentTopicWaiting      CommentTopic = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the CommentTopic enum.
+func (e CommentTopic) Valid() bool {
+	switch e {
+	case CommentTopicBilling:
+		return true
+	case CommentTopicCompleteness:
+		return true
+	case CommentTopicContact:
+		return true
+	case CommentTopicDelivery:
+		return true
+	case CommentTopicOnline:
+		return true
+	case CommentTopicPackaging:
+		return true
+	case CommentTopicPrice:
+		return true
+	case CommentTopicProduct:
+		return true
+	case CommentTopicReturns:
+		return true
+	case CommentTopicStaff:
+		return true
+	case CommentTopicWaiting:
 		return true
 	default:
 		return false
@@ -1977,30 +2118,6 @@ func (e ListCommentsParamsRelation) Valid() bool {
 	}
 }
 
-// Defines values for ListCommentsParamsPolarity.
-const (
-	ListCommentsParamsPolarityFavourable   ListCommentsParamsPolarity = "favourable"
-	ListCommentsParamsPolarityMixed        ListCommentsParamsPolarity = "mixed"
-	ListCommentsParamsPolarityUnclear      ListCommentsParamsPolarity = "unclear"
-	ListCommentsParamsPolarityUnfavourable ListCommentsParamsPolarity = "unfavourable"
-)
-
-// Valid indicates whether the value is a known member of the ListCommentsParamsPolarity enum.
-func (e ListCommentsParamsPolarity) Valid() bool {
-	switch e {
-	case ListCommentsParamsPolarityFavourable:
-		return true
-	case ListCommentsParamsPolarityMixed:
-		return true
-	case ListCommentsParamsPolarityUnclear:
-		return true
-	case ListCommentsParamsPolarityUnfavourable:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for GetCommentSummaryParamsRelation.
 const (
 	GetCommentSummaryParamsRelationRelational    GetCommentSummaryParamsRelation = "relational"
@@ -2420,40 +2537,46 @@ type CadenceRule string
 
 // Comment defines model for Comment.
 type Comment struct {
-	At      time.Time `json:"at"`
-	Emotion *string   `json:"emotion,omitempty"`
-	Id      string    `json:"id"`
+	At      time.Time       `json:"at"`
+	Emotion *CommentEmotion `json:"emotion,omitempty"`
+	Id      string          `json:"id"`
 
 	// Language as read; left out when not recognised
-	Language   *string  `json:"language,omitempty"`
-	Polarity   string   `json:"polarity"`
-	Score      *float64 `json:"score,omitempty"`
-	ScoreType  *string  `json:"score_type,omitempty"`
-	Sentiment  *float64 `json:"sentiment,omitempty"`
-	Team       *string  `json:"team,omitempty"`
-	TeamId     *string  `json:"team_id,omitempty"`
-	Text       string   `json:"text"`
-	Title      *string  `json:"title,omitempty"`
-	Topics     []string `json:"topics"`
-	Touchpoint *string  `json:"touchpoint,omitempty"`
+	Language   *string        `json:"language,omitempty"`
+	Polarity   CommentSide    `json:"polarity"`
+	Score      *float64       `json:"score,omitempty"`
+	ScoreType  *string        `json:"score_type,omitempty"`
+	Sentiment  *float64       `json:"sentiment,omitempty"`
+	Team       *string        `json:"team,omitempty"`
+	TeamId     *string        `json:"team_id,omitempty"`
+	Text       string         `json:"text"`
+	Title      *string        `json:"title,omitempty"`
+	Topics     []CommentTopic `json:"topics"`
+	Touchpoint *string        `json:"touchpoint,omitempty"`
 
 	// Version of the word list it was read with
 	Version *int `json:"version,omitempty"`
 }
 
+// CommentEmotion defines model for CommentEmotion.
+type CommentEmotion string
+
 // CommentList defines model for CommentList.
 type CommentList struct {
-	Items  []Comment `json:"items"`
-	Masked bool      `json:"masked"`
-	Next   *string   `json:"next,omitempty"`
+	Items      []Comment `json:"items"`
+	Masked     bool      `json:"masked"`
+	NextCursor *string   `json:"next_cursor,omitempty"`
 }
+
+// CommentSide defines model for CommentSide.
+type CommentSide string
 
 // CommentSummary defines model for CommentSummary.
 type CommentSummary struct {
 	// Accuracy how well each language is read, on comments somebody labelled
 	Accuracy []struct {
-		Hi       float64 `json:"hi"`
-		Language string  `json:"language"`
+		Hi       float64                        `json:"hi"`
+		Language CommentSummaryAccuracyLanguage `json:"language"`
 
 		// Lo 95 % interval of the share read right (Wilson)
 		Lo        float64                      `json:"lo"`
@@ -2466,8 +2589,8 @@ type CommentSummary struct {
 	} `json:"accuracy"`
 	Comments int `json:"comments"`
 	Emotions []struct {
-		Comments int    `json:"comments"`
-		Emotion  string `json:"emotion"`
+		Comments int            `json:"comments"`
+		Emotion  CommentEmotion `json:"emotion"`
 	} `json:"emotions"`
 
 	// Read of these, those with a word the list knows
@@ -2475,9 +2598,9 @@ type CommentSummary struct {
 
 	// Sides by the side of the score - against, between, for
 	Sides []struct {
-		Comments int    `json:"comments"`
-		Scores   int    `json:"scores"`
-		Side     string `json:"side"`
+		Comments int                     `json:"comments"`
+		Scores   int                     `json:"scores"`
+		Side     CommentSummarySidesSide `json:"side"`
 	} `json:"sides"`
 	Tones []struct {
 		Comments int                `json:"comments"`
@@ -2492,17 +2615,26 @@ type CommentSummary struct {
 		Lo       *float64 `json:"lo,omitempty"`
 
 		// Plain share of the comments
-		Plain  float64 `json:"plain"`
-		Scored int     `json:"scored"`
-		Topic  string  `json:"topic"`
+		Plain  float64      `json:"plain"`
+		Scored int          `json:"scored"`
+		Topic  CommentTopic `json:"topic"`
 
 		// Weighted share among all who scored, each side with its own weight (Holt and Smith 1979); left out where a side has too few comments
 		Weighted *float64 `json:"weighted,omitempty"`
 	} `json:"topics"`
 }
 
+// CommentSummaryAccuracyLanguage defines model for CommentSummary.Accuracy.Language.
+type CommentSummaryAccuracyLanguage string
+
 // CommentSummaryAccuracySample defines model for CommentSummary.Accuracy.Sample.
 type CommentSummaryAccuracySample string
+
+// CommentSummarySidesSide defines model for CommentSummary.Sides.Side.
+type CommentSummarySidesSide string
+
+// CommentTopic defines model for CommentTopic.
+type CommentTopic string
 
 // CrawlChannel defines model for CrawlChannel.
 type CrawlChannel struct {
@@ -6285,10 +6417,10 @@ type ListCommentsParams struct {
 	From *CommentFrom `form:"from,omitempty" json:"from,omitempty"`
 
 	// To the month it lies in is the last one
-	To       *CommentTo                  `form:"to,omitempty" json:"to,omitempty"`
-	Topic    *string                     `form:"topic,omitempty" json:"topic,omitempty"`
-	Emotion  *string                     `form:"emotion,omitempty" json:"emotion,omitempty"`
-	Polarity *ListCommentsParamsPolarity `form:"polarity,omitempty" json:"polarity,omitempty"`
+	To       *CommentTo      `form:"to,omitempty" json:"to,omitempty"`
+	Topic    *CommentTopic   `form:"topic,omitempty" json:"topic,omitempty"`
+	Emotion  *CommentEmotion `form:"emotion,omitempty" json:"emotion,omitempty"`
+	Polarity *CommentSide    `form:"polarity,omitempty" json:"polarity,omitempty"`
 
 	// Mask take out what may name a person; those who may not bring feedback in get it so in any case
 	Mask   *bool   `form:"mask,omitempty" json:"mask,omitempty"`
@@ -6298,9 +6430,6 @@ type ListCommentsParams struct {
 
 // ListCommentsParamsRelation defines parameters for ListComments.
 type ListCommentsParamsRelation string
-
-// ListCommentsParamsPolarity defines parameters for ListComments.
-type ListCommentsParamsPolarity string
 
 // GetCommentSummaryParams defines parameters for GetCommentSummary.
 type GetCommentSummaryParams struct {

@@ -227,6 +227,7 @@ export const pages = [
   { name: 'employees', open: at('/employees') },
   { name: 'partners', open: at('/partners') },
   { name: 'customers', open: at('/customers') },
+  { name: 'comments', open: at('/comments') },
   { name: 'goals', open: at('/goals') },
   { name: 'invest', open: at('/invest') },
   { name: 'proposal', open: (page, base) => proposal(page, base) },

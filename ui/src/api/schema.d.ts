@@ -3276,7 +3276,7 @@ export interface components {
         CommentList: {
             items: components["schemas"]["Comment"][];
             masked: boolean;
-            next?: string;
+            next_cursor?: string;
         };
         Comment: {
             id: string;
@@ -3292,11 +3292,11 @@ export interface components {
             touchpoint?: string;
             /** @description as read; left out when not recognised */
             language?: string;
-            polarity: string;
+            polarity: components["schemas"]["CommentSide"];
             /** Format: double */
             sentiment?: number;
-            emotion?: string;
-            topics: string[];
+            emotion?: components["schemas"]["CommentEmotion"];
+            topics: components["schemas"]["CommentTopic"][];
             /** @description of the word list it was read with */
             version?: number;
         };
@@ -3306,12 +3306,13 @@ export interface components {
             read: number;
             /** @description by the side of the score - against, between, for */
             sides: {
-                side: string;
+                /** @enum {string} */
+                side: "against" | "between" | "for";
                 scores: number;
                 comments: number;
             }[];
             topics: {
-                topic: string;
+                topic: components["schemas"]["CommentTopic"];
                 comments: number;
                 /**
                  * Format: double
@@ -3332,7 +3333,7 @@ export interface components {
                 against: number;
             }[];
             emotions: {
-                emotion: string;
+                emotion: components["schemas"]["CommentEmotion"];
                 comments: number;
             }[];
             tones: {
@@ -3344,7 +3345,8 @@ export interface components {
             }[];
             /** @description how well each language is read, on comments somebody labelled */
             accuracy: {
-                language: string;
+                /** @enum {string} */
+                language: "en" | "he" | "pl" | "pt";
                 /** @enum {string} */
                 sample: "own" | "reviews";
                 n: number;
@@ -3361,6 +3363,12 @@ export interface components {
                 terms: number;
             }[];
         };
+        /** @enum {string} */
+        CommentSide: "favourable" | "unfavourable" | "mixed" | "unclear";
+        /** @enum {string} */
+        CommentEmotion: "joy" | "trust" | "worry" | "disappointment" | "anger";
+        /** @enum {string} */
+        CommentTopic: "delivery" | "waiting" | "product" | "completeness" | "packaging" | "price" | "staff" | "contact" | "returns" | "billing" | "online";
         CustomerRecords: {
             customer: string;
             orders: components["schemas"]["CustomerOrder"][];
@@ -8521,9 +8529,9 @@ export interface operations {
                 from?: components["parameters"]["commentFrom"];
                 /** @description the month it lies in is the last one */
                 to?: components["parameters"]["commentTo"];
-                topic?: string;
-                emotion?: string;
-                polarity?: "favourable" | "unfavourable" | "mixed" | "unclear";
+                topic?: components["schemas"]["CommentTopic"];
+                emotion?: components["schemas"]["CommentEmotion"];
+                polarity?: components["schemas"]["CommentSide"];
                 /** @description take out what may name a person; those who may not bring feedback in get it so in any case */
                 mask?: boolean;
                 limit?: components["parameters"]["limit"];

@@ -38,6 +38,7 @@ const Plan = page(['initiatives'], () => import('@/features/initiatives/plan').t
 const Returns = page(['initiatives', 'returns'], () => import('@/features/initiatives/returns').then((m) => m.ReturnsPage));
 const Prices = page(['initiatives', 'returns'], () => import('@/features/initiatives/returns').then((m) => m.SettingsPage));
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
+const Comments = page(['comments'], () => import('@/features/comments').then((m) => m.CommentsPage));
 const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
 const Report = page(['reports'], () => import('@/features/reports').then((m) => m.ReportPage));
 const Invest = page(['invest'], () => import('@/features/invest').then((m) => m.InvestPage));
@@ -110,6 +111,7 @@ export function Routes() {
             <Route path="/returns" component={Returns} />
             <Route path="/returns/settings" component={Prices} />
             <Route path="/customers" component={Customers} />
+            <Route path="/comments" component={Comments} />
             <Route path="/goals" component={Goals} />
             <Route path="/invest" component={Invest} />
             <Route path="/invest/new" component={ProposalForm} />

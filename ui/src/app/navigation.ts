@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -36,6 +36,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     name: 'customers',
     places: [
       { name: 'customers', href: '/customers', needs: ['ledger.read'] },
+      { name: 'comments', href: '/comments', needs: ['metrics.read'] },
       { name: 'collect', href: '/collect', needs: ['import.cx'] },
       { name: 'health', href: '/health', needs: ['import.cx'] },
       { name: 'partners', href: '/partners', needs: ['people.read'] },

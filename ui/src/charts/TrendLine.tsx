@@ -17,13 +17,15 @@ export interface TrendDot {
 interface Props {
   dots: TrendDot[];
   domain: Domain;
+  /** Of the scale's figures. */
+  decimals?: number;
   color: string;
   breakLabel: string;
   summary: string;
 }
 
 /** Dots at their real dates with fading bands, joined only where they mean the same; time runs to the right in every language. */
-export function TrendLine({ dots, domain, color, breakLabel, summary }: Props) {
+export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summary }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = useId();
   const height = 230;
@@ -48,7 +50,7 @@ export function TrendLine({ dots, domain, color, breakLabel, summary }: Props) {
           <g key={v}>
             <line x1={44} x2={width - 12} y1={y(v)} y2={y(v)} stroke={v === 0 ? 'var(--line-strong)' : 'var(--line)'} />
             <text x={38} y={y(v) + 4} textAnchor="end">
-              {formatNumber(v, 0)}
+              {formatNumber(v, decimals)}
             </text>
           </g>
         ))}

@@ -16,6 +16,7 @@ import initiatives from './initiatives.json';
 import forecast from './forecast.json';
 import returns from './returns.json';
 import collect from './collect.json';
+import comments from './comments.json';
 import customers from './customers.json';
 import goals from './goals.json';
 import reports from './reports.json';
@@ -39,6 +40,7 @@ export const catalog = {
   forecast,
   returns,
   collect,
+  comments,
   customers,
   goals,
   reports,
