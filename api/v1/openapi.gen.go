@@ -114,6 +114,24 @@ func (e AlertKind) Valid() bool {
 	}
 }
 
+// Defines values for AudienceMoment.
+const (
+	Joining AudienceMoment = "joining"
+	Leaving AudienceMoment = "leaving"
+)
+
+// Valid indicates whether the value is a known member of the AudienceMoment enum.
+func (e AudienceMoment) Valid() bool {
+	switch e {
+	case Joining:
+		return true
+	case Leaving:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BarrierStatus.
 const (
 	BarrierStatusAccepted BarrierStatus = "accepted"
@@ -1143,6 +1161,27 @@ func (e KeyRole) Valid() bool {
 	case KeyRoleFeeder:
 		return true
 	case KeyRoleHr:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LaunchApprovalState.
+const (
+	LaunchApprovalStateApproved LaunchApprovalState = "approved"
+	LaunchApprovalStateAsked    LaunchApprovalState = "asked"
+	LaunchApprovalStateDeclined LaunchApprovalState = "declined"
+)
+
+// Valid indicates whether the value is a known member of the LaunchApprovalState enum.
+func (e LaunchApprovalState) Valid() bool {
+	switch e {
+	case LaunchApprovalStateApproved:
+		return true
+	case LaunchApprovalStateAsked:
+		return true
+	case LaunchApprovalStateDeclined:
 		return true
 	default:
 		return false
@@ -2389,8 +2428,14 @@ type Audience struct {
 	AttributeName   *string   `json:"attribute_name,omitempty"`
 	AttributeValues *[]string `json:"attribute_values,omitempty"`
 
+	// Days days after joining or before leaving
+	Days *int `json:"days,omitempty"`
+
 	// DaysSinceJoining only people who joined at most so many days ago
 	DaysSinceJoining *int `json:"days_since_joining,omitempty"`
+
+	// Moment each person is invited on a day of their own, so many days after joining or before leaving; who belongs to a wave is settled at launch
+	Moment *AudienceMoment `json:"moment,omitempty"`
 
 	// Partners also ask business partners of these teams
 	Partners *bool `json:"partners,omitempty"`
@@ -2398,6 +2443,9 @@ type Audience struct {
 	// TeamIds subtrees; empty for the whole organisation
 	TeamIds []string `json:"team_ids"`
 }
+
+// AudienceMoment each person is invited on a day of their own, so many days after joining or before leaving; who belongs to a wave is settled at launch
+type AudienceMoment string
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
@@ -2526,10 +2574,19 @@ type Cadence struct {
 	Holidays *[]openapi_types.Date `json:"holidays,omitempty"`
 	Hour     *int                  `json:"hour,omitempty"`
 	OpenDays int                   `json:"open_days"`
-	Rule     CadenceRule           `json:"rule"`
+
+	// OpenFrom first opening hour; a wave opens by itself
+	OpenFrom *int `json:"open_from,omitempty"`
+
+	// OpenUntil end of the opening hours; left out
+	OpenUntil *int        `json:"open_until,omitempty"`
+	Rule      CadenceRule `json:"rule"`
 
 	// TimeZone IANA name, e.g. "Europe/Warsaw"
 	TimeZone string `json:"time_zone"`
+
+	// Workdays 0 Sunday to 6 Saturday; left out, Monday to Friday
+	Workdays *[]int `json:"workdays,omitempty"`
 }
 
 // CadenceRule defines model for Cadence.Rule.
@@ -4266,6 +4323,33 @@ type LagEstimate struct {
 	Lag      int      `json:"lag"`
 }
 
+// LaunchApproval defines model for LaunchApproval.
+type LaunchApproval struct {
+	AskedAt time.Time `json:"asked_at"`
+
+	// AskedBy name of who asked
+	AskedBy   string     `json:"asked_by"`
+	ClosesAt  *time.Time `json:"closes_at,omitempty"`
+	DecidedBy *string    `json:"decided_by,omitempty"`
+	Id        string     `json:"id"`
+
+	// Mine asked by the caller
+	Mine        bool                `json:"mine"`
+	NewPeople   []NewPerson         `json:"new_people"`
+	ProgrammeId string              `json:"programme_id"`
+	State       LaunchApprovalState `json:"state"`
+	Title       string              `json:"title"`
+	WaveId      *string             `json:"wave_id,omitempty"`
+}
+
+// LaunchApprovalState defines model for LaunchApproval.State.
+type LaunchApprovalState string
+
+// LaunchApprovalList defines model for LaunchApprovalList.
+type LaunchApprovalList struct {
+	Items []LaunchApproval `json:"items"`
+}
+
 // LaunchCheck defines model for LaunchCheck.
 type LaunchCheck struct {
 	Blocking *[]Sentence `json:"blocking,omitempty"`
@@ -4279,14 +4363,20 @@ type LaunchCheck struct {
 	MergedTeams int `json:"merged_teams"`
 
 	// NeedsSecondApprover people joined so recently that they might be dummies
-	NeedsSecondApprover *bool `json:"needs_second_approver,omitempty"`
-	Teams               int   `json:"teams"`
-	WithoutMailbox      *int  `json:"without_mailbox,omitempty"`
+	NeedsSecondApprover *bool        `json:"needs_second_approver,omitempty"`
+	NewPeople           *[]NewPerson `json:"new_people,omitempty"`
+	Teams               int          `json:"teams"`
+	WithoutMailbox      *int         `json:"without_mailbox,omitempty"`
+}
+
+// LaunchDecision defines model for LaunchDecision.
+type LaunchDecision struct {
+	Approve bool `json:"approve"`
 }
 
 // LaunchRequest defines model for LaunchRequest.
 type LaunchRequest struct {
-	// AcceptNewStaff include people who joined less than 14 days ago; written to the audit log
+	// AcceptNewStaff include people who joined less than 14 days ago in a rehearsal; a real wave takes them in only after a second person has approved (launch-approvals)
 	AcceptNewStaff *bool      `json:"accept_new_staff,omitempty"`
 	ClosesAt       *time.Time `json:"closes_at,omitempty"`
 
@@ -4634,6 +4724,13 @@ type NewEvent struct {
 
 // NewEventKind defines model for NewEvent.Kind.
 type NewEventKind string
+
+// NewPerson defines model for NewPerson.
+type NewPerson struct {
+	JoinedOn openapi_types.Date `json:"joined_on"`
+	Name     string             `json:"name"`
+	Team     string             `json:"team"`
+}
 
 // NewTeam defines model for NewTeam.
 type NewTeam struct {
@@ -6759,6 +6856,9 @@ type CreateJourneyJSONRequestBody = JourneyEdit
 // UpdateJourneyJSONRequestBody defines body for UpdateJourney for application/json ContentType.
 type UpdateJourneyJSONRequestBody = JourneyEdit
 
+// DecideLaunchApprovalJSONRequestBody defines body for DecideLaunchApproval for application/json ContentType.
+type DecideLaunchApprovalJSONRequestBody = LaunchDecision
+
 // CreateLinkJSONRequestBody defines body for CreateLink for application/json ContentType.
 type CreateLinkJSONRequestBody = LinkEdit
 
@@ -6794,6 +6894,9 @@ type CreateProgrammeJSONRequestBody = ProgrammeEdit
 
 // UpdateProgrammeJSONRequestBody defines body for UpdateProgramme for application/json ContentType.
 type UpdateProgrammeJSONRequestBody = ProgrammeEdit
+
+// AskLaunchApprovalJSONRequestBody defines body for AskLaunchApproval for application/json ContentType.
+type AskLaunchApprovalJSONRequestBody = LaunchRequest
 
 // LaunchWaveJSONRequestBody defines body for LaunchWave for application/json ContentType.
 type LaunchWaveJSONRequestBody = LaunchRequest
@@ -7106,6 +7209,9 @@ type ServerInterface interface {
 	// UpdateJourney Change a journey from the version it was read at
 	// (PUT /journeys/{id})
 	UpdateJourney(c *gin.Context, id Id)
+	// DecideLaunchApproval Approve, which launches the wave, or decline; never by the person who asked, never by a key
+	// (PUT /launch-approvals/{id})
+	DecideLaunchApproval(c *gin.Context, id Id)
 	// ListLinks Public questions about touchpoints, with the letters sent for them and their answers
 	// (GET /links)
 	ListLinks(c *gin.Context)
@@ -7178,6 +7284,12 @@ type ServerInterface interface {
 	// CheckLaunch What would happen at launch now, whom it would invite, and what speaks against it
 	// (GET /programmes/{id}/checks)
 	CheckLaunch(c *gin.Context, id Id)
+	// ListLaunchApprovals Launches with new staff that wait for a second person
+	// (GET /programmes/{id}/launch-approvals)
+	ListLaunchApprovals(c *gin.Context, id Id)
+	// AskLaunchApproval Ask a second person to launch a wave that takes in people who joined less than 14 days ago
+	// (POST /programmes/{id}/launch-approvals)
+	AskLaunchApproval(c *gin.Context, id Id)
 	// LaunchWave Freeze and start a wave now, or rehearse one with simulated answers that closes at once
 	// (POST /programmes/{id}/waves)
 	LaunchWave(c *gin.Context, id Id)
@@ -9132,6 +9244,31 @@ func (siw *ServerInterfaceWrapper) UpdateJourney(c *gin.Context) {
 	siw.Handler.UpdateJourney(c, id)
 }
 
+// DecideLaunchApproval operation middleware
+func (siw *ServerInterfaceWrapper) DecideLaunchApproval(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideLaunchApproval(c, id)
+}
+
 // ListLinks operation middleware
 func (siw *ServerInterfaceWrapper) ListLinks(c *gin.Context) {
 
@@ -9629,6 +9766,56 @@ func (siw *ServerInterfaceWrapper) CheckLaunch(c *gin.Context) {
 	}
 
 	siw.Handler.CheckLaunch(c, id)
+}
+
+// ListLaunchApprovals operation middleware
+func (siw *ServerInterfaceWrapper) ListLaunchApprovals(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListLaunchApprovals(c, id)
+}
+
+// AskLaunchApproval operation middleware
+func (siw *ServerInterfaceWrapper) AskLaunchApproval(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskLaunchApproval(c, id)
 }
 
 // LaunchWave operation middleware
@@ -11494,6 +11681,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/programmes/:id", wrapper.UpdateProgramme)
 	router.GET(options.BaseURL+"/programmes/:id/checks", wrapper.CheckLaunch)
 	router.POST(options.BaseURL+"/programmes/:id/waves", wrapper.LaunchWave)
+	router.GET(options.BaseURL+"/programmes/:id/launch-approvals", wrapper.ListLaunchApprovals)
+	router.POST(options.BaseURL+"/programmes/:id/launch-approvals", wrapper.AskLaunchApproval)
+	router.PUT(options.BaseURL+"/launch-approvals/:id", wrapper.DecideLaunchApproval)
 	router.GET(options.BaseURL+"/waves", wrapper.ListWaves)
 	router.GET(options.BaseURL+"/waves/:id", wrapper.GetWave)
 	router.PUT(options.BaseURL+"/waves/:id", wrapper.ChangeWave)
@@ -14351,6 +14541,46 @@ func (response UpdateJourneydefaultApplicationProblemPlusJSONResponse) VisitUpda
 	return err
 }
 
+type DecideLaunchApprovalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *DecideLaunchApprovalJSONRequestBody
+}
+
+type DecideLaunchApprovalResponseObject interface {
+	VisitDecideLaunchApprovalResponse(w http.ResponseWriter) error
+}
+
+type DecideLaunchApproval200JSONResponse LaunchApproval
+
+func (response DecideLaunchApproval200JSONResponse) VisitDecideLaunchApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideLaunchApprovaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideLaunchApprovaldefaultApplicationProblemPlusJSONResponse) VisitDecideLaunchApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLinksRequestObject struct {
 }
 
@@ -15270,6 +15500,85 @@ type CheckLaunchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CheckLaunchdefaultApplicationProblemPlusJSONResponse) VisitCheckLaunchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLaunchApprovalsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListLaunchApprovalsResponseObject interface {
+	VisitListLaunchApprovalsResponse(w http.ResponseWriter) error
+}
+
+type ListLaunchApprovals200JSONResponse LaunchApprovalList
+
+func (response ListLaunchApprovals200JSONResponse) VisitListLaunchApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLaunchApprovalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLaunchApprovalsdefaultApplicationProblemPlusJSONResponse) VisitListLaunchApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskLaunchApprovalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AskLaunchApprovalJSONRequestBody
+}
+
+type AskLaunchApprovalResponseObject interface {
+	VisitAskLaunchApprovalResponse(w http.ResponseWriter) error
+}
+
+type AskLaunchApproval201JSONResponse LaunchApproval
+
+func (response AskLaunchApproval201JSONResponse) VisitAskLaunchApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskLaunchApprovaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskLaunchApprovaldefaultApplicationProblemPlusJSONResponse) VisitAskLaunchApprovalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18222,6 +18531,9 @@ type StrictServerInterface interface {
 	// UpdateJourney Change a journey from the version it was read at
 	// (PUT /journeys/{id})
 	UpdateJourney(ctx context.Context, request UpdateJourneyRequestObject) (UpdateJourneyResponseObject, error)
+	// DecideLaunchApproval Approve, which launches the wave, or decline; never by the person who asked, never by a key
+	// (PUT /launch-approvals/{id})
+	DecideLaunchApproval(ctx context.Context, request DecideLaunchApprovalRequestObject) (DecideLaunchApprovalResponseObject, error)
 	// ListLinks Public questions about touchpoints, with the letters sent for them and their answers
 	// (GET /links)
 	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
@@ -18294,6 +18606,12 @@ type StrictServerInterface interface {
 	// CheckLaunch What would happen at launch now, whom it would invite, and what speaks against it
 	// (GET /programmes/{id}/checks)
 	CheckLaunch(ctx context.Context, request CheckLaunchRequestObject) (CheckLaunchResponseObject, error)
+	// ListLaunchApprovals Launches with new staff that wait for a second person
+	// (GET /programmes/{id}/launch-approvals)
+	ListLaunchApprovals(ctx context.Context, request ListLaunchApprovalsRequestObject) (ListLaunchApprovalsResponseObject, error)
+	// AskLaunchApproval Ask a second person to launch a wave that takes in people who joined less than 14 days ago
+	// (POST /programmes/{id}/launch-approvals)
+	AskLaunchApproval(ctx context.Context, request AskLaunchApprovalRequestObject) (AskLaunchApprovalResponseObject, error)
 	// LaunchWave Freeze and start a wave now, or rehearse one with simulated answers that closes at once
 	// (POST /programmes/{id}/waves)
 	LaunchWave(ctx context.Context, request LaunchWaveRequestObject) (LaunchWaveResponseObject, error)
@@ -20873,6 +21191,50 @@ func (sh *strictHandler) UpdateJourney(ctx *gin.Context, id Id) {
 	}
 }
 
+// DecideLaunchApproval operation middleware
+func (sh *strictHandler) DecideLaunchApproval(ctx *gin.Context, id Id) {
+	var request DecideLaunchApprovalRequestObject
+
+	request.Id = id
+
+	var body DecideLaunchApprovalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideLaunchApproval(ctx, request.(DecideLaunchApprovalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideLaunchApproval")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideLaunchApprovalResponseObject); ok {
+		if err := validResponse.VisitDecideLaunchApprovalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListLinks operation middleware
 func (sh *strictHandler) ListLinks(ctx *gin.Context) {
 	var request ListLinksRequestObject
@@ -21681,6 +22043,76 @@ func (sh *strictHandler) CheckLaunch(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CheckLaunchResponseObject); ok {
 		if err := validResponse.VisitCheckLaunchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLaunchApprovals operation middleware
+func (sh *strictHandler) ListLaunchApprovals(ctx *gin.Context, id Id) {
+	var request ListLaunchApprovalsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLaunchApprovals(ctx, request.(ListLaunchApprovalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLaunchApprovals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListLaunchApprovalsResponseObject); ok {
+		if err := validResponse.VisitListLaunchApprovalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskLaunchApproval operation middleware
+func (sh *strictHandler) AskLaunchApproval(ctx *gin.Context, id Id) {
+	var request AskLaunchApprovalRequestObject
+
+	request.Id = id
+
+	var body AskLaunchApprovalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskLaunchApproval(ctx, request.(AskLaunchApprovalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskLaunchApproval")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AskLaunchApprovalResponseObject); ok {
+		if err := validResponse.VisitAskLaunchApprovalResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -2,11 +2,11 @@ package v1
 
 import (
 	"context"
+	"time"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"rapport/internal/auth"
-	"rapport/internal/i18n"
 	"rapport/internal/pulse"
 )
 
@@ -73,14 +73,18 @@ func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
 	p := pulse.Programme{
 		ID: id, Name: e.Name, Languages: e.Languages, Subset: value(e.Subset), K: e.K, Attribute: value(e.Attribute), RetentionDays: value(e.RetentionDays),
 		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), MaskComments: value(e.MaskComments), Help: value(e.Help), Version: value(e.Version),
-		Cadence: pulse.Cadence{Rule: pulse.Rule(e.Cadence.Rule), Hour: value(e.Cadence.Hour), TimeZone: e.Cadence.TimeZone, OpenDays: e.Cadence.OpenDays},
+		Cadence: pulse.Cadence{Rule: pulse.Rule(e.Cadence.Rule), Hour: value(e.Cadence.Hour), TimeZone: e.Cadence.TimeZone, OpenDays: e.Cadence.OpenDays, From: value(e.Cadence.OpenFrom), Until: value(e.Cadence.OpenUntil)},
 		Audience: pulse.Audience{
 			TeamIDs: e.Audience.TeamIds, Partners: value(e.Audience.Partners), AttributeName: value(e.Audience.AttributeName),
 			AttributeValues: value(e.Audience.AttributeValues), DaysSinceJoining: value(e.Audience.DaysSinceJoining),
+			Moment: pulse.Moment(value(e.Audience.Moment)), Days: value(e.Audience.Days),
 		},
 	}
 	if e.Cadence.FirstOn != nil {
 		p.Cadence.FirstOn = e.Cadence.FirstOn.Time
+	}
+	for _, d := range value(e.Cadence.Workdays) {
+		p.Cadence.Workdays = append(p.Cadence.Workdays, time.Weekday(d))
 	}
 	for _, h := range value(e.Cadence.Holidays) {
 		p.Cadence.Holidays = append(p.Cadence.Holidays, h.Time)
@@ -107,6 +111,20 @@ func (s *Server) programmeBody(p pulse.Programme) Programme {
 	}
 	if p.Audience.DaysSinceJoining > 0 {
 		out.Audience.DaysSinceJoining = &p.Audience.DaysSinceJoining
+	}
+	if p.Audience.Moment != "" {
+		moment := AudienceMoment(p.Audience.Moment)
+		out.Audience.Moment, out.Audience.Days = &moment, &p.Audience.Days
+	}
+	if p.Cadence.Until > 0 {
+		out.Cadence.OpenFrom, out.Cadence.OpenUntil = &p.Cadence.From, &p.Cadence.Until
+	}
+	if len(p.Cadence.Workdays) > 0 {
+		days := make([]int, len(p.Cadence.Workdays))
+		for i, d := range p.Cadence.Workdays {
+			days[i] = int(d)
+		}
+		out.Cadence.Workdays = &days
 	}
 	holidays := []openapi_types.Date{}
 	for _, h := range p.Cadence.Holidays {
@@ -135,64 +153,6 @@ func questionBodies(list []pulse.Question) []Question {
 		out = append(out, x)
 	}
 	return out
-}
-
-// CheckLaunch says what a launch now would do.
-func (s *Server) CheckLaunch(ctx context.Context, r CheckLaunchRequestObject) (CheckLaunchResponseObject, error) {
-	p, err := s.Pulse.Programme(ctx, r.Id)
-	if err != nil {
-		return nil, err
-	}
-	snap, err := s.Pulse.Check(ctx, r.Id)
-	if err != nil {
-		return nil, err
-	}
-	loc := locale(ctx)
-	tell := func(key string, params map[string]any) Sentence {
-		return Sentence{Key: key, Params: &params, Text: i18n.Text(loc, key, params)}
-	}
-	invited := len(snap.People)
-	approver := snap.NewStaff > 0
-	out := CheckLaunch200JSONResponse{
-		Invited: invited, Teams: snap.Teams, MergedTeams: snap.MergedTeams, WithoutMailbox: &snap.WithoutMailbox, NeedsSecondApprover: &approver,
-		Findings: []Sentence{tell("launch.invited", map[string]any{"count": invited})},
-	}
-	if snap.MergedTeams > 0 {
-		out.Findings = append(out.Findings, tell("launch.merged", map[string]any{"count": snap.MergedTeams}))
-	}
-	if snap.WithoutMailbox > 0 {
-		out.Findings = append(out.Findings, tell("launch.paper", map[string]any{"count": snap.WithoutMailbox}))
-	}
-	if snap.Tired > 0 {
-		out.Findings = append(out.Findings, tell("launch.tired", map[string]any{"count": snap.Tired, "days": p.FatigueDays}))
-	}
-	if approver {
-		out.Findings = append(out.Findings, tell("launch.new_staff", map[string]any{"count": snap.NewStaff}))
-	}
-	blocking := []Sentence{}
-	if invited-snap.NewStaff < p.K {
-		blocking = append(blocking, tell("launch.too_small", map[string]any{"k": p.K}))
-	}
-	out.Blocking = &blocking
-	out.MayLaunch = len(blocking) == 0
-	return out, nil
-}
-
-// LaunchWave launches or rehearses a wave.
-func (s *Server) LaunchWave(ctx context.Context, r LaunchWaveRequestObject) (LaunchWaveResponseObject, error) {
-	who, err := auth.From(ctx)
-	if err != nil {
-		return nil, err
-	}
-	o := pulse.LaunchOptions{Title: r.Body.Title, Rehearsal: value(r.Body.Rehearsal), AcceptNewStaff: value(r.Body.AcceptNewStaff), PaperBy: value(r.Body.PaperBy)}
-	if r.Body.ClosesAt != nil {
-		o.ClosesAt = *r.Body.ClosesAt
-	}
-	w, err := s.Pulse.LaunchProgramme(ctx, r.Id, o, who.ID)
-	if err != nil {
-		return nil, err
-	}
-	return LaunchWave201JSONResponse(waveBody(w)), nil
 }
 
 // ListWaves lists waves, newest first.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"rapport/internal/errs"
 	"rapport/internal/org"
 )
 
@@ -18,6 +17,17 @@ type Directory interface {
 	PartnersByExternalID(ctx context.Context, ids []string) ([]org.Partner, error)
 }
 
+// Audience is who is asked.
+type Audience struct {
+	TeamIDs          []string // subtrees; empty: everybody
+	Partners         bool
+	AttributeName    string
+	AttributeValues  []string
+	DaysSinceJoining int    // only people who joined at most so many days ago; 0: no matter
+	Moment           Moment // each is invited on a day of their own; empty: all at once
+	Days             int    // after joining or before the last day
+}
+
 // Tenure is how long somebody must have been here at launch, unless a second person lets them in: four dummies added
 // the day before would otherwise leave one colleague alone in a group of five.
 const Tenure = 14 * 24 * time.Hour
@@ -26,13 +36,31 @@ const Tenure = 14 * 24 * time.Hour
 type Snapshot struct {
 	Nodes          []Node
 	People         []Person
-	Reachable      map[string]bool // person → has a mailbox
-	NewStaff       int             // joined within Tenure
-	Tired          int             // left out, invited by another programme lately
+	Reachable      map[string]bool      // person → has a mailbox
+	Days           map[string]time.Time // person → when to invite, of an audience with a moment
+	Until          time.Time            // moments up to here belong to this wave, later ones to the next; zero without a moment
+	New            []NewPerson          // joined within Tenure, let in or not
+	Tired          int                  // left out, invited by another programme lately
 	MergedTeams    int
 	Teams          int
 	WithoutMailbox int
+	LettersFrom    time.Time // when the first letters may go out
+	Overlaps       []Overlap // of a check only
 }
+
+// NewPerson is somebody who joined so recently that they might be a dummy.
+type NewPerson struct {
+	ID       string
+	Name     string
+	Team     string // name of the team
+	JoinedOn time.Time
+}
+
+// newcomers says which new staff a snapshot takes in.
+type newcomers func(person string) bool
+
+func everyNewcomer(string) bool { return true }
+func noNewcomer(string) bool    { return false }
 
 const (
 	employeePrefix = "e:"
@@ -40,56 +68,85 @@ const (
 	pageSize       = 1000
 )
 
+// period is when a wave would be open.
+type period struct{ opens, closes time.Time }
+
+// candidate is somebody the audience names.
+type candidate struct {
+	Person
+	name, mail   string
+	joined, left time.Time
+}
+
+// candidates visits everybody the audience of a programme names and who is here now.
+func (s *Service) candidates(ctx context.Context, p Programme, tree *org.Tree, visit func(candidate)) error {
+	scope := org.Everything
+	if len(p.Audience.TeamIDs) > 0 {
+		scope = tree.Scope(p.Audience.TeamIDs...)
+	}
+	now := s.now()
+	err := pages(func(page org.Page) ([]org.Employee, error) { return s.directory.Employees(ctx, scope, page) }, func(e org.Employee) string {
+		here := !e.JoinedOn.After(now) && (e.LeftOn.IsZero() || e.LeftOn.After(now))
+		if here && p.Audience.includes(e, now) {
+			visit(candidate{Person{ID: employeePrefix + e.ExternalID, Team: e.TeamID, Value: e.Attributes[p.Attribute]}, e.Name, e.Email, e.JoinedOn, e.LeftOn})
+		}
+		return e.ExternalID
+	})
+	if err != nil || !p.Audience.Partners {
+		return err
+	}
+	return pages(func(page org.Page) ([]org.Partner, error) { return s.directory.Partners(ctx, scope, page) }, func(x org.Partner) string {
+		if i := slices.IndexFunc(x.TeamIDs, scope.Has); i >= 0 && (x.EndedOn.IsZero() || x.EndedOn.After(now)) {
+			visit(candidate{Person{ID: partnerPrefix + x.ExternalID, Team: x.TeamIDs[i]}, x.Name, x.Email, time.Time{}, time.Time{}})
+		}
+		return x.ExternalID
+	})
+}
+
 // snapshot resolves the audience of a programme as the organisation stands now.
-func (s *Service) snapshot(ctx context.Context, p Programme, withNewStaff bool) (Snapshot, error) {
+func (s *Service) snapshot(ctx context.Context, p Programme, when period, letIn newcomers) (Snapshot, error) {
 	teams, err := s.directory.Teams(ctx, org.Everything)
 	if err != nil {
 		return Snapshot{}, err
 	}
 	tree := org.NewTree(teams)
-	scope := org.Everything
-	if len(p.Audience.TeamIDs) > 0 {
-		scope = tree.Scope(p.Audience.TeamIDs...)
-	}
-	snap := Snapshot{Reachable: map[string]bool{}}
+	snap := Snapshot{Reachable: map[string]bool{}, Days: map[string]time.Time{}, LettersFrom: p.Cadence.InHours(when.opens)}
 	snap.Nodes = hierarchy(tree, nil)
 	tired, err := s.invitedLately(ctx, p)
 	if err != nil {
 		return snap, err
 	}
+	days, err := s.momentsOf(ctx, p, when)
+	if err != nil {
+		return snap, err
+	}
+	snap.Until = days.until
 	now := s.now()
-	take := func(x Person, mail string, joined time.Time) {
+	err = s.candidates(ctx, p, tree, func(c candidate) {
+		if p.Audience.Moment != "" {
+			day, ok := days.of(c)
+			if !ok {
+				return
+			}
+			snap.Days[c.ID] = day
+		}
 		switch {
-		case tired[x.ID]:
+		case tired[c.ID]:
 			snap.Tired++
 			return
-		case !joined.IsZero() && now.Sub(joined) < Tenure && p.Audience.DaysSinceJoining == 0:
-			snap.NewStaff++
-			if !withNewStaff {
+		case !c.joined.IsZero() && now.Sub(c.joined) < Tenure:
+			team, _ := tree.Get(c.Team)
+			snap.New = append(snap.New, NewPerson{c.ID, c.name, team.Name, c.joined})
+			if !letIn(c.ID) {
 				return
 			}
 		}
-		snap.People = append(snap.People, x)
-		snap.Reachable[x.ID] = mail != ""
-		if mail == "" {
+		snap.People = append(snap.People, c.Person)
+		snap.Reachable[c.ID] = c.mail != ""
+		if c.mail == "" {
 			snap.WithoutMailbox++
 		}
-	}
-	err = pages(func(page org.Page) ([]org.Employee, error) { return s.directory.Employees(ctx, scope, page) }, func(e org.Employee) string {
-		here := !e.JoinedOn.After(now) && (e.LeftOn.IsZero() || e.LeftOn.After(now))
-		if here && p.Audience.includes(e, now) {
-			take(Person{ID: employeePrefix + e.ExternalID, Team: e.TeamID, Value: e.Attributes[p.Attribute]}, e.Email, e.JoinedOn)
-		}
-		return e.ExternalID
 	})
-	if err == nil && p.Audience.Partners {
-		err = pages(func(page org.Page) ([]org.Partner, error) { return s.directory.Partners(ctx, scope, page) }, func(x org.Partner) string {
-			if i := slices.IndexFunc(x.TeamIDs, scope.Has); i >= 0 && (x.EndedOn.IsZero() || x.EndedOn.After(now)) {
-				take(Person{ID: partnerPrefix + x.ExternalID, Team: x.TeamIDs[i]}, x.Email, time.Time{})
-			}
-			return x.ExternalID
-		})
-	}
 	if err != nil {
 		return snap, err
 	}
@@ -113,16 +170,20 @@ func (a Audience) includes(e org.Employee, now time.Time) bool {
 	return a.DaysSinceJoining == 0 || now.Sub(e.JoinedOn) <= time.Duration(a.DaysSinceJoining)*24*time.Hour
 }
 
-// invitedLately lists who was invited by another programme within the fatigue cap.
+// invitedLately lists who was invited within the fatigue cap.
 func (s *Service) invitedLately(ctx context.Context, p Programme) (map[string]bool, error) {
-	out := map[string]bool{}
 	if p.FatigueDays == 0 {
-		return out, nil
+		return map[string]bool{}, nil
 	}
-	people, err := s.InvitedSince(ctx, s.now().AddDate(0, 0, -p.FatigueDays))
+	return s.invitedSince(ctx, s.now().AddDate(0, 0, -p.FatigueDays))
+}
+
+func (s *Service) invitedSince(ctx context.Context, since time.Time) (map[string]bool, error) {
+	people, err := s.InvitedSince(ctx, since)
 	if err != nil {
 		return nil, err
 	}
+	out := map[string]bool{}
 	for _, x := range people {
 		out[x] = true
 	}
@@ -174,52 +235,4 @@ func pages[T any](read func(org.Page) ([]T, error), visit func(T) string) error 
 			return nil
 		}
 	}
-}
-
-// LaunchOptions are what HR decides at the moment of launch.
-type LaunchOptions struct {
-	Title          string
-	Rehearsal      bool
-	ClosesAt       time.Time // zero: after the programme's open days
-	AcceptNewStaff bool
-	PaperBy        string
-}
-
-// LaunchProgramme launches a wave of a programme now and queues its invitations and reminders.
-func (s *Service) LaunchProgramme(ctx context.Context, id string, o LaunchOptions, by string) (Wave, error) {
-	p, err := s.Programme(ctx, id)
-	if err != nil {
-		return Wave{}, err
-	}
-	snap, err := s.snapshot(ctx, p, o.AcceptNewStaff)
-	if err != nil {
-		return Wave{}, err
-	}
-	if snap.NewStaff > 0 && !o.AcceptNewStaff && len(snap.People) < p.K {
-		return Wave{}, errs.Invalid("audience_too_new").With("count", snap.NewStaff)
-	}
-	plan := Plan{
-		ProgrammeID: p.ID, Title: o.Title, Rehearsal: o.Rehearsal, OpensAt: s.now(), ClosesAt: o.ClosesAt, K: p.K, Attribute: p.Attribute, Questions: p.Questions,
-		Subset: p.Subset, Languages: p.Languages, Nodes: snap.Nodes, People: snap.People, PaperBy: o.PaperBy, Help: p.Help, Mask: p.MaskComments, NewStaff: snap.NewStaff,
-	}
-	if plan.ClosesAt.IsZero() {
-		plan.ClosesAt = plan.OpensAt.AddDate(0, 0, p.Cadence.OpenDays)
-	}
-	if !o.Rehearsal {
-		plan.Mailings = mailings(plan, p.Reminders, snap.Reachable)
-	}
-	w, key, err := s.Launch(ctx, plan, by)
-	if err != nil || !o.Rehearsal {
-		return w, err
-	}
-	return s.rehearse(ctx, w, key, plan, by)
-}
-
-// Check says what a launch now would do.
-func (s *Service) Check(ctx context.Context, id string) (Snapshot, error) {
-	p, err := s.Programme(ctx, id)
-	if err != nil {
-		return Snapshot{}, err
-	}
-	return s.snapshot(ctx, p, true)
 }

@@ -44,6 +44,10 @@ type Plan struct {
 	Help        string       // whom to turn to in need, shown beside comment questions
 	Mask        bool         // hide names, addresses and numbers in comments
 	NewStaff    int          // people let in although they joined within Tenure; goes to the audit log
+	ApprovedBy  string       // the second person who let them in
+	Cadence     Cadence      // its opening hours hold for every letter of the wave
+	// MembersUntil is set where each person is invited on a day of their own: the last such day.
+	MembersUntil time.Time
 }
 
 // validate refuses a plan that cannot keep its promises.
@@ -93,6 +97,7 @@ func (s *Service) Launch(ctx context.Context, p Plan, by string) (Wave, *Key, er
 	w := Wave{
 		ID: ident.New(), ProgrammeID: p.ProgrammeID, Title: p.Title, State: Open, Rehearsal: p.Rehearsal, OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, K: p.K,
 		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions), PaperBy: p.PaperBy, Help: p.Help, Mask: p.Mask, Participation: -1,
+		Cadence: p.Cadence, MembersUntil: p.MembersUntil,
 	}
 	key, err := s.keys.Create(w.ID)
 	if err != nil {
@@ -118,6 +123,7 @@ func (s *Service) Launch(ctx context.Context, p Plan, by string) (Wave, *Key, er
 	detail := launchDetail(w)
 	if p.NewStaff > 0 {
 		detail["new_staff"] = itoa(p.NewStaff)
+		detail["approved_by"] = p.ApprovedBy
 	}
 	err = s.LaunchWave(ctx, w, credentials, p.Mailings, audit.Entry{At: s.now(), Actor: by, Action: "wave.launch", Object: w.ID, Detail: detail})
 	if err != nil {

@@ -43,16 +43,22 @@ type Mailer interface {
 	SendLetter(ctx context.Context, l Letter) error
 }
 
-func mailings(p Plan, reminders []int, reachable map[string]bool) []Invitation {
+// mailings queues the letters of a wave, each within the opening hours; a person with a day of their own gets the
+// reminders so many days after it.
+func mailings(p Plan, reminders []int, snap Snapshot) []Invitation {
 	var out []Invitation
 	for _, x := range p.People {
-		if !reachable[x.ID] {
-			out = append(out, Invitation{Mailing: OnPaper, Person: x.ID, DueAt: p.OpensAt})
+		first := p.Cadence.InHours(p.OpensAt)
+		if day, ok := snap.Days[x.ID]; ok {
+			first = p.Cadence.InHours(day)
+		}
+		if !snap.Reachable[x.ID] {
+			out = append(out, Invitation{Mailing: OnPaper, Person: x.ID, DueAt: first})
 			continue
 		}
-		out = append(out, Invitation{Person: x.ID, DueAt: p.OpensAt})
+		out = append(out, Invitation{Person: x.ID, DueAt: first})
 		for i, days := range reminders {
-			if due := p.OpensAt.AddDate(0, 0, days); due.Before(p.ClosesAt) {
+			if due := p.Cadence.InHours(p.Cadence.daysAfter(first, days)); due.Before(p.ClosesAt) {
 				out = append(out, Invitation{Mailing: i + 1, Person: x.ID, DueAt: due})
 			}
 		}
@@ -112,8 +118,15 @@ func (s *Service) refreshParticipation(ctx context.Context, waves map[string]boo
 		if !waves[id] {
 			continue
 		}
+		w, err := s.Wave(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !w.MembersUntil.IsZero() { // invited one by one: with few invited so far the share would be about somebody
+			continue
+		}
 		spent, all := 0, 0
-		err := s.EachCredential(ctx, id, func(c Credential) error {
+		err = s.EachCredential(ctx, id, func(c Credential) error {
 			all++
 			if c.Spent {
 				spent++
@@ -146,6 +159,9 @@ func (s *Service) sendOne(ctx context.Context, mailer Mailer, base string, i Inv
 	}
 	if ow.key == nil || to.mail == "" {
 		return false, s.SettleInvitation(ctx, i, time.Time{})
+	}
+	if at := ow.wave.Cadence.InHours(s.now()); at.After(s.now()) { // held up into the evening: not before the morning
+		return false, s.SettleInvitation(ctx, i, at)
 	}
 	token := ow.key.Token(i.Person)
 	id := ow.key.CredentialID(token)
@@ -299,7 +315,7 @@ func (s *Service) OpenDue(ctx context.Context, by string) (int, error) {
 			}
 		}
 		due, ok := p.Cadence.NextAfter(last)
-		if !ok || due.After(s.now()) {
+		if now := s.now(); !ok || due.After(now) || p.Cadence.InHours(now).After(now) { // what was missed opens in the morning
 			continue
 		}
 		title := p.Name + " " + s.now().Format("2006-01-02")

@@ -34,37 +34,6 @@ type Programme struct {
 	CreatedAt         time.Time
 }
 
-// Rule says how often waves open by themselves.
-type Rule string
-
-// The rules of a cadence.
-const (
-	ByHand        Rule = "by_hand"
-	Weekly        Rule = "weekly"
-	EveryTwoWeeks Rule = "every_two_weeks"
-	Monthly       Rule = "monthly"
-	Quarterly     Rule = "quarterly"
-)
-
-// Cadence is when waves open: on FirstOn and then by the rule, at Hour in TimeZone, never on a holiday or a weekend.
-type Cadence struct {
-	Rule     Rule
-	FirstOn  time.Time
-	Hour     int
-	TimeZone string
-	OpenDays int
-	Holidays []time.Time
-}
-
-// Audience is who is asked.
-type Audience struct {
-	TeamIDs          []string // subtrees; empty: everybody
-	Partners         bool
-	AttributeName    string
-	AttributeValues  []string
-	DaysSinceJoining int // only people who joined at most so many days ago; 0: no matter
-}
-
 // DefaultReminders are sent to those who have not answered.
 var DefaultReminders = []int{3, 5}
 
@@ -76,14 +45,14 @@ func (p *Programme) validate() error {
 	if p.K > disclosure.FloorK && p.Attribute != "" {
 		return errs.Invalid("k_excludes_attribute").With("floor", disclosure.FloorK)
 	}
-	if _, err := time.LoadLocation(p.Cadence.TimeZone); err != nil || p.Cadence.TimeZone == "" {
-		return errs.Invalid("time_zone_unknown").With("value", p.Cadence.TimeZone).At(errs.Field{Path: "/cadence/time_zone", Code: "time_zone_unknown"})
+	if err := p.Cadence.validate(); err != nil {
+		return err
 	}
-	if p.Cadence.Rule != ByHand && p.Cadence.FirstOn.IsZero() {
-		return errs.Invalid("cadence_without_start").At(errs.Field{Path: "/cadence/first_on", Code: "cadence_without_start"})
+	if err := p.Audience.validate(p.Cadence); err != nil {
+		return err
 	}
-	if p.Cadence.OpenDays < 1 {
-		return errs.Invalid("wave_ends_before_start")
+	if days := p.Cadence.days(); days > 0 && p.FatigueDays >= days {
+		return errs.Invalid("fatigue_exceeds_cadence").With("days", days-1).At(errs.Field{Path: "/fatigue_days", Code: "fatigue_exceeds_cadence"})
 	}
 	seen := map[string]bool{}
 	for _, q := range p.Questions {
@@ -186,55 +155,6 @@ func (p Programme) Minutes() float64 {
 		scales = min(scales, p.Subset)
 	}
 	return (seconds + 8*float64(scales)) / 60
-}
-
-// Occurrence gives the n-th opening (from 0) of a cadence that is not by hand, moved to the next working day.
-func (c Cadence) Occurrence(n int) time.Time {
-	zone, err := time.LoadLocation(c.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
-	y, m, d := c.FirstOn.Date()
-	switch c.Rule {
-	case Weekly:
-		d += 7 * n
-	case EveryTwoWeeks:
-		d += 14 * n
-	case Monthly, Quarterly:
-		step := 1
-		if c.Rule == Quarterly {
-			step = 3
-		}
-		m += time.Month(step * n)
-		if last := time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Day(); d > last {
-			d = last // the 31st opens on the last day of a short month
-		}
-	}
-	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	for c.free(day) {
-		day = day.AddDate(0, 0, 1)
-	}
-	return time.Date(day.Year(), day.Month(), day.Day(), c.Hour, 0, 0, 0, zone).UTC()
-}
-
-func (c Cadence) free(day time.Time) bool {
-	if w := day.Weekday(); w == time.Saturday || w == time.Sunday {
-		return true
-	}
-	return slices.ContainsFunc(c.Holidays, func(h time.Time) bool { return h.UTC().Truncate(24 * time.Hour).Equal(day) })
-}
-
-// NextAfter gives the first opening after t; ok is false for a cadence by hand.
-func (c Cadence) NextAfter(t time.Time) (time.Time, bool) {
-	if c.Rule == ByHand || c.Rule == "" {
-		return time.Time{}, false
-	}
-	for n := 0; n < 5000; n++ {
-		if o := c.Occurrence(n); o.After(t) {
-			return o, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // Texts picks a language of a text, English or any other where it is missing.

@@ -17,6 +17,14 @@ type Store interface {
 	// Programmes lists all by name.
 	Programmes(ctx context.Context) ([]Programme, error)
 
+	// PutLaunchApproval stores a request for a second person, or its decision when the stored one still is in the state before;
+	// errs.Conflict("approval_decided") when it is not. An empty before inserts.
+	PutLaunchApproval(ctx context.Context, a Approval, before ApprovalState, e ...audit.Entry) error
+	// Approval finds one; errs.NotFound("approval_unknown").
+	LaunchApproval(ctx context.Context, id string) (Approval, error)
+	// Approvals lists those of a programme, newest first.
+	LaunchApprovals(ctx context.Context, programme string) ([]Approval, error)
+
 	// LaunchWave stores a wave with all its credentials (in the order given, which tells nothing) and letters at once, or
 	// nothing.
 	// A repeated launch of the same wave is errs.Conflict("wave_exists").

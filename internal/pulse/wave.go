@@ -48,6 +48,10 @@ type Wave struct {
 	// −1 before, and for fewer than ten invited. It is never live: polling it would show everybody after the fifth answer.
 	Participation int
 	ReleasedAt    time.Time
+	Cadence       Cadence // its opening hours and working days hold for every letter
+	// MembersUntil is set where each person is invited on a day of their own: the last such day. Of such a wave no
+	// participation is shown while it is open, because few are invited at first.
+	MembersUntil time.Time
 }
 
 // Node is one place of the hierarchy as it was at launch.

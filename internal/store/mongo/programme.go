@@ -157,7 +157,7 @@ func (s *Store) queueLetters(ctx context.Context, letters []pulse.Invitation, at
 		docs[i] = invitationDoc{invitationKey{x.Wave, x.Mailing, x.Person}, x.Wave, x.Mailing >= 0, millis(x.DueAt), 0}
 		if x.Mailing <= 0 {
 			asked = append(asked, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: x.Person}}).
-				SetUpdate(bson.D{{Key: "$max", Value: bson.D{{Key: "last_at", Value: millis(at)}}}}).SetUpsert(true))
+				SetUpdate(bson.D{{Key: "$max", Value: bson.D{{Key: "last_at", Value: max(millis(at), millis(x.DueAt))}}}}).SetUpsert(true))
 		}
 	}
 	if _, err := s.db.Collection("invitation").InsertMany(ctx, docs); err != nil {

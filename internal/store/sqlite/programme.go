@@ -108,7 +108,7 @@ func queueLetters(ctx context.Context, tx *sql.Tx, letters []pulse.Invitation, a
 		if i.Mailing > 0 {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO contact (person, last_at) VALUES (?,?) ON CONFLICT (person) DO UPDATE SET last_at = max(last_at, excluded.last_at)`, i.Person, millis(at)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO contact (person, last_at) VALUES (?,?) ON CONFLICT (person) DO UPDATE SET last_at = max(last_at, excluded.last_at)`, i.Person, max(millis(at), millis(i.DueAt))); err != nil {
 			return err
 		}
 	}

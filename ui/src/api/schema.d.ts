@@ -2165,6 +2165,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/programmes/{id}/launch-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Launches with new staff that wait for a second person */
+        get: operations["listLaunchApprovals"];
+        put?: never;
+        /** Ask a second person to launch a wave that takes in people who joined less than 14 days ago */
+        post: operations["askLaunchApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/launch-approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Approve, which launches the wave, or decline; never by the person who asked, never by a key */
+        put: operations["decideLaunchApproval"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/waves": {
         parameters: {
             query?: never;
@@ -5554,6 +5593,12 @@ export interface components {
             /** @description IANA name, e.g. "Europe/Warsaw" */
             time_zone: string;
             open_days: number;
+            /** @description first opening hour; a wave opens by itself */
+            open_from?: number;
+            /** @description end of the opening hours; left out */
+            open_until?: number;
+            /** @description 0 Sunday to 6 Saturday; left out, Monday to Friday */
+            workdays?: number[];
             /** @description a wave that would open on one opens on the next working day */
             holidays?: string[];
         };
@@ -5566,6 +5611,13 @@ export interface components {
             attribute_values?: string[];
             /** @description only people who joined at most so many days ago */
             days_since_joining?: number;
+            /**
+             * @description each person is invited on a day of their own, so many days after joining or before leaving; who belongs to a wave is settled at launch
+             * @enum {string}
+             */
+            moment?: "joining" | "leaving";
+            /** @description days after joining or before leaving */
+            days?: number;
         };
         ProgrammeEdit: {
             name: string;
@@ -5633,6 +5685,7 @@ export interface components {
             blocking?: components["schemas"]["Sentence"][];
             /** @description people joined so recently that they might be dummies */
             needs_second_approver?: boolean;
+            new_people?: components["schemas"]["NewPerson"][];
             may_launch: boolean;
         };
         LaunchRequest: {
@@ -5642,8 +5695,38 @@ export interface components {
             closes_at?: string;
             /** @description name of the person who keys in paper answers; respondents are told */
             paper_by?: string;
-            /** @description include people who joined less than 14 days ago; written to the audit log */
+            /** @description include people who joined less than 14 days ago in a rehearsal; a real wave takes them in only after a second person has approved (launch-approvals) */
             accept_new_staff?: boolean;
+        };
+        NewPerson: {
+            name: string;
+            team: string;
+            /** Format: date */
+            joined_on: string;
+        };
+        LaunchApproval: {
+            id: string;
+            programme_id: string;
+            title: string;
+            /** Format: date-time */
+            closes_at?: string;
+            new_people: components["schemas"]["NewPerson"][];
+            /** @enum {string} */
+            state: "asked" | "approved" | "declined";
+            /** @description name of who asked */
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description asked by the caller */
+            mine: boolean;
+            decided_by?: string;
+            wave_id?: string;
+        };
+        LaunchApprovalList: {
+            items: components["schemas"]["LaunchApproval"][];
+        };
+        LaunchDecision: {
+            approve: boolean;
         };
         WaveChange: {
             /** Format: date-time */
@@ -9652,6 +9735,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLaunchApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchApprovalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askLaunchApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaunchRequest"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchApproval"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideLaunchApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaunchDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchApproval"];
                 };
             };
             default: components["responses"]["Problem"];

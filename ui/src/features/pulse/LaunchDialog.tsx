@@ -10,6 +10,7 @@ import { Notice } from '@/components/Notice';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { currentLocale } from '@/i18n/locale-now';
+import { NewPeople } from './Approvals';
 import type { Programme } from './draft';
 import classes from './Pulse.module.css';
 
@@ -30,16 +31,25 @@ export function LaunchDialog({ programme: p, onClose }: { programme: Programme; 
       go(`/waves/${wave.id}`);
     },
   });
+  const ask = api.useMutation('post', '/programmes/{id}/launch-approvals', {
+    onSuccess: async () => {
+      await queries.invalidateQueries({ predicate: (q) => String(q.queryKey[1]).includes('launch-approvals') });
+      onClose();
+    },
+  });
   const start = (event: FormEvent) => {
     event.preventDefault();
     const closes_at = closes ? new Date(`${closes}T18:00:00`).toISOString() : undefined;
-    launch.mutate({ params: { path: { id: p.id } }, body: { title, closes_at, paper_by: paperBy.trim() || undefined, accept_new_staff: newStaff } });
+    const request = { params: { path: { id: p.id } }, body: { title, closes_at, paper_by: paperBy.trim() || undefined } };
+    if (newStaff) ask.mutate(request);
+    else launch.mutate(request);
   };
   const c = check.data;
   return (
     <Dialog title={t('launch.title', { name: p.name })} size="lg" onClose={onClose}>
       <form className={classes.form} onSubmit={start}>
         {launch.isError && <ProblemNotice error={launch.error} />}
+        {ask.isError && <ProblemNotice error={ask.error} />}
         {check.isPending && <RowsSkeleton rows={3} />}
         {check.isError && <ProblemNotice error={check.error} retry={() => void check.refetch()} />}
         {c?.blocking?.map((s) => (
@@ -74,10 +84,11 @@ export function LaunchDialog({ programme: p, onClose }: { programme: Programme; 
           />
         </div>
         {c?.needs_second_approver && <Checkbox label={t('launch.newStaff')} checked={newStaff} onChange={(e) => setNewStaff(e.currentTarget.checked)} />}
+        {c?.needs_second_approver && newStaff && <NewPeople people={c.new_people ?? []} />}
         <p className={classes.soft}>{t('launch.frozen', { k: p.k })}</p>
         <div className={classes.actions}>
-          <Button type="submit" loading={launch.isPending} disabled={!c?.may_launch}>
-            {t('launch.go')}
+          <Button type="submit" loading={launch.isPending || ask.isPending} disabled={!c?.may_launch}>
+            {t(newStaff ? 'launch.ask' : 'launch.go')}
           </Button>
           <Button variant="default" onClick={onClose}>
             {t('app:cancel')}

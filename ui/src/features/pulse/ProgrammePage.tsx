@@ -14,6 +14,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatCount, formatDay, formatTime } from '@/i18n/format';
 import { currentLocale } from '@/i18n/locale-now';
+import { Approvals } from './Approvals';
 import { textIn, type Programme } from './draft';
 import { LaunchDialog } from './LaunchDialog';
 import classes from './Pulse.module.css';
@@ -71,6 +72,7 @@ function Found({ programme: p }: { programme: Programme }) {
       }
     >
       {rehearse.isError && <ProblemNotice error={rehearse.error} />}
+      {may('pulses.run') && <Approvals programme={p.id} />}
       <div className={classes.columns}>
         <Panel title={t('waves')}>
           {waves.isError ? <ProblemNotice error={waves.error} /> : <WaveCalendar waves={waves.data?.items ?? []} programmes={[p]} />}
@@ -103,6 +105,8 @@ function Promise({ programme: p }: { programme: Programme }) {
   const facts: [string, string][] = [
     [t('col.rule'), t(`rule.${p.cadence.rule}`)],
     [t('col.next'), p.next_at ? formatTime(p.next_at) : '—'],
+    [t('cadence.workdays'), workdayNames(p.cadence.workdays ?? [1, 2, 3, 4, 5])],
+    [t('cadence.from'), p.cadence.open_until ? `${p.cadence.open_from ?? 0}:00–${p.cadence.open_until}:00` : t('cadence.anyHour')],
     [t('field.openDays'), t('days', { count: p.cadence.open_days })],
     [t('col.k'), t('people', { count: p.k })],
     [t('field.attribute'), p.attribute || t('noAttribute')],
@@ -118,6 +122,11 @@ function Promise({ programme: p }: { programme: Programme }) {
       ))}
     </dl>
   );
+}
+
+function workdayNames(days: readonly number[]): string {
+  const name = new Intl.DateTimeFormat(currentLocale(), { weekday: 'short', timeZone: 'UTC' });
+  return days.map((d) => name.format(new Date(Date.UTC(2024, 0, 7 + d)))).join(', ');
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

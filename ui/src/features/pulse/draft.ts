@@ -15,7 +15,7 @@ export const FLOOR = 5;
 export function emptyDraft(languages: string[]): Draft {
   return {
     name: '', questions: [], languages, subset: 0, k: FLOOR, retention_days: 365, reminders: [3, 5], fatigue_days: 14, leads_see_after_days: 3, mask_comments: true,
-    cadence: { rule: 'by_hand', hour: 9, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', open_days: 10, holidays: [] },
+    cadence: { rule: 'by_hand', hour: 9, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', open_days: 10, holidays: [], open_from: 8, open_until: 18 },
     audience: { team_ids: [] },
   };
 }

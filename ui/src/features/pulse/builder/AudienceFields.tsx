@@ -2,6 +2,7 @@ import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
+import { ChoiceField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
 import pulse from '../Pulse.module.css';
 import type { SectionProps } from './Builder';
@@ -35,7 +36,27 @@ export function AudienceFields({ draft, change }: SectionProps) {
             </div>
           )}
         </fieldset>
-        <Checkbox label={t('audience.partners')} checked={a.partners ?? false} onChange={(e) => set({ partners: e.currentTarget.checked })} />
+        <Checkbox disabled={a.moment !== undefined} label={t('audience.partners')} checked={a.partners ?? false} onChange={(e) => set({ partners: e.currentTarget.checked })} />
+        <div className={pulse.pair}>
+          <ChoiceField
+            label={t('audience.moment')}
+            choices={(['all', 'joining', 'leaving'] as const).map((m) => ({ value: m, label: t(`audience.moments.${m}`) }))}
+            value={a.moment ?? 'all'}
+            onChoose={(m) => set(m === 'joining' || m === 'leaving' ? { moment: m, days: a.days ?? (m === 'joining' ? 30 : 14), partners: undefined } : { moment: undefined, days: undefined })}
+          />
+          {a.moment && (
+            <NumberInput
+              label={t(`audience.momentDays.${a.moment}`)}
+              min={0}
+              max={3650}
+              allowDecimal={false}
+              hideControls
+              value={a.days ?? 0}
+              onChange={(v) => set({ days: Number(v) || 0 })}
+            />
+          )}
+        </div>
+        {a.moment && <p className={pulse.soft}>{t('audience.momentHelp')}</p>}
         <div className={pulse.pair}>
           <TextInput dir="auto" label={t('audience.attribute')} value={a.attribute_name ?? ''} onChange={(e) => set({ attribute_name: e.currentTarget.value || undefined })} />
           <TextInput
