@@ -116,8 +116,8 @@ type Link struct {
 // Chain is the way from employee experience to money, as far as the figures reach.
 type Chain struct {
 	Links       []Link
-	Established bool // every link is supported
-	Caveats []evidence.Sentence `json:",omitempty"` // how a point of it may be spoken of as money
+	Established bool                // every link is supported
+	Caveats     []evidence.Sentence `json:",omitempty"` // how a point of it may be spoken of as money
 }
 
 // Initiative is a row of the initiatives table.

@@ -14,9 +14,9 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
 import { formatDay } from '@/i18n/format';
+import { formatMoney } from '@/i18n/money';
 import { Grade } from './Grade';
 import classes from './Initiatives.module.css';
-import { formatMoney } from './money';
 import { Pooled } from './Pooled';
 
 type Initiative = Schemas['Initiative'];

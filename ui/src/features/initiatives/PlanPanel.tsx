@@ -3,8 +3,8 @@ import { api, type Schemas } from '@/api/client';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatDay, formatPercent, formatNumber, formatTime } from '@/i18n/format';
+import { formatMoney } from '@/i18n/money';
 import classes from './Initiatives.module.css';
-import { formatMoney } from './money';
 
 export function PlanPanel({ initiative: i }: { initiative: Schemas['Initiative'] }) {
   const { t } = useTranslation(['initiatives', 'words']);

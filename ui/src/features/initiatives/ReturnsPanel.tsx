@@ -4,8 +4,8 @@ import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatCount } from '@/i18n/format';
+import { formatMoney } from '@/i18n/money';
 import classes from './Initiatives.module.css';
-import { formatMoney } from './money';
 import { Three } from './Three';
 
 export function ReturnsPanel({ statement: s, currency }: { statement: Schemas['ReturnsStatement']; currency: string }) {

@@ -4,8 +4,8 @@ import { Band } from '@/charts/Band';
 import { aroundZero } from '@/charts/scale';
 import { Bdi } from '@/components/Bdi';
 import { formatPercent } from '@/i18n/format';
+import { formatReturn } from '@/i18n/money';
 import classes from './Initiatives.module.css';
-import { formatReturn } from './money';
 
 const names = ['roi', 'rov', 'rox'] as const;
 

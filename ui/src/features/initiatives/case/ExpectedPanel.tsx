@@ -6,8 +6,8 @@ import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatCount, formatPercent } from '@/i18n/format';
+import { formatMoney, formatReturn } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
-import { formatMoney, formatReturn } from '../money';
 
 const names = ['roi', 'rov'] as const;
 

@@ -4,8 +4,8 @@ import { isolate } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatNumber } from '@/i18n/format';
+import { formatMoney } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
-import { formatMoney } from '../money';
 
 /** What doing nothing costs: as somebody declared it, and as the trend says if it goes on. */
 export function InactionPanel({ forecast: f }: { forecast: Schemas['Forecast'] }) {

@@ -5,7 +5,7 @@ import type { Schemas } from '@/api/client';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { Corridor, type Stretch } from '@/charts/Corridor';
 import { formatDay } from '@/i18n/format';
-import { formatRound, fromMinor } from '../money';
+import { formatRound, fromMinor } from '@/i18n/money';
 
 interface Props {
   forecast: Schemas['Forecast'];

@@ -4,8 +4,8 @@ import type { Schemas } from '@/api/client';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatDay, formatNumber } from '@/i18n/format';
+import { formatReturn } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
-import { formatReturn } from '../money';
 
 /** How good the frozen forecast was. */
 export function ScorePanel({ score: s, name, at }: { score: Schemas['ForecastScore']; name: string; at: string }) {

@@ -21,9 +21,10 @@ interface Props {
   teams: Schemas['Team'][];
   metrics: Schemas['Metric'][];
   currency: string;
+  rates: Schemas['ReturnsRate'][];
 }
 
-export function PlanForm({ start, known, teams, metrics, currency }: Props) {
+export function PlanForm({ start, known, teams, metrics, currency, rates }: Props) {
   const { t } = useTranslation('initiatives');
   const [, go] = useLocation();
   const queries = useQueryClient();
@@ -95,7 +96,7 @@ export function PlanForm({ start, known, teams, metrics, currency }: Props) {
         </div>
       </Panel>
       <Rehearsal values={v} plan={plan} />
-      <CostRows form={form} currency={currency} />
+      <CostRows form={form} currency={currency} rates={rates} />
       <BenefitRows form={form} currency={currency} metrics={metricChoices} />
       <ExpectRows form={form} currency={currency} metrics={metricChoices} />
       {known?.state === 'sealed' && <Textarea dir="auto" label={t('form.reason')} description={t('form.reasonHelp')} {...form.getInputProps('reason')} />}

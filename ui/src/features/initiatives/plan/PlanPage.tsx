@@ -24,7 +24,7 @@ export function PlanPage() {
   const start = known ? fromPlan(known.plan, currency) : blank(search.get('metric') ?? metrics.data.items[0]?.id ?? '', Number(search.get('lag') ?? 0) || 0, search.get('name') ?? '');
   return (
     <Page above={<Link href={known ? `/initiatives/${known.id}` : '/initiatives'}>{known ? known.plan.name : t('back')}</Link>} title={known ? t('form.editTitle') : t('form.title')} lead={t('form.lead')}>
-      <PlanForm key={known?.version ?? 'new'} start={start} known={known} teams={teams.data.items} metrics={metrics.data.items} currency={currency} />
+      <PlanForm key={known?.version ?? 'new'} start={start} known={known} teams={teams.data.items} metrics={metrics.data.items} currency={currency} rates={settings.data.rates ?? []} />
     </Page>
   );
 }

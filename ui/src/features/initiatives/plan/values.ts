@@ -1,5 +1,5 @@
 import type { Schemas } from '@/api/client';
-import { fromMinor, toMinor } from '../money';
+import { fromMinor, toMinor } from '@/i18n/money';
 
 type Plan = Schemas['InitiativePlan'];
 type Team = Schemas['Team'];

@@ -5,8 +5,8 @@ import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatNumber } from '@/i18n/format';
+import { formatMoney } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
-import { formatMoney } from '../money';
 
 /** Everything that was not measured, with where it comes from, and the version of finance's settings. */
 export function AssumptionsPanel({ statement: s, currency }: { statement: Schemas['ReturnsStatement']; currency: string }) {

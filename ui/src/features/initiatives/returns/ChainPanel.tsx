@@ -3,8 +3,8 @@ import { api, type Schemas } from '@/api/client';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatDay, formatNumber, formatRange } from '@/i18n/format';
+import { formatMoney } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
-import { formatMoney } from '../money';
 
 /** The chain from people through customers to money, as the newest run has it. */
 export function ChainPanel() {

@@ -3,8 +3,8 @@ import type { Schemas } from '@/api/client';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatNumber, formatPercent, formatRange } from '@/i18n/format';
+import { formatMoney, formatReturn } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
-import { formatMoney, formatReturn } from '../money';
 
 /** What ROX is made of: the parts in money, the share that ran through people, and the yield of a point. */
 export function PartsPanel({ statement: s, currency }: { statement: Schemas['ReturnsStatement']; currency: string }) {

@@ -7,8 +7,8 @@ import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
+import { formatMoney, formatReturn } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
-import { formatMoney, formatReturn } from '../money';
 
 const names = ['roi', 'rov', 'rox'] as const;
 

@@ -1,5 +1,5 @@
 import type { Schemas } from '@/api/client';
-import { fromMinor, toMinor } from '../money';
+import { fromMinor, toMinor } from '@/i18n/money';
 
 type Settings = Schemas['ReturnsSettings'];
 
