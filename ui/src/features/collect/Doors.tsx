@@ -1,21 +1,23 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '@/api/client';
+import { api, type Schemas } from '@/api/client';
 import { Notice } from '@/components/Notice';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
 import { formatTime } from '@/i18n/format';
 import classes from './Collect.module.css';
-import { DoorDialog } from './DoorDialog';
+import { DoorDialog, type Door } from './DoorDialog';
+import { SecretDialog } from './SecretDialog';
 
 /** What brings records by itself: webhooks, and places that files are fetched from. */
 export function Doors() {
   const { t } = useTranslation('collect');
   const hooks = api.useQuery('get', '/hooks');
   const feeds = api.useQuery('get', '/feeds');
-  const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<Door | 'new'>();
+  const [rotating, setRotating] = useState<Schemas['Hook']>();
   const [secret, setSecret] = useState<string>();
   const state = (at?: string, code?: string, detail?: string) => (at ? `${formatTime(at)} · ${code ? (detail ?? code) : t('doors.well')}` : t('doors.never'));
   const some = (hooks.data?.items.length ?? 0) + (feeds.data?.items.length ?? 0) > 0;
@@ -25,7 +27,7 @@ export function Doors() {
       subtitle={t('doors.subtitle')}
       flush
       actions={
-        <Button size="xs" variant="default" onClick={() => setAdding(true)}>
+        <Button size="xs" variant="default" onClick={() => setEditing('new')}>
           {t('doors.new')}
         </Button>
       }
@@ -48,6 +50,7 @@ export function Doors() {
               <th scope="col">{t('health.door')}</th>
               <th scope="col">{t('doors.place')}</th>
               <th scope="col">{t('doors.state')}</th>
+              <td />
             </tr>
           </thead>
           <tbody>
@@ -63,6 +66,16 @@ export function Doors() {
                   </code>
                 </td>
                 <td data-label={t('doors.state')}>{x.closed ? t('closed') : state(x.last_at, x.last_code)}</td>
+                <td>
+                  <Group gap="xs" wrap="nowrap">
+                    <Button size="xs" variant="default" aria-label={t('editOf', { name: x.name })} onClick={() => setEditing({ door: 'webhook', now: x })}>
+                      {t('edit')}
+                    </Button>
+                    <Button size="xs" variant="default" aria-label={t('doors.rotateOf', { name: x.name })} onClick={() => setRotating(x)}>
+                      {t('doors.rotate')}
+                    </Button>
+                  </Group>
+                </td>
               </tr>
             ))}
             {feeds.data?.items.map((x) => (
@@ -77,12 +90,18 @@ export function Doors() {
                   </code>
                 </td>
                 <td data-label={t('doors.state')}>{x.closed ? t('closed') : state(x.last_at, x.last_code, x.last_detail)}</td>
+                <td>
+                  <Button size="xs" variant="default" aria-label={t('editOf', { name: x.name })} onClick={() => setEditing({ door: 'fetch', now: x })}>
+                    {t('edit')}
+                  </Button>
+                </td>
               </tr>
             ))}
           </tbody>
         </Table>
       )}
-      {adding && <DoorDialog folder={feeds.data?.folder ?? ''} onSecret={setSecret} onClose={() => setAdding(false)} />}
+      {editing && <DoorDialog item={editing === 'new' ? undefined : editing} folder={feeds.data?.folder ?? ''} onSecret={setSecret} onClose={() => setEditing(undefined)} />}
+      {rotating && <SecretDialog hook={rotating} onSecret={setSecret} onClose={() => setRotating(undefined)} />}
     </Panel>
   );
 }
