@@ -47,6 +47,7 @@ import (
 	"rapport/internal/store"
 	"rapport/internal/store/mongo"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/subscription"
 	"rapport/jobs"
 	"rapport/ui"
 )
@@ -109,7 +110,13 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Alerts = alert.NewService(st, alert.From{People: a.Auth, Teams: a.Org, Sources: sources, Runs: st, Links: a.Linkage, Actions: a.Actions},
 		alert.Options{URL: cfg.URL, Mails: a.Outbox.On(), Guard: guard}, time.Now)
 	a.Outbox.Also(alert.Template, a.Alerts)
-	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	letters := subscription.Options{URL: cfg.URL, Zone: location(cfg.Zone)}
+	if m, ok := sender.(subscription.Mailer); ok {
+		letters.Mailer = m
+	}
+	a.Subscriptions = subscription.NewService(st, subscription.From{People: a.Auth, Teams: a.Org, Reports: a.Reports, Links: a.Linkage, Goals: a.Goals, Actions: a.Actions, Pulses: a.Pulse, Year: a.Initiatives}, letters, time.Now)
+	a.Outbox.Also(subscription.Template, a.Subscriptions)
+	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Subscriptions: a.Subscriptions, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -183,9 +190,12 @@ func (a *app) handler() (http.Handler, error) {
 		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Journeys: a.Journeys, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
 		Forecasts: a.Forecasts,
 		Crawl:     a.crawl,
+
+		Subscriptions: a.Subscriptions,
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
 	respond.MountSurveys(e, a.Feedback)
+	respond.MountUnsubscribe(e, a.Subscriptions)
 	inbound.Mount(e, a.Feed)
 	e.NoRoute(web.Pages(ui.Dist()))
 	return gzhttp.GzipHandler(e), nil
@@ -197,7 +207,32 @@ func (a *app) crawl(ctx context.Context, progress func(done, total int64)) (puls
 	if err != nil {
 		return pulse.Crawl{}, err
 	}
-	return anonaudit.Run(ctx, anonaudit.Instance{Handler: h, Contract: contract, Ledger: a.Pulse, Letters: a.store, Log: a.Audit}, progress)
+	return anonaudit.Run(ctx, anonaudit.Instance{Handler: h, Contract: contract, Ledger: a.Pulse, Letters: everyLetter{a.store, a.Subscriptions}, Log: a.Audit}, progress)
+}
+
+// everyLetter is what waits to be sent, and what every subscription would say now: its letters are written when they are
+// sent, so nothing of them waits.
+type everyLetter struct {
+	waiting       anonaudit.Letters
+	subscriptions *subscription.Service
+}
+
+// WaitingMessages implements anonaudit.Letters.
+func (l everyLetter) WaitingMessages(ctx context.Context, limit int) ([]outbox.Message, error) {
+	list, err := l.waiting.WaitingMessages(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	more, err := l.subscriptions.Letters(ctx, limit)
+	return append(list, more...), err
+}
+
+// location is a time zone; an unknown one is refused by the table of jobs.
+func location(zone string) *time.Location {
+	if l, err := time.LoadLocation(zone); err == nil {
+		return l
+	}
+	return time.UTC
 }
 
 // close stops what runs and releases the store.

@@ -37,6 +37,8 @@ var upstream = map[string][]string{
 	"report":     {"org", "series", "panel", "linkage", "initiative", "returns", "evidence", "method", "stats", "goal", "invest"},
 	"anonaudit":  {"org", "pulse", "disclosure"},
 	"forecast":   {"org", "series", "evidence", "initiative", "returns", "stats"},
+
+	"subscription": {"org", "report", "linkage", "goal", "action", "pulse", "initiative", "evidence"},
 }
 
 // small services may be imported by every feature.

@@ -18,6 +18,7 @@ import (
 	"rapport/internal/report"
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
+	"rapport/internal/subscription"
 )
 
 // Work is what the jobs work with.
@@ -38,6 +39,8 @@ type Work struct {
 	Returns   *returns.Service
 	Forecasts *forecast.Service
 	URL       string // how people reach this instance, for links
+
+	Subscriptions *subscription.Service
 }
 
 // Table lists every job with its rule in a time zone (an IANA name, such as Europe/Warsaw).
@@ -66,7 +69,8 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		table = append(table, runlog.Job{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox})
 	}
 	if w.Outbox != nil && w.Outbox.On() { // without a mail server no letter can be sent
-		table = append(table, runlog.Job{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters})
+		table = append(table, runlog.Job{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters},
+			runlog.Job{Name: "send-subscriptions", Spec: "5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendSubscriptions})
 	}
 	out := make([]runlog.Job, 0, len(table))
 	for _, j := range table {

@@ -204,6 +204,12 @@ var access = map[string][]auth.Permission{
 	"UpdateAction":     {auth.ActionsWrite},
 	"ListActionOwners": {auth.ActionsWrite},
 
+	"ListSubscriptions":       anyone, // own ones and those made for others
+	"CreateSubscription":      anyone, // what the reader may see: subscription.Service looks
+	"UpdateSubscription":      anyone,
+	"DeleteSubscription":      anyone,
+	"ListSubscriptionReaders": {auth.SubscribeOthers},
+
 	"ListAuditEntries": {auth.AuditRead},
 	"VerifyAudit":      {auth.AuditRead},
 }

@@ -179,25 +179,25 @@ func (e BenchmarkMeasure) Valid() bool {
 
 // Defines values for CadenceRule.
 const (
-	ByHand        CadenceRule = "by_hand"
-	EveryTwoWeeks CadenceRule = "every_two_weeks"
-	Monthly       CadenceRule = "monthly"
-	Quarterly     CadenceRule = "quarterly"
-	Weekly        CadenceRule = "weekly"
+	CadenceRuleByHand        CadenceRule = "by_hand"
+	CadenceRuleEveryTwoWeeks CadenceRule = "every_two_weeks"
+	CadenceRuleMonthly       CadenceRule = "monthly"
+	CadenceRuleQuarterly     CadenceRule = "quarterly"
+	CadenceRuleWeekly        CadenceRule = "weekly"
 )
 
 // Valid indicates whether the value is a known member of the CadenceRule enum.
 func (e CadenceRule) Valid() bool {
 	switch e {
-	case ByHand:
+	case CadenceRuleByHand:
 		return true
-	case EveryTwoWeeks:
+	case CadenceRuleEveryTwoWeeks:
 		return true
-	case Monthly:
+	case CadenceRuleMonthly:
 		return true
-	case Quarterly:
+	case CadenceRuleQuarterly:
 		return true
-	case Weekly:
+	case CadenceRuleWeekly:
 		return true
 	default:
 		return false
@@ -1902,6 +1902,48 @@ func (e RunTrigger) Valid() bool {
 	}
 }
 
+// Defines values for SubscriptionRhythm.
+const (
+	SubscriptionRhythmClose     SubscriptionRhythm = "close"
+	SubscriptionRhythmMonthly   SubscriptionRhythm = "monthly"
+	SubscriptionRhythmQuarterly SubscriptionRhythm = "quarterly"
+	SubscriptionRhythmWeekly    SubscriptionRhythm = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the SubscriptionRhythm enum.
+func (e SubscriptionRhythm) Valid() bool {
+	switch e {
+	case SubscriptionRhythmClose:
+		return true
+	case SubscriptionRhythmMonthly:
+		return true
+	case SubscriptionRhythmQuarterly:
+		return true
+	case SubscriptionRhythmWeekly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SubscriptionSubject.
+const (
+	SubscriptionSubjectReport SubscriptionSubject = "report"
+	SubscriptionSubjectView   SubscriptionSubject = "view"
+)
+
+// Valid indicates whether the value is a known member of the SubscriptionSubject enum.
+func (e SubscriptionSubject) Valid() bool {
+	switch e {
+	case SubscriptionSubjectReport:
+		return true
+	case SubscriptionSubjectView:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SurveyMappingLanguage.
 const (
 	SurveyMappingLanguageEn SurveyMappingLanguage = "en"
@@ -1961,22 +2003,22 @@ func (e SurveyQuestionType) Valid() bool {
 
 // Defines values for TeamChangeKind.
 const (
-	Close  TeamChangeKind = "close"
-	Merge  TeamChangeKind = "merge"
-	Move   TeamChangeKind = "move"
-	Rename TeamChangeKind = "rename"
+	TeamChangeKindClose  TeamChangeKind = "close"
+	TeamChangeKindMerge  TeamChangeKind = "merge"
+	TeamChangeKindMove   TeamChangeKind = "move"
+	TeamChangeKindRename TeamChangeKind = "rename"
 )
 
 // Valid indicates whether the value is a known member of the TeamChangeKind enum.
 func (e TeamChangeKind) Valid() bool {
 	switch e {
-	case Close:
+	case TeamChangeKindClose:
 		return true
-	case Merge:
+	case TeamChangeKindMerge:
 		return true
-	case Move:
+	case TeamChangeKindMove:
 		return true
-	case Rename:
+	case TeamChangeKindRename:
 		return true
 	default:
 		return false
@@ -6054,6 +6096,85 @@ type StartRun struct {
 	AsOf *openapi_types.Date `json:"as_of,omitempty"`
 }
 
+// Subscription defines model for Subscription.
+type Subscription struct {
+	// Ended why it ended
+	Ended   *string    `json:"ended,omitempty"`
+	EndedAt *time.Time `json:"ended_at,omitempty"`
+	Id      string     `json:"id"`
+	LastAt  *time.Time `json:"last_at,omitempty"`
+
+	// Maker who ordered it
+	Maker string  `json:"maker"`
+	Name  *string `json:"name,omitempty"`
+
+	// NextAt absent where letters follow the close of a quarter
+	NextAt *time.Time `json:"next_at,omitempty"`
+
+	// Own the caller is its reader
+	Own bool `json:"own"`
+
+	// Path of a view
+	Path     *string `json:"path,omitempty"`
+	Reader   string  `json:"reader"`
+	ReaderId string  `json:"reader_id"`
+
+	// Rhythm close is whenever a quarter is closed or restated
+	Rhythm  SubscriptionRhythm  `json:"rhythm"`
+	Subject SubscriptionSubject `json:"subject"`
+
+	// Team its name
+	Team *string `json:"team,omitempty"`
+
+	// TeamId of a report; absent is the organisation
+	TeamId *string `json:"team_id,omitempty"`
+}
+
+// SubscriptionDraft defines model for SubscriptionDraft.
+type SubscriptionDraft struct {
+	Name *string `json:"name,omitempty"`
+	Path *string `json:"path,omitempty"`
+
+	// ReaderId absent is the caller
+	ReaderId *string `json:"reader_id,omitempty"`
+
+	// Rhythm close is whenever a quarter is closed or restated
+	Rhythm  SubscriptionRhythm  `json:"rhythm"`
+	Subject SubscriptionSubject `json:"subject"`
+	TeamId  *string             `json:"team_id,omitempty"`
+}
+
+// SubscriptionEdit defines model for SubscriptionEdit.
+type SubscriptionEdit struct {
+	// Rhythm close is whenever a quarter is closed or restated
+	Rhythm SubscriptionRhythm `json:"rhythm"`
+}
+
+// SubscriptionList defines model for SubscriptionList.
+type SubscriptionList struct {
+	Items []Subscription `json:"items"`
+
+	// Mails whether letters can be sent from here
+	Mails bool `json:"mails"`
+}
+
+// SubscriptionReader defines model for SubscriptionReader.
+type SubscriptionReader struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// SubscriptionReaderList defines model for SubscriptionReaderList.
+type SubscriptionReaderList struct {
+	Items []SubscriptionReader `json:"items"`
+}
+
+// SubscriptionRhythm close is whenever a quarter is closed or restated
+type SubscriptionRhythm string
+
+// SubscriptionSubject defines model for SubscriptionSubject.
+type SubscriptionSubject string
+
 // SurveyMapping A finished survey from elsewhere, one row per respondent. One survey (title and day) is released once.
 type SurveyMapping struct {
 	// Attribute column of the one attribute; with the lowest threshold only
@@ -6722,6 +6843,13 @@ type ListRunsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListSubscriptionReadersParams defines parameters for ListSubscriptionReaders.
+type ListSubscriptionReadersParams struct {
+	Subject SubscriptionSubject `form:"subject" json:"subject"`
+	TeamId  *string             `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Path    *string             `form:"path,omitempty" json:"path,omitempty"`
+}
+
 // ImportSurveyParams defines parameters for ImportSurvey.
 type ImportSurveyParams struct {
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
@@ -6945,6 +7073,12 @@ type SetLocaleJSONRequestBody = LocaleChoice
 
 // SetUpJSONRequestBody defines body for SetUp for application/json ContentType.
 type SetUpJSONRequestBody = SetUp
+
+// CreateSubscriptionJSONRequestBody defines body for CreateSubscription for application/json ContentType.
+type CreateSubscriptionJSONRequestBody = SubscriptionDraft
+
+// UpdateSubscriptionJSONRequestBody defines body for UpdateSubscription for application/json ContentType.
+type UpdateSubscriptionJSONRequestBody = SubscriptionEdit
 
 // ImportSurveyJSONRequestBody defines body for ImportSurvey for application/json ContentType.
 type ImportSurveyJSONRequestBody = SurveyRows
@@ -7407,6 +7541,21 @@ type ServerInterface interface {
 	// SetUp Create the first administrator of a new instance with the set-up code printed at start; once only
 	// (POST /setup)
 	SetUp(c *gin.Context)
+	// ListSubscriptionReaders Who may get letters about something
+	// (GET /subscription-readers)
+	ListSubscriptionReaders(c *gin.Context, params ListSubscriptionReadersParams)
+	// ListSubscriptions Letters the caller gets, and those they ordered for others
+	// (GET /subscriptions)
+	ListSubscriptions(c *gin.Context)
+	// CreateSubscription Order letters about a report or a page, for oneself or for somebody else who may see it
+	// (POST /subscriptions)
+	CreateSubscription(c *gin.Context)
+
+	// (DELETE /subscriptions/{id})
+	DeleteSubscription(c *gin.Context, id Id)
+	// UpdateSubscription Another rhythm; one that ended begins again
+	// (PUT /subscriptions/{id})
+	UpdateSubscription(c *gin.Context, id Id)
 	// ImportSurvey A finished survey from elsewhere as rows; they are sealed, released by the rules of every wave and discarded
 	// (POST /surveys)
 	ImportSurvey(c *gin.Context, params ImportSurveyParams)
@@ -10773,6 +10922,125 @@ func (siw *ServerInterfaceWrapper) SetUp(c *gin.Context) {
 	siw.Handler.SetUp(c)
 }
 
+// ListSubscriptionReaders operation middleware
+func (siw *ServerInterfaceWrapper) ListSubscriptionReaders(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSubscriptionReadersParams
+
+	// ------------- Required query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "subject", c.Request.URL.Query(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter subject: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "path" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "path", c.Request.URL.Query(), &params.Path, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter path: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSubscriptionReaders(c, params)
+}
+
+// ListSubscriptions operation middleware
+func (siw *ServerInterfaceWrapper) ListSubscriptions(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSubscriptions(c)
+}
+
+// CreateSubscription operation middleware
+func (siw *ServerInterfaceWrapper) CreateSubscription(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateSubscription(c)
+}
+
+// DeleteSubscription operation middleware
+func (siw *ServerInterfaceWrapper) DeleteSubscription(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteSubscription(c, id)
+}
+
+// UpdateSubscription operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSubscription(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateSubscription(c, id)
+}
+
 // ImportSurvey operation middleware
 func (siw *ServerInterfaceWrapper) ImportSurvey(c *gin.Context) {
 
@@ -11668,6 +11936,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.DELETE(options.BaseURL+"/webhooks/:id", wrapper.DeleteWebhook)
 	router.PUT(options.BaseURL+"/webhooks/:id", wrapper.UpdateWebhook)
 	router.POST(options.BaseURL+"/webhooks/:id/pings", wrapper.PingWebhook)
+	router.GET(options.BaseURL+"/subscriptions", wrapper.ListSubscriptions)
+	router.POST(options.BaseURL+"/subscriptions", wrapper.CreateSubscription)
+	router.DELETE(options.BaseURL+"/subscriptions/:id", wrapper.DeleteSubscription)
+	router.PUT(options.BaseURL+"/subscriptions/:id", wrapper.UpdateSubscription)
+	router.GET(options.BaseURL+"/subscription-readers", wrapper.ListSubscriptionReaders)
 	router.GET(options.BaseURL+"/jobs", wrapper.ListJobs)
 	router.GET(options.BaseURL+"/jobs/:name/runs", wrapper.ListJobRuns)
 	router.POST(options.BaseURL+"/jobs/:name/runs", wrapper.RunJob)
@@ -17131,6 +17404,195 @@ func (response SetUpdefaultApplicationProblemPlusJSONResponse) VisitSetUpRespons
 	return err
 }
 
+type ListSubscriptionReadersRequestObject struct {
+	Params ListSubscriptionReadersParams
+}
+
+type ListSubscriptionReadersResponseObject interface {
+	VisitListSubscriptionReadersResponse(w http.ResponseWriter) error
+}
+
+type ListSubscriptionReaders200JSONResponse SubscriptionReaderList
+
+func (response ListSubscriptionReaders200JSONResponse) VisitListSubscriptionReadersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionReadersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSubscriptionReadersdefaultApplicationProblemPlusJSONResponse) VisitListSubscriptionReadersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionsRequestObject struct {
+}
+
+type ListSubscriptionsResponseObject interface {
+	VisitListSubscriptionsResponse(w http.ResponseWriter) error
+}
+
+type ListSubscriptions200JSONResponse SubscriptionList
+
+func (response ListSubscriptions200JSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSubscriptionsdefaultApplicationProblemPlusJSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubscriptionRequestObject struct {
+	Body *CreateSubscriptionJSONRequestBody
+}
+
+type CreateSubscriptionResponseObject interface {
+	VisitCreateSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type CreateSubscription201JSONResponse Subscription
+
+func (response CreateSubscription201JSONResponse) VisitCreateSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubscriptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateSubscriptiondefaultApplicationProblemPlusJSONResponse) VisitCreateSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSubscriptionRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteSubscriptionResponseObject interface {
+	VisitDeleteSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type DeleteSubscription204Response struct {
+}
+
+func (response DeleteSubscription204Response) VisitDeleteSubscriptionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteSubscriptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteSubscriptiondefaultApplicationProblemPlusJSONResponse) VisitDeleteSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSubscriptionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateSubscriptionJSONRequestBody
+}
+
+type UpdateSubscriptionResponseObject interface {
+	VisitUpdateSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type UpdateSubscription200JSONResponse Subscription
+
+func (response UpdateSubscription200JSONResponse) VisitUpdateSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSubscriptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateSubscriptiondefaultApplicationProblemPlusJSONResponse) VisitUpdateSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ImportSurveyRequestObject struct {
 	Params ImportSurveyParams
 	Body   *ImportSurveyJSONRequestBody
@@ -18729,6 +19191,21 @@ type StrictServerInterface interface {
 	// SetUp Create the first administrator of a new instance with the set-up code printed at start; once only
 	// (POST /setup)
 	SetUp(ctx context.Context, request SetUpRequestObject) (SetUpResponseObject, error)
+	// ListSubscriptionReaders Who may get letters about something
+	// (GET /subscription-readers)
+	ListSubscriptionReaders(ctx context.Context, request ListSubscriptionReadersRequestObject) (ListSubscriptionReadersResponseObject, error)
+	// ListSubscriptions Letters the caller gets, and those they ordered for others
+	// (GET /subscriptions)
+	ListSubscriptions(ctx context.Context, request ListSubscriptionsRequestObject) (ListSubscriptionsResponseObject, error)
+	// CreateSubscription Order letters about a report or a page, for oneself or for somebody else who may see it
+	// (POST /subscriptions)
+	CreateSubscription(ctx context.Context, request CreateSubscriptionRequestObject) (CreateSubscriptionResponseObject, error)
+
+	// (DELETE /subscriptions/{id})
+	DeleteSubscription(ctx context.Context, request DeleteSubscriptionRequestObject) (DeleteSubscriptionResponseObject, error)
+	// UpdateSubscription Another rhythm; one that ended begins again
+	// (PUT /subscriptions/{id})
+	UpdateSubscription(ctx context.Context, request UpdateSubscriptionRequestObject) (UpdateSubscriptionResponseObject, error)
 	// ImportSurvey A finished survey from elsewhere as rows; they are sealed, released by the rules of every wave and discarded
 	// (POST /surveys)
 	ImportSurvey(ctx context.Context, request ImportSurveyRequestObject) (ImportSurveyResponseObject, error)
@@ -23391,6 +23868,168 @@ func (sh *strictHandler) SetUp(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SetUpResponseObject); ok {
 		if err := validResponse.VisitSetUpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSubscriptionReaders operation middleware
+func (sh *strictHandler) ListSubscriptionReaders(ctx *gin.Context, params ListSubscriptionReadersParams) {
+	var request ListSubscriptionReadersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubscriptionReaders(ctx, request.(ListSubscriptionReadersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubscriptionReaders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSubscriptionReadersResponseObject); ok {
+		if err := validResponse.VisitListSubscriptionReadersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSubscriptions operation middleware
+func (sh *strictHandler) ListSubscriptions(ctx *gin.Context) {
+	var request ListSubscriptionsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubscriptions(ctx, request.(ListSubscriptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubscriptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSubscriptionsResponseObject); ok {
+		if err := validResponse.VisitListSubscriptionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateSubscription operation middleware
+func (sh *strictHandler) CreateSubscription(ctx *gin.Context) {
+	var request CreateSubscriptionRequestObject
+
+	var body CreateSubscriptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSubscription(ctx, request.(CreateSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateSubscriptionResponseObject); ok {
+		if err := validResponse.VisitCreateSubscriptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteSubscription operation middleware
+func (sh *strictHandler) DeleteSubscription(ctx *gin.Context, id Id) {
+	var request DeleteSubscriptionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSubscription(ctx, request.(DeleteSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteSubscriptionResponseObject); ok {
+		if err := validResponse.VisitDeleteSubscriptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateSubscription operation middleware
+func (sh *strictHandler) UpdateSubscription(ctx *gin.Context, id Id) {
+	var request UpdateSubscriptionRequestObject
+
+	request.Id = id
+
+	var body UpdateSubscriptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSubscription(ctx, request.(UpdateSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateSubscriptionResponseObject); ok {
+		if err := validResponse.VisitUpdateSubscriptionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

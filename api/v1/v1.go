@@ -36,6 +36,7 @@ import (
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
+	"rapport/internal/subscription"
 )
 
 // Features are the services behind the handlers; the composition root fills them in.
@@ -66,6 +67,8 @@ type Features struct {
 	URL         string        // how people reach this instance
 	Mails       bool          // whether letters can be sent
 	Now         func() time.Time
+
+	Subscriptions *subscription.Service
 }
 
 // Server answers every operation of the contract.

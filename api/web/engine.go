@@ -68,7 +68,7 @@ func access(c *gin.Context) {
 	if route == "" {
 		route = "(none)"
 	}
-	if strings.HasPrefix(route, "/p/") || strings.HasPrefix(route, "/s/") || strings.HasPrefix(route, "/s-optout/") {
+	if strings.HasPrefix(route, "/p/") || strings.HasPrefix(route, "/s/") || strings.HasPrefix(route, "/s-optout/") || strings.HasPrefix(route, "/unsubscribe/") {
 		return // who answers when is nobody's business: not the log's, not the metrics'
 	}
 	d := time.Since(start)

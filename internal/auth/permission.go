@@ -58,18 +58,19 @@ const (
 	ActionsRead     Permission = "actions.read" // agreed actions of teams in scope
 	ActionsWrite    Permission = "actions.write"
 	UsersManage     Permission = "users.manage"
-	FeedWrite       Permission = "feed.write" // hand in feedback, orders and events that ask for feedback; reads nothing
+	SubscribeOthers Permission = "subscriptions.others" // order letters for somebody else
+	FeedWrite       Permission = "feed.write"           // hand in feedback, orders and events that ask for feedback; reads nothing
 )
 
 var permissions = map[Role][]Permission{
 	Admin: {
 		TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportCX, ImportOther, PulsesRead, PulsesRun, FindingsRead,
-		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, ReportsApprove, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, UsersManage, FeedWrite,
+		RunsStart, LedgerRead, LedgerWrite, LedgerApprove, FinanceSet, ReportsApprove, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, JobsRun, AuditRead, ActionsRead, ActionsWrite, SubscribeOthers, UsersManage, FeedWrite,
 	},
-	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite},
-	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite, FeedWrite},
+	HR:        {TeamsRead, TeamsWrite, PeopleRead, PeopleWrite, MetricsRead, MetricsWrite, ImportEX, ImportOther, PulsesRead, PulsesRun, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite, SubscribeOthers},
+	CX:        {TeamsRead, MetricsRead, MetricsWrite, ImportCX, ImportOther, PulsesRead, FindingsRead, RunsStart, LedgerRead, LedgerWrite, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, JobsRead, ActionsRead, ActionsWrite, SubscribeOthers, FeedWrite},
 	Lead:      {TeamsRead, MetricsRead, PulsesRead, FindingsRead, BarriersWrite, ProposalsRead, ProposalsWrite, ActionsRead, ActionsWrite},
-	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, ReportsApprove, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, ActionsRead, ActionsWrite},
+	Executive: {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, LedgerApprove, FinanceSet, ReportsApprove, GoalsWrite, BarriersWrite, ProposalsRead, ProposalsWrite, ProposalsDecide, ActionsRead, ActionsWrite, SubscribeOthers},
 	Feeder:    {FeedWrite},
 	Auditor:   {TeamsRead, MetricsRead, PulsesRead, FindingsRead, LedgerRead, ProposalsRead, JobsRead, AuditRead, ActionsRead},
 }

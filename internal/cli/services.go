@@ -32,6 +32,7 @@ import (
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
+	"rapport/internal/subscription"
 )
 
 // Services are the features a command may use, made by the composition root.
@@ -62,6 +63,8 @@ type Services struct {
 	Crawl       pulse.Crawler                   // attacks the instance on this database as everybody who may look at it
 	Seed        func(ctx context.Context) error // builds the demo company, with its truth beside the database
 	SeedReports func(ctx context.Context) error // closes its past quarters
+
+	Subscriptions *subscription.Service
 }
 
 func init() {

@@ -80,7 +80,12 @@ func local(host string) bool {
 // Send implements outbox.Sender: errs.Invalid("mail_rejected") when the server refuses the address for good, else
 // errs.Unavailable("mail_unreachable").
 func (s *Sender) Send(ctx context.Context, m outbox.Message) error {
-	letter, err := compose(m)
+	return s.SendWith(ctx, m, Enclosure{})
+}
+
+// SendWith sends a message with tables and pictures below its text, and files. Errors as of Send.
+func (s *Sender) SendWith(ctx context.Context, m outbox.Message, e Enclosure) error {
+	letter, err := Compose(m, e)
 	if err != nil {
 		return err
 	}
@@ -102,6 +107,9 @@ func (s *Sender) Send(ctx context.Context, m outbox.Message) error {
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, letter.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, letter.HTML)
+	if err := e.enclose(msg); err != nil {
+		return errs.New(errs.KindInternal, "internal").Because(err)
+	}
 	client, err := gomail.NewClient(s.host, s.opts...)
 	if err != nil {
 		return errs.Invalid("mail_address").Because(err)

@@ -29,6 +29,7 @@ import (
 	"rapport/internal/returns"
 	"rapport/internal/runlog"
 	"rapport/internal/series"
+	"rapport/internal/subscription"
 )
 
 // Store is everything an engine answers.
@@ -57,6 +58,7 @@ type Store interface {
 	returns.Store
 	runlog.Store
 	series.Store
+	subscription.Store
 
 	// Ready says whether the engine can answer now.
 	Ready(ctx context.Context) error
