@@ -1988,6 +1988,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Letters the caller gets, and those they ordered for others */
+        get: operations["listSubscriptions"];
+        put?: never;
+        /** Order letters about a report or a page, for oneself or for somebody else who may see it */
+        post: operations["createSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Another rhythm; one that ended begins again */
+        put: operations["updateSubscription"];
+        post?: never;
+        delete: operations["deleteSubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscription-readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may get letters about something */
+        get: operations["listSubscriptionReaders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -5461,6 +5515,66 @@ export interface components {
             webhook: components["schemas"]["Webhook"];
             /** @description shown now and never again */
             secret?: string;
+        };
+        /** @enum {string} */
+        SubscriptionSubject: "report" | "view";
+        /**
+         * @description close is whenever a quarter is closed or restated
+         * @enum {string}
+         */
+        SubscriptionRhythm: "weekly" | "monthly" | "quarterly" | "close";
+        Subscription: {
+            id: string;
+            subject: components["schemas"]["SubscriptionSubject"];
+            rhythm: components["schemas"]["SubscriptionRhythm"];
+            /** @description of a report; absent is the organisation */
+            team_id?: string;
+            /** @description its name */
+            team?: string;
+            /** @description of a view */
+            path?: string;
+            name?: string;
+            reader_id: string;
+            reader: string;
+            /** @description who ordered it */
+            maker: string;
+            /** @description the caller is its reader */
+            own: boolean;
+            /**
+             * Format: date-time
+             * @description absent where letters follow the close of a quarter
+             */
+            next_at?: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description why it ended */
+            ended?: string;
+        };
+        SubscriptionList: {
+            items: components["schemas"]["Subscription"][];
+            /** @description whether letters can be sent from here */
+            mails: boolean;
+        };
+        SubscriptionDraft: {
+            subject: components["schemas"]["SubscriptionSubject"];
+            rhythm: components["schemas"]["SubscriptionRhythm"];
+            /** @description absent is the caller */
+            reader_id?: string;
+            team_id?: string;
+            path?: string;
+            name?: string;
+        };
+        SubscriptionEdit: {
+            rhythm: components["schemas"]["SubscriptionRhythm"];
+        };
+        SubscriptionReader: {
+            id: string;
+            name: string;
+        };
+        SubscriptionReaderList: {
+            items: components["schemas"]["SubscriptionReader"][];
         };
         Job: {
             name: string;
@@ -9427,6 +9541,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSubscriptionReaders: {
+        parameters: {
+            query: {
+                subject: components["schemas"]["SubscriptionSubject"];
+                team_id?: string;
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionReaderList"];
+                };
             };
             default: components["responses"]["Problem"];
         };
