@@ -112,7 +112,7 @@ var access = map[string][]auth.Permission{
 	"CreateFeed":        {auth.ImportCX},
 	"UpdateFeed":        {auth.ImportCX},
 
-	"ListTouchpoints":  {auth.MetricsRead},
+	"ListTouchpoints": {auth.MetricsRead},
 
 	"ListJourneys":         {auth.MetricsRead},
 	"CreateJourney":        {auth.ImportCX},
