@@ -145,7 +145,10 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 			Org:     a.Org,
 			Series:  a.Series,
 			Ledger:  seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: a.Returns},
-			Now:     time.Now,
+			PulseAt: func(at time.Time) *pulse.Service {
+				return pulse.NewService(st, st, keys, func() time.Time { return at })
+			},
+			Now: time.Now,
 		}, cfg.folder())
 		if err != nil {
 			return err

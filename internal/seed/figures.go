@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"rapport/internal/intake"
+	"rapport/internal/org"
 	"rapport/internal/series"
 )
 
@@ -25,6 +26,7 @@ type company struct {
 	teams []team
 	added map[string]float64     // metric → mean effect of the initiative that moved it
 	value map[string][][]float64 // metric → team → burnIn + week, as published
+	staff []org.EmployeeRow      // everybody who ever worked here, once people are built
 }
 
 type team struct {

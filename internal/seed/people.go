@@ -19,6 +19,9 @@ var familyNames = []string{
 	"Nowicki", "Okonjo", "Palmgren", "Peled", "Quist", "Rossi", "Sadler", "Shalev", "Tarrant", "Ulman", "Vidal", "Wolanski", "Yardeni", "Zeman",
 }
 
+// contract is the attribute that the quarterly pulse may be broken down by.
+const contract = "contract"
+
 // buildPeople gives every team its people, some of whom have left and were replaced, and the partners it works with.
 func (c *company) buildPeople(ctx context.Context, o *org.Service) error {
 	rng := rand.New(rand.NewPCG(5, 11))
@@ -53,6 +56,14 @@ func (c *company) buildPeople(ctx context.Context, o *org.Service) error {
 			hire(t.key, first.AddDate(0, -1-rng.IntN(70), -rng.IntN(28)), end)
 		}
 	}
+	hours := rand.New(rand.NewPCG(5, 12)) // a stream of its own, so that names and dates stay as they are
+	for i := range rows {
+		rows[i].Attributes = map[string]string{contract: "full time"}
+		if hours.Float64() < .3 {
+			rows[i].Attributes[contract] = "part time"
+		}
+	}
+	c.staff = rows
 	if res, err := o.PutEmployees(ctx, actor.ID, rows, org.Batch{Source: "demo"}); err != nil || res.Rejected > 0 {
 		return fmt.Errorf("employees: %d refused, %v: %w", res.Rejected, res.Errors, err)
 	}

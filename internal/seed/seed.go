@@ -23,6 +23,7 @@ import (
 	"rapport/internal/invest"
 	"rapport/internal/linkage"
 	"rapport/internal/org"
+	"rapport/internal/pulse"
 	"rapport/internal/returns"
 	"rapport/internal/series"
 )
@@ -38,6 +39,7 @@ type Services struct {
 	Org     *org.Service
 	Series  *series.Service
 	Ledger  Ledger
+	PulseAt func(at time.Time) *pulse.Service // as it stands on a day; nil: nobody is asked anything
 	Now     func() time.Time
 }
 
@@ -147,7 +149,7 @@ func (c *company) build(ctx context.Context, s Services) error {
 	if err := s.Auth.EnsureDemoUsers(ctx, users, []string{ids[leadsTeam]}); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, Services, map[string]string) error{c.buildGoals, c.buildActions} {
+	for _, step := range []func(context.Context, Services, map[string]string) error{c.buildGoals, c.buildActions, c.buildWaves} {
 		if err := step(ctx, s, ids); err != nil {
 			return err
 		}
