@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/panel"
+	"rapport/internal/pulse"
 	"rapport/internal/returns"
 	"rapport/internal/seed"
 	"rapport/internal/series"
@@ -39,7 +41,11 @@ func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store)
 	ledgerAt := func(at time.Time) *initiative.Service {
 		return initiative.NewService(st, o, []panel.Source{s}, ops, func() time.Time { return at })
 	}
-	figures := []panel.Source{s, panel.NewAttrition(o)}
+	keys := pulse.NewKeyRing(filepath.Join(t.TempDir(), "keys"))
+	pulseAt := func(at time.Time) *pulse.Service {
+		return pulse.NewService(st, st, keys, func() time.Time { return at })
+	}
+	figures := []panel.Source{s, panel.NewAttrition(o), panel.NewReleases(pulseAt(now()))}
 	links := linkage.NewService(st, o, figures, ops, now)
 	stated := returns.NewService(st, returns.From{Ledger: ledgerAt(now()), Links: links, Teams: o, Sources: figures}, ops, now)
 	forecastsAt := func(at time.Time) *forecast.Service {
@@ -48,6 +54,7 @@ func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store)
 	goals := goal.NewService(st, o, figures, ops, now)
 	return seed.Services{
 		Auth: auth.NewService(st, o, auth.Options{Demo: true}, now), Org: o, Series: s, Now: now,
+		PulseAt: pulseAt,
 		Ledger:  seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: stated},
 		Linkage: links, Goals: goals, Invest: invest.NewService(st, invest.From{Teams: o, Goals: goals, Prices: stated, Links: links, Ledger: ledgerAt(now())}, ops, now),
 	}, st
@@ -98,6 +105,11 @@ func TestTheRunFindsThePlantedTruth(t *testing.T) {
 	for _, x := range truth.Spurious {
 		require.NotEqual(t, evidence.Supported, got[x.X+">"+x.Y].Verdict, "%+v", x)
 	}
+	for name, f := range got {
+		if strings.Contains(name, "pulse.") {
+			require.NotEqual(t, evidence.Supported, f.Verdict, "%s: four quarters or six months are too few to support anything", name)
+		}
+	}
 	shared, unequal, level := got["team_spirit>repeat_orders"], got["pace>rework"], got["care>cost_to_serve"]
 	require.True(t, shared.Within.AboveZero() && shared.Verdict == evidence.NoLinkSeen)
 	require.LessOrEqual(t, *unequal.TWFE.Q, .05, "two-way fixed effects take it for a link")
@@ -142,7 +154,7 @@ func TestTheRunFindsThePlantedTruth(t *testing.T) {
 	people, err := s.Org.Employees(ctx, org.Everything, org.Page{Limit: 2000})
 	require.NoError(t, err)
 	require.Greater(t, len(people), 1000)
-	require.Equal(t, 116, run.Findings, "attrition follows from the leaving dates, and twelve pairs with who noticed are exploratory")
+	require.Equal(t, 116+216, run.Findings, "attrition follows from the leaving dates, twelve pairs with who noticed are exploratory, and 216 are with what pulses released")
 }
 
 func TestAnOrganisationOfOnesOwnIsNotTouched(t *testing.T) {
