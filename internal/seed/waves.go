@@ -258,7 +258,7 @@ func (c *company) answers(questions []pulse.Question, leaf int, day time.Time, r
 		switch {
 		case q.Type == pulse.Comment:
 			if rng.Float64() < .14 {
-				a.Comment(q.Key, remark(q.Key, rng))
+				a.Comment(q.Key, saying(q.Key, rng))
 			}
 		case ok:
 			level := c.mood(q.Driver, leaf, day) + own + 16*rng.NormFloat64()

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// remarks are what the simulated people write, in two halves that go together in any combination.
-var remarks = map[string][2][]string{
+// sayings are what the simulated people write, in two halves that go together in any combination.
+var sayings = map[string][2][]string{
 	"comment.better": {
 		{
 			"The planning changes on the day itself far too often.", "I hear about changes from customers before I hear them from us.", "The scanner app drops out twice a day.",
@@ -33,10 +33,10 @@ var remarks = map[string][2][]string{
 	},
 }
 
-func remark(question string, rng *rand.Rand) string {
-	r, ok := remarks[question]
+func saying(question string, rng *rand.Rand) string {
+	r, ok := sayings[question]
 	if !ok {
-		r = remarks["comment.better"]
+		r = sayings["comment.better"]
 	}
 	return strings.TrimSpace(r[0][rng.IntN(len(r[0]))] + " " + r[1][rng.IntN(len(r[1]))])
 }
