@@ -27,15 +27,15 @@ const mostValues = 30
 
 // visit is one interaction of a customer who is known.
 type visit struct {
-	at        int64 // ms
-	cell      int32 // place in the list of cells
-	point     int16 // place in the list of touchpoints; −1 where none of the catalogue was named
-	channel   int16
-	wait      int8 // 1 longer than promised, −1 within the promise, 0 not known
-	closure   int8 // 1 open or reopened, −1 closed, 0 not known
-	effort    int8 // 1 more than one contact, −1 one, 0 not known
-	segment   int16
-	product   int16
+	at      int64 // ms
+	cell    int32 // place in the list of cells
+	point   int16 // place in the list of touchpoints; −1 where none of the catalogue was named
+	channel int16
+	wait    int8 // 1 longer than promised, −1 within the promise, 0 not known
+	closure int8 // 1 open or reopened, −1 closed, 0 not known
+	effort  int8 // 1 more than one contact, −1 one, 0 not known
+	segment int16
+	product int16
 }
 
 // counter is one pass over the facts.

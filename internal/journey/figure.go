@@ -43,7 +43,8 @@ func (t *Tally) scores() []Score {
 		n    int
 		make func() Figure
 	}{
-		{feedback.NPS, total(t.NPS[:]), t.nps}, {feedback.CSAT, total(t.CSAT[:]), func() Figure { return percent(t.CSAT[3]+t.CSAT[4], total(t.CSAT[:])) }},
+		{feedback.NPS, total(t.NPS[:]), t.nps},
+		{feedback.CSAT, total(t.CSAT[:]), func() Figure { return percent(t.CSAT[3]+t.CSAT[4], total(t.CSAT[:])) }},
 		{feedback.CES, total(t.CES[:]), func() Figure { return mean(t.CES[:], 1) }},
 	} {
 		if x.n == 0 {

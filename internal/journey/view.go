@@ -319,4 +319,3 @@ func (c *Course) ways(routes []Route, f Filter) {
 	})
 	c.Ways = c.Ways[:min(len(c.Ways), mostWays)]
 }
-

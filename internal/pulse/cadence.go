@@ -41,7 +41,9 @@ var mondayToFriday = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, t
 // validate refuses a cadence on which nothing could ever open: time_zone_unknown, cadence_without_start,
 // wave_ends_before_start, workdays_invalid, opening_hours_invalid, opening_hour_outside.
 func (c Cadence) validate() error {
-	bad := func(field, code string) error { return errs.Invalid(code).At(errs.Field{Path: "/cadence/" + field, Code: code}) }
+	bad := func(field, code string) error {
+		return errs.Invalid(code).At(errs.Field{Path: "/cadence/" + field, Code: code})
+	}
 	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" {
 		return errs.Invalid("time_zone_unknown").With("value", c.TimeZone).At(errs.Field{Path: "/cadence/time_zone", Code: "time_zone_unknown"})
 	}

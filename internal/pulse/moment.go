@@ -21,7 +21,9 @@ const toAnswer = 3 * 24 * time.Hour
 
 // validate refuses an audience that names nobody or that no wave could serve.
 func (a Audience) validate(c Cadence) error {
-	bad := func(field, code string) error { return errs.Invalid(code).At(errs.Field{Path: "/audience/" + field, Code: code}) }
+	bad := func(field, code string) error {
+		return errs.Invalid(code).At(errs.Field{Path: "/audience/" + field, Code: code})
+	}
 	switch {
 	case a.Moment == "":
 		return nil
@@ -40,12 +42,12 @@ func (a Audience) validate(c Cadence) error {
 // moments says on which day each candidate of one wave is invited. All of them are known at launch: who is named is
 // frozen with the labels, only the letters wait.
 type moments struct {
-	p        Programme
-	since    time.Time // moments up to here belonged to the wave before
-	until    time.Time
-	opens    time.Time
-	before   *Wave           // of the same programme
-	reached  map[string]bool // invited since the wave before opened
+	p       Programme
+	since   time.Time // moments up to here belonged to the wave before
+	until   time.Time
+	opens   time.Time
+	before  *Wave           // of the same programme
+	reached map[string]bool // invited since the wave before opened
 }
 
 // momentsOf works out the moments that belong to a wave: those after the wave before and early enough to answer.

@@ -20,7 +20,6 @@ type valueDoc struct {
 	At         int64  `bson:"at"`
 	Body       []byte `bson:"body"`
 	Behaviours []byte `bson:"behaviours,omitempty"` // packed
-
 }
 
 // SaveValue implements customer.Store.
