@@ -177,6 +177,7 @@ var accessMatrix = map[string]entry{
 	"getForecastRecord":     {roles: ledger},
 	"listReports":           {roles: everybody, query: "?team=none"},
 	"getReport":             {roles: everybody, query: "?team=none"},
+	"getMyTeam":             {roles: everybody, query: "?team=none"},
 	"listReportVersions":    {roles: everybody, query: "?team=none"},
 	"approveReport":         {roles: is(auth.Admin, auth.Executive), query: "?team=none", body: object{"version": 1}},
 	"downloadReportPdf":     {roles: everybody, query: "?team=none"},

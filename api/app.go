@@ -33,6 +33,7 @@ import (
 	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/mail"
+	"rapport/internal/myteam"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
@@ -190,7 +191,7 @@ func (a *app) handler() (http.Handler, error) {
 	v1.Mount(e.Group("/api/v1"), v1.Features{
 		Alerts:  a.Alerts,
 		Actions: a.Actions,
-		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Journeys: a.Journeys, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
+		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Journeys: a.Journeys, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, MyTeam: myteam.NewService(a.Reports, a.Linkage, a.Org), Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
 		Forecasts: a.Forecasts,
 		Crawl:     a.crawl,
 

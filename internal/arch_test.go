@@ -35,6 +35,7 @@ var upstream = map[string][]string{
 	"returns":    {"org", "series", "panel", "evidence", "goal", "linkage", "initiative", "stats"},
 	"invest":     {"org", "series", "evidence", "goal", "linkage", "initiative", "returns", "stats"},
 	"report":     {"org", "series", "panel", "linkage", "initiative", "returns", "evidence", "method", "stats", "goal", "invest"},
+	"myteam":     {"org", "series", "evidence", "linkage", "report", "stats"},
 	"anonaudit":  {"org", "pulse", "disclosure"},
 	"forecast":   {"org", "series", "evidence", "initiative", "returns", "stats"},
 

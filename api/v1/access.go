@@ -178,6 +178,7 @@ var access = map[string][]auth.Permission{
 	"ListReports":        {auth.FindingsRead}, // which teams, and whether the organisation: report.Service looks
 	"GetReport":          {auth.FindingsRead},
 	"ListReportVersions": {auth.FindingsRead},
+	"GetMyTeam":          {auth.FindingsRead}, // which teams: report.Service looks
 	"ApproveReport":      {auth.ReportsApprove},
 	"DownloadReportPdf":  {auth.FindingsRead},
 	"DownloadReportXlsx": {auth.FindingsRead},

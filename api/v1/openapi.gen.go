@@ -4732,6 +4732,24 @@ type Movement struct {
 	Text   []Sentence `json:"text"`
 }
 
+// MyTeam defines model for MyTeam.
+type MyTeam struct {
+	Cannot []Sentence `json:"cannot"`
+
+	// Drivers in the order of the evidence
+	Drivers  []TeamDriver `json:"drivers"`
+	Head     ReportHead   `json:"head"`
+	Headline []Sentence   `json:"headline"`
+
+	// Path names from the organisation down to the team
+	Path []string `json:"path"`
+
+	// RunId the run whose links the drivers are
+	RunId  *string     `json:"run_id,omitempty"`
+	Says   []Sentence  `json:"says"`
+	Trends []TeamTrend `json:"trends"`
+}
+
 // NewAction defines model for NewAction.
 type NewAction struct {
 	AgreedOn *openapi_types.Date `json:"agreed_on,omitempty"`
@@ -6278,6 +6296,33 @@ type TeamDetail struct {
 	Team    Team        `json:"team"`
 }
 
+// TeamDriver defines model for TeamDriver.
+type TeamDriver struct {
+	// Apart distance from the company in standard deviations between teams; positive is the better side
+	Apart          *float64 `json:"apart,omitempty"`
+	Company        *float64 `json:"company,omitempty"`
+	FindingId      string   `json:"finding_id"`
+	Here           float64  `json:"here"`
+	Hi             *float64 `json:"hi,omitempty"`
+	HigherIsBetter bool     `json:"higher_is_better"`
+
+	// Lo of here; allows for the number of drivers
+	Lo       *float64 `json:"lo,omitempty"`
+	MetricId string   `json:"metric_id"`
+	Name     string   `json:"name"`
+
+	// Side 1: better than the company beyond doubt, −1: worse, 0: cannot be told apart
+	Side int `json:"side"`
+
+	// Strength A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Strength Estimate `json:"strength"`
+	Unit     string   `json:"unit"`
+	Verdict  Verdict  `json:"verdict"`
+
+	// With name of the customer figure it goes with
+	With string `json:"with"`
+}
+
 // TeamEvent defines model for TeamEvent.
 type TeamEvent struct {
 	// From the old name or parent's name
@@ -6301,6 +6346,35 @@ type TeamList struct {
 type TeamName struct {
 	Name   string `json:"name"`
 	TeamId string `json:"team_id"`
+}
+
+// TeamPoint defines model for TeamPoint.
+type TeamPoint struct {
+	// Breaks the figure was defined otherwise in the quarter before
+	Breaks  bool     `json:"breaks"`
+	Company *float64 `json:"company,omitempty"`
+	Hi      *float64 `json:"hi,omitempty"`
+
+	// Lo lower end of the 95 % interval
+	Lo *float64 `json:"lo,omitempty"`
+
+	// Parent the unit above
+	Parent  *float64           `json:"parent,omitempty"`
+	Quarter string             `json:"quarter"`
+	To      openapi_types.Date `json:"to"`
+	Value   float64            `json:"value"`
+}
+
+// TeamTrend defines model for TeamTrend.
+type TeamTrend struct {
+	Desired  *float64 `json:"desired,omitempty"`
+	Kind     string   `json:"kind"`
+	MetricId string   `json:"metric_id"`
+	Name     string   `json:"name"`
+
+	// Points oldest first
+	Points []TeamPoint `json:"points"`
+	Unit   string      `json:"unit"`
 }
 
 // Texts text by language
@@ -6748,6 +6822,12 @@ type ListMetricValuesParams struct {
 	To     *string `form:"to,omitempty" json:"to,omitempty"`
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetMyTeamParams defines parameters for GetMyTeam.
+type GetMyTeamParams struct {
+	// Team without it the topmost of the caller's own
+	Team *string `form:"team,omitempty" json:"team,omitempty"`
 }
 
 // ListPartnersParams defines parameters for ListPartners.
@@ -7379,6 +7459,9 @@ type ServerInterface interface {
 	// ListMetricValues The figures of a metric by team and period, within scope; held-back figures say so
 	// (GET /metrics/{id}/values)
 	ListMetricValues(c *gin.Context, id Id, params ListMetricValuesParams)
+	// GetMyTeam A team over its closed quarters, its drivers, and what the evidence says of it and what it cannot
+	// (GET /my-team)
+	GetMyTeam(c *gin.Context, params GetMyTeamParams)
 	// GetOperation Long work with its progress and, at the end, its result
 	// (GET /operations/{id})
 	GetOperation(c *gin.Context, id Id)
@@ -9664,6 +9747,33 @@ func (siw *ServerInterfaceWrapper) ListMetricValues(c *gin.Context) {
 	siw.Handler.ListMetricValues(c, id, params)
 }
 
+// GetMyTeam operation middleware
+func (siw *ServerInterfaceWrapper) GetMyTeam(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMyTeamParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetMyTeam(c, params)
+}
+
 // GetOperation operation middleware
 func (siw *ServerInterfaceWrapper) GetOperation(c *gin.Context) {
 
@@ -11922,6 +12032,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/action-owners", wrapper.ListActionOwners)
 	router.GET(options.BaseURL+"/reports", wrapper.ListReports)
 	router.GET(options.BaseURL+"/reports/:quarter", wrapper.GetReport)
+	router.GET(options.BaseURL+"/my-team", wrapper.GetMyTeam)
 	router.GET(options.BaseURL+"/reports/:quarter/versions", wrapper.ListReportVersions)
 	router.POST(options.BaseURL+"/reports/:quarter/approval", wrapper.ApproveReport)
 	router.GET(options.BaseURL+"/reports/:quarter/pdf", wrapper.DownloadReportPdf)
@@ -15272,6 +15383,45 @@ type ListMetricValuesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMetricValuesdefaultApplicationProblemPlusJSONResponse) VisitListMetricValuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyTeamRequestObject struct {
+	Params GetMyTeamParams
+}
+
+type GetMyTeamResponseObject interface {
+	VisitGetMyTeamResponse(w http.ResponseWriter) error
+}
+
+type GetMyTeam200JSONResponse MyTeam
+
+func (response GetMyTeam200JSONResponse) VisitGetMyTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyTeamdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMyTeamdefaultApplicationProblemPlusJSONResponse) VisitGetMyTeamResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19029,6 +19179,9 @@ type StrictServerInterface interface {
 	// ListMetricValues The figures of a metric by team and period, within scope; held-back figures say so
 	// (GET /metrics/{id}/values)
 	ListMetricValues(ctx context.Context, request ListMetricValuesRequestObject) (ListMetricValuesResponseObject, error)
+	// GetMyTeam A team over its closed quarters, its drivers, and what the evidence says of it and what it cannot
+	// (GET /my-team)
+	GetMyTeam(ctx context.Context, request GetMyTeamRequestObject) (GetMyTeamResponseObject, error)
 	// GetOperation Long work with its progress and, at the end, its result
 	// (GET /operations/{id})
 	GetOperation(ctx context.Context, request GetOperationRequestObject) (GetOperationResponseObject, error)
@@ -22070,6 +22223,32 @@ func (sh *strictHandler) ListMetricValues(ctx *gin.Context, id Id, params ListMe
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListMetricValuesResponseObject); ok {
 		if err := validResponse.VisitListMetricValuesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMyTeam operation middleware
+func (sh *strictHandler) GetMyTeam(ctx *gin.Context, params GetMyTeamParams) {
+	var request GetMyTeamRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyTeam(ctx, request.(GetMyTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyTeam")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetMyTeamResponseObject); ok {
+		if err := validResponse.VisitGetMyTeamResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

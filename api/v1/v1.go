@@ -29,6 +29,7 @@ import (
 	"rapport/internal/invest"
 	"rapport/internal/journey"
 	"rapport/internal/linkage"
+	"rapport/internal/myteam"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/pulse"
@@ -60,6 +61,7 @@ type Features struct {
 	Org         *org.Service
 	Series      *series.Service
 	Pulse       *pulse.Service
+	MyTeam      *myteam.Service
 	Reports     *report.Service
 	Returns     *returns.Service
 	Forecasts   *forecast.Service

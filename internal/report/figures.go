@@ -167,7 +167,7 @@ func measures(list []*figure, teams, parent, company []int) []Measure {
 		}
 		m := Measure{
 			MetricID: f.metric.ID, Name: f.metric.Name, Unit: f.metric.Unit, Kind: f.metric.Kind, HigherIsBetter: f.metric.HigherIsBetter, Grain: f.grain,
-			Teams: n, Now: &v, Change: f.change(teams),
+			Teams: n, Now: &v, Change: f.change(teams), Version: f.metric.Version, Err: f.doubt(teams), Spread: f.spread(company),
 		}
 		m.Parent, m.Company = f.beside(parent), f.beside(company)
 		out = append(out, m)
@@ -185,4 +185,43 @@ func (f *figure) beside(teams []int) *float64 {
 		return nil
 	}
 	return &v
+}
+
+// doubt is the standard error of the mean of these teams, were the quarter to come once more: what the ups and downs
+// from period to period leave open. nil where they are not known.
+func (f *figure) doubt(teams []int) *float64 {
+	variance, n := 0.0, 0.0
+	for _, t := range teams {
+		if !math.IsNaN(f.now[t]) {
+			variance += f.se * f.se / float64(f.periods[t])
+			n++
+		}
+	}
+	se := math.Sqrt(variance) / n
+	if math.IsNaN(se) || math.IsInf(se, 0) || se == 0 {
+		return nil
+	}
+	return &se
+}
+
+// minSpread is how many teams a spread must be taken over, so that no team can be worked out from it.
+const minSpread = 10
+
+// spread is how differently the teams stand: the standard deviation of their means.
+func (f *figure) spread(teams []int) *float64 {
+	mean, n := f.mean(teams)
+	if n < minSpread {
+		return nil
+	}
+	squares := 0.0
+	for _, t := range teams {
+		if v := f.now[t]; !math.IsNaN(v) {
+			squares += (v - mean) * (v - mean)
+		}
+	}
+	sd := math.Sqrt(squares / float64(n-1))
+	if sd <= 1e-9*math.Abs(mean) {
+		return nil
+	}
+	return &sd
 }

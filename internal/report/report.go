@@ -150,7 +150,10 @@ type Measure struct {
 	HigherIsBetter bool
 	Grain          series.Grain
 	Teams          int
+	Version        int      // of the metric's definition
 	Now            *float64 // mean of the teams' means over the quarter's periods
+	Err            *float64 // standard error of Now for these teams, from how figures vary from period to period
+	Spread         *float64 // standard deviation of the company's teams' means; only from ten teams on
 	Change         evidence.Estimate
 	Parent         *float64 // the unit above; team reports only
 	Company        *float64

@@ -125,6 +125,9 @@ export async function report(page, base, address) {
 
 export const pages = [
   { name: 'report', open: (page, base) => report(page, base, '/reports') },
+  { name: 'my-team', open: (page, base) => report(page, base, '/my-team') },
+  { name: 'home-hr', open: (page, base) => report(page, base, '/home/hr') },
+  { name: 'home-cx', open: (page, base) => report(page, base, '/home/cx') },
   { name: 'alerts', open: at('/alerts') },
   { name: 'actions', open: at('/actions?state=all') },
   {

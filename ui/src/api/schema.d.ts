@@ -1755,6 +1755,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/my-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A team over its closed quarters, its drivers, and what the evidence says of it and what it cannot */
+        get: operations["getMyTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/{quarter}/versions": {
         parameters: {
             query?: {
@@ -4976,6 +4993,81 @@ export interface components {
         };
         ReportList: {
             items: components["schemas"]["ReportHead"][];
+        };
+        MyTeam: {
+            head: components["schemas"]["ReportHead"];
+            /** @description names from the organisation down to the team */
+            path: string[];
+            /** @description the run whose links the drivers are */
+            run_id?: string;
+            headline: components["schemas"]["Sentence"][];
+            trends: components["schemas"]["TeamTrend"][];
+            /** @description in the order of the evidence */
+            drivers: components["schemas"]["TeamDriver"][];
+            says: components["schemas"]["Sentence"][];
+            cannot: components["schemas"]["Sentence"][];
+        };
+        TeamTrend: {
+            metric_id: string;
+            name: string;
+            unit: string;
+            kind: string;
+            /** Format: double */
+            desired?: number;
+            /** @description oldest first */
+            points: components["schemas"]["TeamPoint"][];
+        };
+        TeamPoint: {
+            quarter: string;
+            /** Format: date */
+            to: string;
+            /** Format: double */
+            value: number;
+            /**
+             * Format: double
+             * @description lower end of the 95 % interval
+             */
+            lo?: number;
+            /** Format: double */
+            hi?: number;
+            /**
+             * Format: double
+             * @description the unit above
+             */
+            parent?: number;
+            /** Format: double */
+            company?: number;
+            /** @description the figure was defined otherwise in the quarter before */
+            breaks: boolean;
+        };
+        TeamDriver: {
+            metric_id: string;
+            name: string;
+            unit: string;
+            higher_is_better: boolean;
+            finding_id: string;
+            /** @description name of the customer figure it goes with */
+            with: string;
+            verdict: components["schemas"]["Verdict"];
+            strength: components["schemas"]["Estimate"];
+            /** Format: double */
+            here: number;
+            /**
+             * Format: double
+             * @description of here; allows for the number of drivers
+             */
+            lo?: number;
+            /** Format: double */
+            hi?: number;
+            /** Format: double */
+            company?: number;
+            /**
+             * Format: double
+             * @description distance from the company in standard deviations between teams; positive is the better side
+             */
+            apart?: number;
+            /** @description 1: better than the company beyond doubt, −1: worse, 0: cannot be told apart */
+            side: number;
         };
         ReportHead: {
             quarter: string;
@@ -9182,6 +9274,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMyTeam: {
+        parameters: {
+            query?: {
+                /** @description without it the topmost of the caller's own */
+                team?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTeam"];
                 };
             };
             default: components["responses"]["Problem"];

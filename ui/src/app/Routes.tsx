@@ -41,6 +41,9 @@ const Customers = page(['customers'], () => import('@/features/customers').then(
 const Comments = page(['comments'], () => import('@/features/comments').then((m) => m.CommentsPage));
 const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
 const Report = page(['reports'], () => import('@/features/reports').then((m) => m.ReportPage));
+const Team = page(['home'], () => import('@/features/home').then((m) => m.TeamPage));
+const HomeHr = page(['home'], () => import('@/features/home').then((m) => m.HrPage));
+const HomeCx = page(['home'], () => import('@/features/home').then((m) => m.CxPage));
 const Invest = page(['invest'], () => import('@/features/invest').then((m) => m.InvestPage));
 const Proposal = page(['invest'], () => import('@/features/invest').then((m) => m.ProposalPage));
 const ProposalForm = page(['invest'], () => import('@/features/invest').then((m) => m.ProposalFormPage));
@@ -82,6 +85,9 @@ export function Routes() {
             <Route path="/evidence/:finding" component={Pair} />
             <Route path="/reports" component={Report} />
             <Route path="/reports/:quarter" component={Report} />
+            <Route path="/my-team" component={Team} />
+            <Route path="/home/hr" component={HomeHr} />
+            <Route path="/home/cx" component={HomeCx} />
             <Route path="/alerts" component={Alerts} />
             <Route path="/actions" component={Actions} />
             <Route path="/actions/new" component={NewAction} />

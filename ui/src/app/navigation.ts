@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -18,6 +18,9 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     name: 'overview',
     places: [
       { name: 'report', href: '/reports', needs: ['ledger.read'] },
+      { name: 'myTeam', href: '/my-team', needs: ['findings.read'] },
+      { name: 'homeHr', href: '/home/hr', needs: ['people.write'] },
+      { name: 'homeCx', href: '/home/cx', needs: ['import.cx'] },
       { name: 'goals', href: '/goals', needs: ['metrics.read'] },
       { name: 'invest', href: '/invest', needs: ['proposals.read'] },
       { name: 'alerts', href: '/alerts', needs: ['metrics.read'] },

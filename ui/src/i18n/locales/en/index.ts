@@ -19,6 +19,7 @@ import collect from './collect.json';
 import comments from './comments.json';
 import customers from './customers.json';
 import goals from './goals.json';
+import home from './home.json';
 import reports from './reports.json';
 import invest from './invest.json';
 
@@ -43,6 +44,7 @@ export const catalog = {
   comments,
   customers,
   goals,
+  home,
   reports,
   invest,
 };
