@@ -29,8 +29,12 @@ func (s Releases) Metrics(ctx context.Context) ([]series.Metric, error) {
 	err := s.each(ctx, func(p pulse.Programme, _ series.Grain, _ pulse.Release, m pulse.Measure) error {
 		id := measureID(p.ID, m)
 		if !slices.ContainsFunc(out, func(x series.Metric) bool { return x.ID == id }) {
+			kind := series.EX
+			if m.Noticed {
+				kind = series.Outcome
+			}
 			out = append(out, series.Metric{
-				ID: id, Key: id, Name: m.Name + " · " + p.Name, Kind: series.EX, Unit: m.Unit, HigherIsBetter: true, Aggregation: series.Mean,
+				ID: id, Key: id, Name: m.Name + " · " + p.Name, Kind: kind, Unit: m.Unit, HigherIsBetter: true, Aggregation: series.Mean,
 				AboutPeople: true, Version: m.Version, Owner: "HR", Definition: m.Definition, Formula: m.Formula,
 			})
 		}

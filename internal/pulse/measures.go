@@ -1,6 +1,10 @@
 package pulse
 
-import "rapport/internal/disclosure"
+import (
+	"strings"
+
+	"rapport/internal/disclosure"
+)
 
 // Measure is one released column as a series sees it: the engagement index, a driver, eNPS. Its version is the sum of
 // its items' versions, so that any changed wording starts a new line.
@@ -11,6 +15,7 @@ type Measure struct {
 	Version    int
 	Definition string
 	Formula    string
+	Noticed    bool // the share who noticed an initiative; says nothing about how people are
 	Cells      []MeasureCell
 }
 
@@ -19,6 +24,14 @@ type MeasureCell struct {
 	Node  string
 	Value int
 	N     int
+}
+
+// noticedPrefix begins the keys of questions that ask whether people noticed an initiative; its id follows.
+const noticedPrefix = "noticed."
+
+// asksNotice reports whether a question is one of them.
+func (q Question) asksNotice() bool {
+	return q.Type == YesNo && strings.HasPrefix(q.Key, noticedPrefix)
 }
 
 // Measures lists what a release says about each node: only what is shown. Names are English; pages translate by key.
@@ -31,7 +44,8 @@ func (r Release) Measures() ([]Measure, error) {
 	for _, c := range columns(r, lib) {
 		m := Measure{Key: c.Key, Name: c.Key, Unit: "0–100", Formula: "mean of the released item scores, each (x − min)/(max − min) × 100"}
 		enps := c.Kind == QuestionColumn && c.Question.Type == ENPS
-		if c.Kind == SideColumn || c.Kind == QuestionColumn && !enps {
+		m.Noticed = c.Kind == QuestionColumn && c.Question.asksNotice()
+		if c.Kind == SideColumn || c.Kind == QuestionColumn && !enps && !m.Noticed {
 			continue // single items are noisy; they stay in the results
 		}
 		for _, q := range r.Questions {
@@ -47,6 +61,9 @@ func (r Release) Measures() ([]Measure, error) {
 		}
 		if c.Kind == IndexColumn {
 			m.Name = "Engagement index"
+		}
+		if m.Noticed {
+			m.Name, m.Unit, m.Formula = Texts(c.Question.Text, "en"), "%", "% who said yes"
 		}
 		if enps {
 			m.Name, m.Unit, m.Formula = "eNPS", "points", "% 9–10 − % 0–6"

@@ -10,7 +10,7 @@ import classes from './Invest.module.css';
 
 /** The way from a metric to money: each link with its interval and its gate, and where it breaks off. */
 export function Chain({ worth, unit, moved }: { worth: Schemas['PointWorth']; unit?: string; moved?: boolean }) {
-  const { t } = useTranslation('invest');
+  const { t, i18n } = useTranslation('invest');
   const per = worth.per_point;
   return (
     <>
@@ -20,7 +20,7 @@ export function Chain({ worth, unit, moved }: { worth: Schemas['PointWorth']; un
             <li key={`${s.from} ${s.to}`} data-sure={s.verdict === 'supported' || undefined}>
               <p>
                 <strong>
-                  <bdi>{s.from}</bdi> → <bdi>{s.to}</bdi>
+                  <bdi>{s.from}</bdi> {i18n.dir() === 'rtl' ? '←' : '→'} <bdi>{s.to}</bdi>
                 </strong>{' '}
                 <VerdictTag verdict={s.verdict} estimate={s.effect.estimate} />
               </p>

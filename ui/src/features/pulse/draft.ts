@@ -40,6 +40,11 @@ export function ownQuestion(existing: readonly DraftQuestion[], languages: reado
   return { key: `own.${n}`, type: 'scale5', text: Object.fromEntries(languages.map((l) => [l, ''])), required: true };
 }
 
+/** The question whether people noticed an initiative. Its key names the initiative, so that the released share can be found as a figure. */
+export function noticedQuestion(initiative: string, wording: string, languages: readonly string[], locale: string): DraftQuestion {
+  return { key: `noticed.${initiative}`, type: 'yes_no', text: Object.fromEntries(languages.map((l) => [l, l === locale ? wording : ''])), required: true };
+}
+
 /** Moves one place up or down, never past a question it depends on or that depends on it. */
 export function moved(list: readonly DraftQuestion[], from: number, by: -1 | 1): DraftQuestion[] {
   const to = from + by;

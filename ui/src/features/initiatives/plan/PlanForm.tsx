@@ -20,11 +20,13 @@ interface Props {
   known?: Schemas['Initiative'];
   teams: Schemas['Team'][];
   metrics: Schemas['Metric'][];
+  /** The figures of every source, such as what pulses released. */
+  released: Schemas['GoalMetric'][];
   currency: string;
   rates: Schemas['ReturnsRate'][];
 }
 
-export function PlanForm({ start, known, teams, metrics, currency, rates }: Props) {
+export function PlanForm({ start, known, teams, metrics, released, currency, rates }: Props) {
   const { t } = useTranslation('initiatives');
   const [, go] = useLocation();
   const queries = useQueryClient();
@@ -50,7 +52,7 @@ export function PlanForm({ start, known, teams, metrics, currency, rates }: Prop
     else create.mutate({ body: plan });
   });
   const teamChoices = teams.map((x) => ({ value: x.id, label: x.path.length > 1 ? `${x.name} (${x.path[x.path.length - 2] ?? ''})` : x.name }));
-  const metricChoices = metrics.map((m) => ({ value: m.id, label: m.unit ? `${m.name} (${m.unit})` : m.name }));
+  const metricChoices = [...metrics, ...released.filter((m) => !metrics.some((x) => x.id === m.id))].map((m) => ({ value: m.id, label: m.unit ? `${m.name} (${m.unit})` : m.name }));
   return (
     <form className={classes.form} noValidate onSubmit={save}>
       <Panel title={t('form.what')}>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { useMay } from '@/api/session';
 import { Panel } from '@/components/Panel';
 import { currentLocale } from '@/i18n/locale-now';
 import { moved, ownQuestion, textIn, without, type DraftQuestion } from '../draft';
@@ -9,11 +10,14 @@ import pulse from '../Pulse.module.css';
 import type { SectionProps } from './Builder';
 import classes from './Builder.module.css';
 import { LibraryDialog } from './LibraryDialog';
+import { NoticedDialog } from './NoticedDialog';
 import { QuestionEditor } from './QuestionEditor';
 
 export function QuestionList({ draft, change, library }: SectionProps & { library: Schemas['QuestionLibrary'] }) {
   const { t } = useTranslation(['pulse', 'app']);
   const [picking, setPicking] = useState(false);
+  const [noticing, setNoticing] = useState(false);
+  const may = useMay();
   const [editing, setEditing] = useState<string>();
   const { questions } = draft;
   const set = (list: DraftQuestion[]) => change({ questions: list });
@@ -34,6 +38,11 @@ export function QuestionList({ draft, change, library }: SectionProps & { librar
           <Button data-own size="xs" variant="default" onClick={add}>
             {t('builder.own')}
           </Button>
+          {may('ledger.read') && (
+            <Button data-noticed size="xs" variant="default" onClick={() => setNoticing(true)}>
+              {t('builder.noticed')}
+            </Button>
+          )}
         </>
       }
     >
@@ -67,6 +76,7 @@ export function QuestionList({ draft, change, library }: SectionProps & { librar
           </li>
         ))}
       </ol>
+      {noticing && <NoticedDialog chosen={questions} languages={draft.languages} onAdd={(q) => { set([...questions, q]); setEditing(q.key); }} onClose={() => setNoticing(false)} />}
       {picking && <LibraryDialog library={library} chosen={questions} onChange={set} onClose={() => setPicking(false)} />}
     </Panel>
   );
