@@ -38,6 +38,14 @@ async function initiative(page, base, no) {
   await settled(page);
 }
 
+/** Opens the touchpoint of the demo company where customers find it hardest. */
+async function touchpoint(page, base) {
+  await at('/journeys')(page, base);
+  await page.locator('a[href^="/touchpoints/"]', { hasText: 'Phone' }).first().click();
+  await page.waitForURL(/\/touchpoints\/.+/);
+  await settled(page);
+}
+
 /** Opens the proposal of the demo company that is ranked first. */
 async function proposal(page, base) {
   await at('/invest')(page, base);
@@ -231,6 +239,10 @@ export const pages = [
   { name: 'partners', open: at('/partners') },
   { name: 'customers', open: at('/customers') },
   { name: 'comments', open: at('/comments') },
+  { name: 'cx', open: at('/cx') },
+  { name: 'journeys', open: at('/journeys') },
+  { name: 'touchpoint', open: touchpoint },
+  { name: 'pains', open: at('/pains') },
   { name: 'goals', open: at('/goals') },
   { name: 'invest', open: at('/invest') },
   { name: 'proposal', open: (page, base) => proposal(page, base) },

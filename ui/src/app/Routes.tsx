@@ -39,6 +39,10 @@ const Returns = page(['initiatives', 'returns'], () => import('@/features/initia
 const Prices = page(['initiatives', 'returns'], () => import('@/features/initiatives/returns').then((m) => m.SettingsPage));
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
 const Comments = page(['comments'], () => import('@/features/comments').then((m) => m.CommentsPage));
+const Cx = page(['journeys'], () => import('@/features/journeys').then((m) => m.OverviewPage));
+const JourneyMap = page(['journeys'], () => import('@/features/journeys').then((m) => m.MapPage));
+const Touchpoint = page(['journeys'], () => import('@/features/journeys').then((m) => m.PointPage));
+const Pains = page(['journeys'], () => import('@/features/journeys').then((m) => m.PainsPage));
 const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
 const Report = page(['reports'], () => import('@/features/reports').then((m) => m.ReportPage));
 const Team = page(['home'], () => import('@/features/home').then((m) => m.TeamPage));
@@ -118,6 +122,10 @@ export function Routes() {
             <Route path="/returns/settings" component={Prices} />
             <Route path="/customers" component={Customers} />
             <Route path="/comments" component={Comments} />
+            <Route path="/cx" component={Cx} />
+            <Route path="/journeys" component={JourneyMap} />
+            <Route path="/touchpoints/:id" component={Touchpoint} />
+            <Route path="/pains" component={Pains} />
             <Route path="/goals" component={Goals} />
             <Route path="/invest" component={Invest} />
             <Route path="/invest/new" component={ProposalForm} />

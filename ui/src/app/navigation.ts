@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access';
+export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access' | 'cx' | 'journeys' | 'pains';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -38,6 +38,9 @@ export const groups: { name: GroupName; places: Place[] }[] = [
   {
     name: 'customers',
     places: [
+      { name: 'cx', href: '/cx', needs: ['metrics.read'] },
+      { name: 'journeys', href: '/journeys', needs: ['metrics.read'] },
+      { name: 'pains', href: '/pains', needs: ['ledger.read'] },
       { name: 'customers', href: '/customers', needs: ['ledger.read'] },
       { name: 'comments', href: '/comments', needs: ['metrics.read'] },
       { name: 'collect', href: '/collect', needs: ['import.cx'] },

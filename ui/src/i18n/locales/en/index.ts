@@ -20,6 +20,7 @@ import comments from './comments.json';
 import customers from './customers.json';
 import goals from './goals.json';
 import home from './home.json';
+import journeys from './journeys.json';
 import reports from './reports.json';
 import invest from './invest.json';
 
@@ -45,6 +46,7 @@ export const catalog = {
   customers,
   goals,
   home,
+  journeys,
   reports,
   invest,
 };
