@@ -101,6 +101,9 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 		Teams: a.Org, Figures: sources, Evidence: a.Linkage, Ledger: a.Initiatives, Returns: a.Returns, Events: a.Series, Goals: a.Goals, Proposals: a.Invest, Printer: print.New(print.Options{Chromium: cfg.Chromium}),
 	}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
+	if a.Outbox.On() {
+		a.Customers.AskBy(askAbout(a.Feedback, cfg.URL))
+	}
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
 	a.Actions = action.NewService(st, a.Auth, a.Org, sources, action.Options{URL: cfg.URL, Mails: a.Outbox.On()}, time.Now)
 	guard, err := alert.NewGuard(cfg.WebhookInner)

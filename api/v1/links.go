@@ -39,6 +39,10 @@ func (s *Server) linkBody(l feedback.Link, n linkNames) Link {
 		Invite: InviteRule{Share: l.Invite.Share, RestDays: l.Invite.RestDays, DelayHours: l.Invite.DelayHours, ExpiresDays: l.Invite.ExpiresDays},
 		Sent:   n.counts[l.ID].Sent, Answered: n.counts[l.ID].Answered,
 	}
+	if l.Invite.Orders != "" {
+		e := InviteRuleOrders(l.Invite.Orders)
+		out.Invite.Orders = &e
+	}
 	out.Origins = append(out.Origins, l.Origins...)
 	if l.Score != "" {
 		t := LinkScoreType(l.Score)
@@ -66,7 +70,7 @@ func linkOf(id string, b LinkEdit) feedback.Link {
 		l.Languages = append(l.Languages, string(x))
 	}
 	if r := b.Invite; r != nil {
-		l.Invite = feedback.InviteRule{Share: r.Share, RestDays: r.RestDays, DelayHours: r.DelayHours, ExpiresDays: r.ExpiresDays}
+		l.Invite = feedback.InviteRule{Share: r.Share, RestDays: r.RestDays, DelayHours: r.DelayHours, ExpiresDays: r.ExpiresDays, Orders: feedback.OrderEvent(value(r.Orders))}
 	}
 	return l
 }

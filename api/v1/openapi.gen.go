@@ -1032,6 +1032,24 @@ func (e InitiativePlanSide) Valid() bool {
 	}
 }
 
+// Defines values for InviteRuleOrders.
+const (
+	Delivered InviteRuleOrders = "delivered"
+	Placed    InviteRuleOrders = "placed"
+)
+
+// Valid indicates whether the value is a known member of the InviteRuleOrders enum.
+func (e InviteRuleOrders) Valid() bool {
+	switch e {
+	case Delivered:
+		return true
+	case Placed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobPolicy.
 const (
 	Once JobPolicy = "once"
@@ -1467,6 +1485,27 @@ func (e OperationState) Valid() bool {
 	case OperationStateFailed:
 		return true
 	case OperationStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderRecordLocale.
+const (
+	OrderRecordLocaleEn OrderRecordLocale = "en"
+	OrderRecordLocaleHe OrderRecordLocale = "he"
+	OrderRecordLocalePl OrderRecordLocale = "pl"
+)
+
+// Valid indicates whether the value is a known member of the OrderRecordLocale enum.
+func (e OrderRecordLocale) Valid() bool {
+	switch e {
+	case OrderRecordLocaleEn:
+		return true
+	case OrderRecordLocaleHe:
+		return true
+	case OrderRecordLocalePl:
 		return true
 	default:
 		return false
@@ -2345,6 +2384,9 @@ type ActionState string
 type AddResult struct {
 	// Imported new or corrected
 	Imported int `json:"imported"`
+
+	// Invited letters that will ask about the orders
+	Invited int `json:"invited"`
 
 	// Queued stored; they wait because no team answers to the name given
 	Queued int `json:"queued"`
@@ -4232,12 +4274,18 @@ type InviteRule struct {
 	DelayHours  float64 `json:"delay_hours"`
 	ExpiresDays int     `json:"expires_days"`
 
+	// Orders orders that come in with an address invite when they are placed or delivered; those of the question's team, where it has one
+	Orders *InviteRuleOrders `json:"orders,omitempty"`
+
 	// RestDays a customer is not asked again for so long
 	RestDays int `json:"rest_days"`
 
 	// Share of the events that invite
 	Share float64 `json:"share"`
 }
+
+// InviteRuleOrders orders that come in with an address invite when they are placed or delivered; those of the question's team, where it has one
+type InviteRuleOrders string
 
 // InvitedUser defines model for InvitedUser.
 type InvitedUser struct {
@@ -4858,17 +4906,26 @@ type OrderRecord struct {
 	Currency    string     `json:"currency"`
 	Customer    string     `json:"customer"`
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
-	OrderId     string     `json:"order_id"`
-	Product     *string    `json:"product,omitempty"`
-	PromisedAt  *time.Time `json:"promised_at,omitempty"`
-	PurchasedAt time.Time  `json:"purchased_at"`
-	Source      *string    `json:"source,omitempty"`
-	Status      *string    `json:"status,omitempty"`
-	Team        *string    `json:"team,omitempty"`
+
+	// Email goes with a letter that asks about the order, by the rule of a public question; not stored with the order
+	Email *string `json:"email,omitempty"`
+
+	// Locale of that letter
+	Locale      *OrderRecordLocale `json:"locale,omitempty"`
+	OrderId     string             `json:"order_id"`
+	Product     *string            `json:"product,omitempty"`
+	PromisedAt  *time.Time         `json:"promised_at,omitempty"`
+	PurchasedAt time.Time          `json:"purchased_at"`
+	Source      *string            `json:"source,omitempty"`
+	Status      *string            `json:"status,omitempty"`
+	Team        *string            `json:"team,omitempty"`
 
 	// ValueMinor in minor units of the currency
 	ValueMinor int64 `json:"value_minor"`
 }
+
+// OrderRecordLocale of that letter
+type OrderRecordLocale string
 
 // Pain defines model for Pain.
 type Pain struct {

@@ -21,7 +21,7 @@ func fromAPI(source string, p auth.Principal) fact.Origin {
 }
 
 func addBody(r intake.Result) AddResult {
-	return AddResult{Rows: r.Rows, Imported: r.Imported, Unchanged: r.Unchanged, Queued: r.Queued}
+	return AddResult{Rows: r.Rows, Imported: r.Imported, Unchanged: r.Unchanged, Queued: r.Queued, Invited: r.Invited}
 }
 
 // single turns the places of a batch of one into those of the one record.
@@ -63,7 +63,7 @@ func given(b *FeedbackRecord) feedback.Given {
 func ordered(b *OrderRecord) customer.Order {
 	o := customer.Order{
 		OrderID: b.OrderId, Team: value(b.Team), Customer: b.Customer, At: b.PurchasedAt.UTC(), Minor: b.ValueMinor, Currency: b.Currency, Status: value(b.Status),
-		Product: value(b.Product), Channel: value(b.Channel),
+		Product: value(b.Product), Channel: value(b.Channel), Email: value(b.Email), Locale: string(value(b.Locale)),
 	}
 	if b.PromisedAt != nil {
 		o.Promised = b.PromisedAt.UTC()

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"slices"
 
 	"rapport/internal/auth"
 	"rapport/internal/fact"
@@ -13,7 +14,11 @@ func (s *Service) ImportBy(ctx context.Context, door fact.Door, in fact.Input) (
 	if err := s.fits(ctx, in.Mapping); err != nil {
 		return intake.Result{}, err
 	}
-	return s.facts.ImportBy(ctx, kind{}, door, in)
+	res, err := s.facts.ImportBy(ctx, kind{}, door, in)
+	if err == nil && !in.DryRun {
+		res.Invited, err = s.askFile(ctx, in)
+	}
+	return res, err
 }
 
 // AddRows brings rows in that came without a file; see fact.Service.
@@ -21,7 +26,11 @@ func (s *Service) AddRows(ctx context.Context, by auth.Principal, from fact.Orig
 	if err := s.fits(ctx, m); err != nil {
 		return intake.Result{}, err
 	}
-	return s.facts.AddRows(ctx, kind{}, by, from, m, rows)
+	res, err := s.facts.AddRows(ctx, kind{}, by, from, m, rows)
+	if err == nil {
+		res.Invited, err = s.askRows(ctx, m, rows.Columns, slices.Values(rows.Cells))
+	}
+	return res, err
 }
 
 // CheckMapping says what in a mapping cannot be meant, each with its place.

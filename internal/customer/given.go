@@ -42,13 +42,20 @@ func (s *Service) Add(ctx context.Context, by auth.Principal, from fact.Origin, 
 	if err := s.sameCurrency(ctx, list[0].Currency); err != nil {
 		return intake.Result{}, err
 	}
-	return s.facts.Add(ctx, kind{}, by, from, records)
+	res, err := s.facts.Add(ctx, kind{}, by, from, records)
+	if err == nil {
+		res.Invited, err = s.askAbout(ctx, source, list)
+	}
+	return res, err
 }
 
 // check adds what is wrong with an order.
 func (o *Order) check(wrong []errs.Field, place, currency string, now time.Time) []errs.Field {
 	add := func(field, code string, params map[string]any) {
 		wrong = append(wrong, errs.Field{Path: place + "/" + field, Code: code, Params: params})
+	}
+	if !addressable(o.Email) {
+		add("email", "email_invalid", nil)
 	}
 	if o.OrderID == "" {
 		add("order_id", "source_id_missing", nil)

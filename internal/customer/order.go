@@ -27,6 +27,9 @@ type Order struct {
 	Product   string
 	Channel   string
 	CameBy    string // how the customer says they came, in the source's words
+
+	Email  string // goes with a letter that asks about the order; never stored with it
+	Locale string // of that letter; empty for the language of the question
 }
 
 // fieldCount is the number of packed fields; see pack.

@@ -13,7 +13,7 @@ import (
 )
 
 // fields are what a mapping's columns may name.
-var fields = []string{"customer", "purchased_at", "value", "currency", "status", "promised_at", "delivered_at", "product", "channel", "came_by"}
+var fields = []string{"customer", "purchased_at", "value", "currency", "status", "promised_at", "delivered_at", "product", "channel", "came_by", "email", "language"}
 
 const maxWord = 300
 
@@ -80,6 +80,9 @@ func (r *rows) Read(row intake.Row, rec *fact.Record) (skip bool, wrong []errs.F
 	o := Order{
 		OrderID: strings.Join(id, " "), Customer: r.Word("customer", maxWord), Currency: r.Mapping.Currency, Status: r.Word("status", maxWord), Product: r.Word("product", maxWord),
 		Channel: r.Word("channel", maxWord), CameBy: r.Word("came_by", maxWord), At: r.Moment("purchased_at", false), Promised: r.Moment("promised_at", true), Delivered: r.Moment("delivered_at", false),
+	}
+	if !addressable(r.Word("email", 254)) {
+		r.Refuse("email", "email_invalid", nil)
 	}
 	if r.Text("customer") == "" {
 		r.Refuse("customer", "order_customer_missing", nil)

@@ -22,6 +22,7 @@ type Service struct {
 	finance  Finance // may be nil
 	now      func() time.Time
 	settled  settled
+	ask      Asker // may be nil
 }
 
 // NewService makes a service.

@@ -45,6 +45,17 @@ func (f *finder) Find(name string) (org.Team, error) {
 	return t, err
 }
 
+// TeamCalled gives the id of the team that a source means by a name, by what teams are called and by what a person has said;
+// team_unknown or team_ambiguous.
+func (s *Service) TeamCalled(ctx context.Context, name string) (string, error) {
+	f, err := s.finder(ctx)
+	if err != nil {
+		return "", err
+	}
+	t, err := f.Find(name)
+	return t.ID, err
+}
+
 // finders keeps the finder last made, so that a single record need not load the whole organisation.
 type finders struct {
 	mu      sync.Mutex

@@ -43,11 +43,21 @@ type Link struct {
 
 // InviteRule says whom events invite by mail.
 type InviteRule struct {
-	Share       float64 `json:"share"`        // of the events, 0 to 1; 0 means none
-	RestDays    int     `json:"rest_days"`    // a customer is not asked again for so many days, by any link
-	DelayHours  float64 `json:"delay_hours"`  // from the event to the letter
-	ExpiresDays int     `json:"expires_days"` // the letter's link answers for so long
+	Share       float64    `json:"share"`            // of the events, 0 to 1; 0 means none
+	Orders      OrderEvent `json:"orders,omitempty"` // what about an order is such an event
+	RestDays    int        `json:"rest_days"`        // a customer is not asked again for so many days, by any link
+	DelayHours  float64    `json:"delay_hours"`      // from the event to the letter
+	ExpiresDays int        `json:"expires_days"`     // the letter's link answers for so long
 }
+
+// OrderEvent says which orders are events.
+type OrderEvent string
+
+// The events of orders. Without one, events come by themselves only.
+const (
+	OrderPlaced    OrderEvent = "placed"
+	OrderDelivered OrderEvent = "delivered"
+)
 
 // CreateLink adds a link. The touchpoint must exist.
 func (s *Service) CreateLink(ctx context.Context, by auth.Principal, l Link) (Link, error) {
@@ -136,7 +146,8 @@ func (l *Link) check() (wrong []errs.Field) {
 		l.Origins[i] = u.Scheme + "://" + u.Host
 	}
 	r := l.Invite
-	if !(r.Share >= 0 && r.Share <= 1) || r.RestDays < 0 || r.RestDays > 730 || !(r.DelayHours >= 0 && r.DelayHours <= 24*60) || r.ExpiresDays < 0 || r.ExpiresDays > 365 {
+	if !(r.Share >= 0 && r.Share <= 1) || r.RestDays < 0 || r.RestDays > 730 || !(r.DelayHours >= 0 && r.DelayHours <= 24*60) || r.ExpiresDays < 0 || r.ExpiresDays > 365 ||
+		r.Orders != "" && r.Orders != OrderPlaced && r.Orders != OrderDelivered {
 		add("/invite", "link_invite_rule")
 	}
 	return wrong

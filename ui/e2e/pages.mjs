@@ -114,6 +114,40 @@ async function survey(page, base) {
   await at(`/waves/${wave}`)(page, base);
 }
 
+/** A question about a touchpoint, a webhook and a place to fetch from, made once; gives the question's address. */
+async function question(page, base) {
+  await at('/collect')(page, base);
+  return page.evaluate(async () => {
+    const ask = async (path, body) => {
+      const res = await fetch(`/api/v1${path}`, body ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : undefined);
+      const answer = await res.json();
+      if (!res.ok) throw new Error(JSON.stringify(answer));
+      return answer;
+    };
+    const known = (await ask('/links')).items[0];
+    if (known) return new URL(known.address).pathname;
+    const places = (await ask('/touchpoints')).items;
+    const place = places[0] ?? (await ask('/touchpoints', { name: 'Help desk', kind: 'physical', journey: 'Service', stage: 'Repair' }));
+    const asked = { name: 'After a call', touchpoint_id: place.id, score_type: 'nps', languages: ['en', 'he', 'pl'], emotion: true, expected: true, comment: true };
+    const link = await ask('/links', { ...asked, origins: ['https://shop.example.com'], invite: { share: 0.2, rest_days: 90, delay_hours: 24, expires_days: 14 } });
+    const mapping = { kind: 'feedback', source_id: ['id'], team: 'team', score_type: 'nps', relation: 'transactional', columns: { answered_at: 'at', score: 'score' } };
+    await ask('/hooks', { name: 'Shop', mapping });
+    await ask('/feeds', { name: 'Till', from: 'https://files.example.com/till.csv', mapping });
+    return new URL(link.address).pathname;
+  });
+}
+
+/** The public page of the question, in the language of the person. */
+async function publicQuestion(page, base, { wrong } = {}) {
+  const path = await question(page, base);
+  const lang = (await page.evaluate(() => document.documentElement.lang || navigator.language)).slice(0, 2);
+  await page.goto(`${base}${path}?lang=${lang}`);
+  await settled(page);
+  if (!wrong) return;
+  await page.locator('button[type=submit]').click();
+  await settled(page);
+}
+
 export const doors = [
   { name: 'sign-in', open: at('/sign-in') },
   { name: 'forgot-password', open: at('/forgot-password') },
@@ -208,7 +242,25 @@ export const pages = [
   { name: 'pulse-builder', open: at('/pulses/new') },
   { name: 'anonymity', open: at('/anonymity') },
   { name: 'imports', open: at('/imports') },
-  { name: 'collect', open: at('/collect') },
+  {
+    name: 'collect',
+    open: async (page, base) => {
+      await question(page, base);
+      await at('/collect')(page, base);
+    },
+  },
+  {
+    name: 'collect-hook',
+    open: async (page, base) => {
+      await question(page, base);
+      await at('/collect')(page, base);
+      await page.locator('tr', { hasText: '/hooks/' }).locator('button').first().click();
+      await page.locator('[role=dialog] textarea').waitFor();
+      await settled(page);
+    },
+  },
+  { name: 'public-question', open: (page, base) => publicQuestion(page, base) },
+  { name: 'public-question-empty', open: (page, base) => publicQuestion(page, base, { wrong: true }) },
   { name: 'health', open: at('/health') },
   { name: 'wizard-1-file', open: at('/imports/new') },
   { name: 'wizard-2-columns', file: 'good', open: (page, base, file) => wizard(page, base, file, 'mapping') },

@@ -2813,6 +2813,8 @@ export interface components {
             unchanged: number;
             /** @description stored; they wait because no team answers to the name given */
             queued: number;
+            /** @description letters that will ask about the orders */
+            invited: number;
         };
         FeedbackRecord: {
             /** @description the system the ids come from */
@@ -2877,6 +2879,13 @@ export interface components {
             delivered_at?: string;
             product?: string;
             channel?: string;
+            /** @description goes with a letter that asks about the order, by the rule of a public question; not stored with the order */
+            email?: string;
+            /**
+             * @description of that letter
+             * @enum {string}
+             */
+            locale?: "en" | "he" | "pl";
         };
         OrderBatch: {
             source?: string;
@@ -3017,6 +3026,11 @@ export interface components {
             /** Format: double */
             delay_hours: number;
             expires_days: number;
+            /**
+             * @description orders that come in with an address invite when they are placed or delivered; those of the question's team, where it has one
+             * @enum {string}
+             */
+            orders?: "placed" | "delivered";
         };
         EventBatch: {
             items: components["schemas"]["InviteEvent"][];

@@ -11,6 +11,7 @@ import classes from './Collect.module.css';
 
 type Edit = Schemas['LinkEdit'];
 const scores = ['nps', 'csat', 'ces'] as const;
+const orders = ['placed', 'delivered'] as const;
 const languages = ['en', 'he', 'pl'] as const;
 const asked = ['emotion', 'expected', 'comment'] as const;
 const rest: Schemas['InviteRule'] = { share: 0, rest_days: 90, delay_hours: 24, expires_days: 14 };
@@ -79,6 +80,13 @@ export function LinkDialog({ item, places, onClose }: { item?: Schemas['Link']; 
           onChange={(e) => setEdit({ ...edit, origins: e.currentTarget.value === '' ? [] : e.currentTarget.value.split(' ') })}
         />
         <NumberInput label={t('links.share')} description={t('links.shareHelp')} min={0} max={100} value={Math.round(invite.share * 100)} onChange={(v) => setEdit({ ...edit, invite: { ...invite, share: typeof v === 'number' ? v / 100 : 0 } })} />
+        <ChoiceField
+          label={t('links.orders')}
+          description={t('links.ordersHelp')}
+          choices={[{ value: '', label: t('links.ordersNone') }, ...orders.map((value) => ({ value, label: t(`links.orders_${value}`) }))]}
+          value={invite.orders ?? ''}
+          onChoose={(v) => setEdit({ ...edit, invite: { ...invite, orders: orders.find((o) => o === v) } })}
+        />
         <NumberInput label={t('links.rest')} min={0} max={730} value={invite.rest_days} onChange={(v) => setEdit({ ...edit, invite: { ...invite, rest_days: typeof v === 'number' ? v : 0 } })} />
         <Checkbox label={t('links.closed')} checked={edit.closed ?? false} onChange={(e) => setEdit({ ...edit, closed: e.currentTarget.checked })} />
         <Button type="submit" loading={saving.isPending}>

@@ -21,7 +21,7 @@ export const needed = { employees: ['external_id', 'team'], partners: ['external
 
 export const factFields = {
   feedback: ['answered_at', 'score', 'comment', 'comment_title', 'customer', 'order', 'touchpoint', 'segment', 'product', 'channel', 'language', 'waiting', 'contacts', 'closed_at', 'reopened', 'emotion', 'expected'],
-  orders: ['customer', 'purchased_at', 'value', 'currency', 'status', 'promised_at', 'delivered_at', 'product', 'channel', 'came_by'],
+  orders: ['customer', 'purchased_at', 'value', 'currency', 'status', 'promised_at', 'delivered_at', 'product', 'channel', 'came_by', 'email', 'language'],
 } as const;
 export type FactField = (typeof factFields)[keyof typeof factFields][number];
 export const factNeeded = { feedback: ['answered_at'], orders: ['customer', 'purchased_at', 'value'] } as const;
