@@ -19,6 +19,7 @@ import (
 	"rapport/internal/anonaudit"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
+	"rapport/internal/chat"
 	"rapport/internal/cli"
 	"rapport/internal/customer"
 	"rapport/internal/errs"
@@ -114,6 +115,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Alerts = alert.NewService(st, alert.From{People: a.Auth, Teams: a.Org, Sources: sources, Runs: st, Links: a.Linkage, Actions: a.Actions},
 		alert.Options{URL: cfg.URL, Mails: a.Outbox.On(), Guard: guard}, time.Now)
 	a.Outbox.Also(alert.Template, a.Alerts)
+	a.Pulse.Chat(chat.New(guard))
 	letters := subscription.Options{URL: cfg.URL, Zone: location(cfg.Zone)}
 	if m, ok := sender.(subscription.Mailer); ok {
 		letters.Mailer = m

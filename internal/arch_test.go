@@ -36,6 +36,7 @@ var upstream = map[string][]string{
 	"invest":     {"org", "series", "evidence", "goal", "linkage", "initiative", "returns", "stats"},
 	"report":     {"org", "series", "panel", "linkage", "initiative", "returns", "evidence", "method", "stats", "goal", "invest"},
 	"myteam":     {"org", "series", "evidence", "linkage", "report", "stats"},
+	"chat":       {"pulse", "alert"},
 	"anonaudit":  {"org", "pulse", "disclosure"},
 	"forecast":   {"org", "series", "evidence", "initiative", "returns", "stats"},
 

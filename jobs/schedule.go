@@ -57,6 +57,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "goals", Spec: "50 2 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.goals},
 		{Name: "close-quarter", Spec: "0 5 10 * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.closeQuarter},
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
+		{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
 		{Name: "anonymity-audit", Spec: "3-59/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.auditReleases},
 		{Name: "watch", Spec: "*/10 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.watch},
@@ -68,9 +69,8 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 	if w.Outbox != nil {
 		table = append(table, runlog.Job{Name: "deliver-outbox", Spec: "* * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.deliverOutbox})
 	}
-	if w.Outbox != nil && w.Outbox.On() { // without a mail server no letter can be sent
-		table = append(table, runlog.Job{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters},
-			runlog.Job{Name: "send-subscriptions", Spec: "5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendSubscriptions})
+	if w.Outbox != nil && w.Outbox.On() { // without a mail server there is nobody to send to
+		table = append(table, runlog.Job{Name: "send-subscriptions", Spec: "5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendSubscriptions})
 	}
 	out := make([]runlog.Job, 0, len(table))
 	for _, j := range table {

@@ -1421,19 +1421,19 @@ func (e MetricKind) Valid() bool {
 
 // Defines values for MissingWhat.
 const (
-	Observations MissingWhat = "observations"
-	Periods      MissingWhat = "periods"
-	Teams        MissingWhat = "teams"
+	MissingWhatObservations MissingWhat = "observations"
+	MissingWhatPeriods      MissingWhat = "periods"
+	MissingWhatTeams        MissingWhat = "teams"
 )
 
 // Valid indicates whether the value is a known member of the MissingWhat enum.
 func (e MissingWhat) Valid() bool {
 	switch e {
-	case Observations:
+	case MissingWhatObservations:
 		return true
-	case Periods:
+	case MissingWhatPeriods:
 		return true
-	case Teams:
+	case MissingWhatTeams:
 		return true
 	default:
 		return false
@@ -1680,6 +1680,42 @@ func (e ProposalStandingList) Valid() bool {
 	case Park:
 		return true
 	case Watch:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PulseChannelKind.
+const (
+	PulseChannelKindSlack PulseChannelKind = "slack"
+	PulseChannelKindTeams PulseChannelKind = "teams"
+)
+
+// Valid indicates whether the value is a known member of the PulseChannelKind enum.
+func (e PulseChannelKind) Valid() bool {
+	switch e {
+	case PulseChannelKindSlack:
+		return true
+	case PulseChannelKindTeams:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PulseChannelEditKind.
+const (
+	PulseChannelEditKindSlack PulseChannelEditKind = "slack"
+	PulseChannelEditKindTeams PulseChannelEditKind = "teams"
+)
+
+// Valid indicates whether the value is a known member of the PulseChannelEditKind enum.
+func (e PulseChannelEditKind) Valid() bool {
+	switch e {
+	case PulseChannelEditKindSlack:
+		return true
+	case PulseChannelEditKindTeams:
 		return true
 	default:
 		return false
@@ -5143,7 +5179,10 @@ type Programme struct {
 	Audience  Audience `json:"audience"`
 
 	// Cadence When waves open by themselves; without a rule they are launched by hand.
-	Cadence           Cadence   `json:"cadence"`
+	Cadence Cadence `json:"cadence"`
+
+	// ChannelIds rooms of Slack and Teams that are told of each wave
+	ChannelIds        *[]string `json:"channel_ids,omitempty"`
 	CreatedAt         time.Time `json:"created_at"`
 	FatigueDays       *int      `json:"fatigue_days,omitempty"`
 	Help              *string   `json:"help,omitempty"`
@@ -5172,6 +5211,9 @@ type ProgrammeEdit struct {
 
 	// Cadence When waves open by themselves; without a rule they are launched by hand.
 	Cadence Cadence `json:"cadence"`
+
+	// ChannelIds rooms of Slack and Teams that are told of each wave
+	ChannelIds *[]string `json:"channel_ids,omitempty"`
 
 	// FatigueDays leave out people invited by any programme in the last so many days
 	FatigueDays *int `json:"fatigue_days,omitempty"`
@@ -5440,6 +5482,42 @@ type PulseCell struct {
 	NBand      *string `json:"n_band,omitempty"`
 	NotShown   *bool   `json:"not_shown,omitempty"`
 	Score      *int    `json:"score,omitempty"`
+}
+
+// PulseChannel defines model for PulseChannel.
+type PulseChannel struct {
+	Active bool `json:"active"`
+
+	// Host of the address, which is not shown again: whoever has it may write there
+	Host      string           `json:"host"`
+	Id        string           `json:"id"`
+	Kind      PulseChannelKind `json:"kind"`
+	LastAt    *time.Time       `json:"last_at,omitempty"`
+	LastError *string          `json:"last_error,omitempty"`
+	Locale    Locale           `json:"locale"`
+	Name      string           `json:"name"`
+}
+
+// PulseChannelKind defines model for PulseChannel.Kind.
+type PulseChannelKind string
+
+// PulseChannelEdit defines model for PulseChannelEdit.
+type PulseChannelEdit struct {
+	Active bool                 `json:"active"`
+	Kind   PulseChannelEditKind `json:"kind"`
+	Locale Locale               `json:"locale"`
+	Name   string               `json:"name" validate:"required"`
+
+	// Url of the incoming webhook
+	Url *string `json:"url,omitempty"`
+}
+
+// PulseChannelEditKind defines model for PulseChannelEdit.Kind.
+type PulseChannelEditKind string
+
+// PulseChannelList defines model for PulseChannelList.
+type PulseChannelList struct {
+	Items []PulseChannel `json:"items"`
 }
 
 // PulseColumn defines model for PulseColumn.
@@ -7190,6 +7268,12 @@ type TurnRoundJSONRequestBody = ProposalRound
 // WithdrawProposalJSONRequestBody defines body for WithdrawProposal for application/json ContentType.
 type WithdrawProposalJSONRequestBody = ProposalVersion
 
+// CreatePulseChannelJSONRequestBody defines body for CreatePulseChannel for application/json ContentType.
+type CreatePulseChannelJSONRequestBody = PulseChannelEdit
+
+// UpdatePulseChannelJSONRequestBody defines body for UpdatePulseChannel for application/json ContentType.
+type UpdatePulseChannelJSONRequestBody = PulseChannelEdit
+
 // ApproveReportJSONRequestBody defines body for ApproveReport for application/json ContentType.
 type ApproveReportJSONRequestBody = ReportApproval
 
@@ -7600,6 +7684,21 @@ type ServerInterface interface {
 	// WithdrawProposal Take it out for good; it stays on record
 	// (POST /proposals/{id}/withdrawal)
 	WithdrawProposal(c *gin.Context, id Id)
+	// ListPulseChannels Rooms of Slack and Teams that are told of waves
+	// (GET /pulse-channels)
+	ListPulseChannels(c *gin.Context)
+
+	// (POST /pulse-channels)
+	CreatePulseChannel(c *gin.Context)
+
+	// (DELETE /pulse-channels/{id})
+	DeletePulseChannel(c *gin.Context, id Id)
+	// UpdatePulseChannel Change a room; without url the stored address stays
+	// (PUT /pulse-channels/{id})
+	UpdatePulseChannel(c *gin.Context, id Id)
+	// PingPulseChannel Post a test message at once
+	// (POST /pulse-channels/{id}/pings)
+	PingPulseChannel(c *gin.Context, id Id)
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(c *gin.Context)
@@ -10398,6 +10497,107 @@ func (siw *ServerInterfaceWrapper) WithdrawProposal(c *gin.Context) {
 	siw.Handler.WithdrawProposal(c, id)
 }
 
+// ListPulseChannels operation middleware
+func (siw *ServerInterfaceWrapper) ListPulseChannels(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPulseChannels(c)
+}
+
+// CreatePulseChannel operation middleware
+func (siw *ServerInterfaceWrapper) CreatePulseChannel(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreatePulseChannel(c)
+}
+
+// DeletePulseChannel operation middleware
+func (siw *ServerInterfaceWrapper) DeletePulseChannel(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeletePulseChannel(c, id)
+}
+
+// UpdatePulseChannel operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePulseChannel(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdatePulseChannel(c, id)
+}
+
+// PingPulseChannel operation middleware
+func (siw *ServerInterfaceWrapper) PingPulseChannel(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PingPulseChannel(c, id)
+}
+
 // ListQuestions operation middleware
 func (siw *ServerInterfaceWrapper) ListQuestions(c *gin.Context) {
 
@@ -12124,6 +12324,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/programmes/:id/waves", wrapper.LaunchWave)
 	router.GET(options.BaseURL+"/programmes/:id/launch-approvals", wrapper.ListLaunchApprovals)
 	router.POST(options.BaseURL+"/programmes/:id/launch-approvals", wrapper.AskLaunchApproval)
+	router.GET(options.BaseURL+"/pulse-channels", wrapper.ListPulseChannels)
+	router.POST(options.BaseURL+"/pulse-channels", wrapper.CreatePulseChannel)
+	router.DELETE(options.BaseURL+"/pulse-channels/:id", wrapper.DeletePulseChannel)
+	router.PUT(options.BaseURL+"/pulse-channels/:id", wrapper.UpdatePulseChannel)
+	router.POST(options.BaseURL+"/pulse-channels/:id/pings", wrapper.PingPulseChannel)
 	router.PUT(options.BaseURL+"/launch-approvals/:id", wrapper.DecideLaunchApproval)
 	router.GET(options.BaseURL+"/waves", wrapper.ListWaves)
 	router.GET(options.BaseURL+"/waves/:id", wrapper.GetWave)
@@ -16544,6 +16749,189 @@ func (response WithdrawProposaldefaultApplicationProblemPlusJSONResponse) VisitW
 	return err
 }
 
+type ListPulseChannelsRequestObject struct {
+}
+
+type ListPulseChannelsResponseObject interface {
+	VisitListPulseChannelsResponse(w http.ResponseWriter) error
+}
+
+type ListPulseChannels200JSONResponse PulseChannelList
+
+func (response ListPulseChannels200JSONResponse) VisitListPulseChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPulseChannelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPulseChannelsdefaultApplicationProblemPlusJSONResponse) VisitListPulseChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePulseChannelRequestObject struct {
+	Body *CreatePulseChannelJSONRequestBody
+}
+
+type CreatePulseChannelResponseObject interface {
+	VisitCreatePulseChannelResponse(w http.ResponseWriter) error
+}
+
+type CreatePulseChannel201JSONResponse PulseChannel
+
+func (response CreatePulseChannel201JSONResponse) VisitCreatePulseChannelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePulseChanneldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePulseChanneldefaultApplicationProblemPlusJSONResponse) VisitCreatePulseChannelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePulseChannelRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeletePulseChannelResponseObject interface {
+	VisitDeletePulseChannelResponse(w http.ResponseWriter) error
+}
+
+type DeletePulseChannel204Response struct {
+}
+
+func (response DeletePulseChannel204Response) VisitDeletePulseChannelResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeletePulseChanneldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeletePulseChanneldefaultApplicationProblemPlusJSONResponse) VisitDeletePulseChannelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePulseChannelRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdatePulseChannelJSONRequestBody
+}
+
+type UpdatePulseChannelResponseObject interface {
+	VisitUpdatePulseChannelResponse(w http.ResponseWriter) error
+}
+
+type UpdatePulseChannel200JSONResponse PulseChannel
+
+func (response UpdatePulseChannel200JSONResponse) VisitUpdatePulseChannelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePulseChanneldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePulseChanneldefaultApplicationProblemPlusJSONResponse) VisitUpdatePulseChannelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PingPulseChannelRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type PingPulseChannelResponseObject interface {
+	VisitPingPulseChannelResponse(w http.ResponseWriter) error
+}
+
+type PingPulseChannel204Response struct {
+}
+
+func (response PingPulseChannel204Response) VisitPingPulseChannelResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PingPulseChanneldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PingPulseChanneldefaultApplicationProblemPlusJSONResponse) VisitPingPulseChannelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQuestionsRequestObject struct {
 }
 
@@ -19320,6 +19708,21 @@ type StrictServerInterface interface {
 	// WithdrawProposal Take it out for good; it stays on record
 	// (POST /proposals/{id}/withdrawal)
 	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
+	// ListPulseChannels Rooms of Slack and Teams that are told of waves
+	// (GET /pulse-channels)
+	ListPulseChannels(ctx context.Context, request ListPulseChannelsRequestObject) (ListPulseChannelsResponseObject, error)
+
+	// (POST /pulse-channels)
+	CreatePulseChannel(ctx context.Context, request CreatePulseChannelRequestObject) (CreatePulseChannelResponseObject, error)
+
+	// (DELETE /pulse-channels/{id})
+	DeletePulseChannel(ctx context.Context, request DeletePulseChannelRequestObject) (DeletePulseChannelResponseObject, error)
+	// UpdatePulseChannel Change a room; without url the stored address stays
+	// (PUT /pulse-channels/{id})
+	UpdatePulseChannel(ctx context.Context, request UpdatePulseChannelRequestObject) (UpdatePulseChannelResponseObject, error)
+	// PingPulseChannel Post a test message at once
+	// (POST /pulse-channels/{id}/pings)
+	PingPulseChannel(ctx context.Context, request PingPulseChannelRequestObject) (PingPulseChannelResponseObject, error)
 	// ListQuestions The question library by driver, in every language there is
 	// (GET /questions)
 	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
@@ -23294,6 +23697,168 @@ func (sh *strictHandler) WithdrawProposal(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(WithdrawProposalResponseObject); ok {
 		if err := validResponse.VisitWithdrawProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPulseChannels operation middleware
+func (sh *strictHandler) ListPulseChannels(ctx *gin.Context) {
+	var request ListPulseChannelsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPulseChannels(ctx, request.(ListPulseChannelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPulseChannels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPulseChannelsResponseObject); ok {
+		if err := validResponse.VisitListPulseChannelsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePulseChannel operation middleware
+func (sh *strictHandler) CreatePulseChannel(ctx *gin.Context) {
+	var request CreatePulseChannelRequestObject
+
+	var body CreatePulseChannelJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePulseChannel(ctx, request.(CreatePulseChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePulseChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreatePulseChannelResponseObject); ok {
+		if err := validResponse.VisitCreatePulseChannelResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeletePulseChannel operation middleware
+func (sh *strictHandler) DeletePulseChannel(ctx *gin.Context, id Id) {
+	var request DeletePulseChannelRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePulseChannel(ctx, request.(DeletePulseChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePulseChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeletePulseChannelResponseObject); ok {
+		if err := validResponse.VisitDeletePulseChannelResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePulseChannel operation middleware
+func (sh *strictHandler) UpdatePulseChannel(ctx *gin.Context, id Id) {
+	var request UpdatePulseChannelRequestObject
+
+	request.Id = id
+
+	var body UpdatePulseChannelJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePulseChannel(ctx, request.(UpdatePulseChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePulseChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdatePulseChannelResponseObject); ok {
+		if err := validResponse.VisitUpdatePulseChannelResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PingPulseChannel operation middleware
+func (sh *strictHandler) PingPulseChannel(ctx *gin.Context, id Id) {
+	var request PingPulseChannelRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PingPulseChannel(ctx, request.(PingPulseChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PingPulseChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PingPulseChannelResponseObject); ok {
+		if err := validResponse.VisitPingPulseChannelResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -72,7 +72,7 @@ func (s *Server) saveProgramme(ctx context.Context, id string, e ProgrammeEdit) 
 func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
 	p := pulse.Programme{
 		ID: id, Name: e.Name, Languages: e.Languages, Subset: value(e.Subset), K: e.K, Attribute: value(e.Attribute), RetentionDays: value(e.RetentionDays),
-		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), MaskComments: value(e.MaskComments), Help: value(e.Help), Version: value(e.Version),
+		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), MaskComments: value(e.MaskComments), Help: value(e.Help), Version: value(e.Version), Channels: value(e.ChannelIds),
 		Cadence: pulse.Cadence{Rule: pulse.Rule(e.Cadence.Rule), Hour: value(e.Cadence.Hour), TimeZone: e.Cadence.TimeZone, OpenDays: e.Cadence.OpenDays, From: value(e.Cadence.OpenFrom), Until: value(e.Cadence.OpenUntil)},
 		Audience: pulse.Audience{
 			TeamIDs: e.Audience.TeamIds, Partners: value(e.Audience.Partners), AttributeName: value(e.Audience.AttributeName),
@@ -125,6 +125,9 @@ func (s *Server) programmeBody(p pulse.Programme) Programme {
 			days[i] = int(d)
 		}
 		out.Cadence.Workdays = &days
+	}
+	if len(p.Channels) > 0 {
+		out.ChannelIds = &p.Channels
 	}
 	holidays := []openapi_types.Date{}
 	for _, h := range p.Cadence.Holidays {

@@ -68,7 +68,7 @@ func (s *Service) launchWith(ctx context.Context, p Programme, o LaunchOptions, 
 	}
 	plan.ApprovedBy = approved.by
 	if !o.Rehearsal {
-		plan.Mailings = mailings(plan, p.Reminders, snap)
+		plan.Mailings = append(mailings(plan, p.Reminders, snap), chatMailings(plan, p.Reminders, p.Channels)...)
 	}
 	w, key, err := s.Launch(ctx, plan, by)
 	if err != nil || !o.Rehearsal {

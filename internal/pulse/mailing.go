@@ -17,8 +17,8 @@ import (
 // while sending, so that the queue never lists those who have not. It holds no token: that is derived while sending.
 type Invitation struct {
 	Wave    string
-	Mailing int // 0 the invitation, 1… the reminders, OnPaper a slip
-	Person  string
+	Mailing int    // 0 the invitation, 1… the reminders, OnPaper a slip, onChat… a message to a room
+	Person  string // or room
 	DueAt   time.Time
 	Tries   int
 }
@@ -103,7 +103,7 @@ func (s *Service) SendLetters(ctx context.Context, mailer Mailer, base string) (
 					return sent, err
 				}
 			}
-			reminded[i.Wave] = reminded[i.Wave] || i.Mailing > 0
+			reminded[i.Wave] = reminded[i.Wave] || i.Mailing > 0 && i.Mailing < onChat
 			if done {
 				sent++
 			}
@@ -157,11 +157,14 @@ func (s *Service) sendOne(ctx context.Context, mailer Mailer, base string, i Inv
 	if err != nil {
 		return false, err
 	}
-	if ow.key == nil || to.mail == "" {
+	if ow.key == nil || to.mail == "" && i.Mailing < onChat {
 		return false, s.SettleInvitation(ctx, i, time.Time{})
 	}
 	if at := ow.wave.Cadence.InHours(s.now()); at.After(s.now()) { // held up into the evening: not before the morning
 		return false, s.SettleInvitation(ctx, i, at)
+	}
+	if i.Mailing >= onChat {
+		return s.settleSent(ctx, i, s.postOne(ctx, base, i, ow.wave))
 	}
 	token := ow.key.Token(i.Person)
 	id := ow.key.CredentialID(token)
@@ -176,6 +179,11 @@ func (s *Service) sendOne(ctx context.Context, mailer Mailer, base string, i Inv
 		To: to.mail, Name: to.name, Locale: to.locale, Wave: ow.wave, Reminder: i.Mailing > 0, Link: base + "/p/" + i.Wave + "#" + token,
 		Code: FormatCode(token), Key: id[:32] + "-" + itoa(i.Mailing),
 	})
+	return s.settleSent(ctx, i, err)
+}
+
+// settleSent erases what was sent or never can be; what could not be sent now waits.
+func (s *Service) settleSent(ctx context.Context, i Invitation, err error) (bool, error) {
 	if err != nil && errors.Is(err, context.Canceled) {
 		return false, err
 	}

@@ -28,8 +28,9 @@ type Programme struct {
 	Reminders         []int // days after opening
 	FatigueDays       int
 	LeadsSeeAfterDays int
-	MaskComments      bool   // hide names, addresses and numbers in comments
-	Help              string // whom to turn to in need, shown beside comment questions; empty for nobody
+	MaskComments      bool     // hide names, addresses and numbers in comments
+	Help              string   // whom to turn to in need, shown beside comment questions; empty for nobody
+	Channels          []string // rooms that are told
 	Version           int
 	CreatedAt         time.Time
 }

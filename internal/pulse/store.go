@@ -25,6 +25,15 @@ type Store interface {
 	// Approvals lists those of a programme, newest first.
 	LaunchApprovals(ctx context.Context, programme string) ([]Approval, error)
 
+	// PulseChannels lists the rooms by name.
+	PulseChannels(ctx context.Context) ([]Channel, error)
+	// SavePulseChannel inserts or replaces one; what NotePulseChannel noted stays.
+	SavePulseChannel(ctx context.Context, c Channel, e ...audit.Entry) error
+	// DropPulseChannel deletes one; errs.NotFound("channel_unknown").
+	DropPulseChannel(ctx context.Context, id string, e ...audit.Entry) error
+	// NotePulseChannel notes when one was last written to and how it went; one that is gone is left alone.
+	NotePulseChannel(ctx context.Context, id string, at time.Time, code string) error
+
 	// LaunchWave stores a wave with all its credentials (in the order given, which tells nothing) and letters at once, or
 	// nothing.
 	// A repeated launch of the same wave is errs.Conflict("wave_exists").

@@ -17,6 +17,7 @@ type Service struct {
 	keys      *KeyRing
 	now       func() time.Time
 	asked     asked
+	poster    Poster
 }
 
 // NewService makes a service.

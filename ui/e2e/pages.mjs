@@ -239,6 +239,7 @@ export const pages = [
       await settled(page);
     },
   },
+  { name: 'pulse-channels', open: at('/pulse-channels') },
   { name: 'pulse-builder', open: at('/pulses/new') },
   { name: 'anonymity', open: at('/anonymity') },
   { name: 'imports', open: at('/imports') },

@@ -2256,6 +2256,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pulse-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rooms of Slack and Teams that are told of waves */
+        get: operations["listPulseChannels"];
+        put?: never;
+        post: operations["createPulseChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pulse-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a room; without url the stored address stays */
+        put: operations["updatePulseChannel"];
+        post?: never;
+        delete: operations["deletePulseChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pulse-channels/{id}/pings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Post a test message at once */
+        post: operations["pingPulseChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/launch-approvals/{id}": {
         parameters: {
             query?: never;
@@ -5850,6 +5905,8 @@ export interface components {
             attribute?: string;
             /** @description how long counts per group are kept; released cells stay */
             retention_days?: number;
+            /** @description rooms of Slack and Teams that are told of each wave */
+            channel_ids?: string[];
             cadence: components["schemas"]["Cadence"];
             audience: components["schemas"]["Audience"];
             /** @description days after opening; default 3 and 5 */
@@ -5873,6 +5930,8 @@ export interface components {
             k: number;
             attribute?: string;
             retention_days?: number;
+            /** @description rooms of Slack and Teams that are told of each wave */
+            channel_ids?: string[];
             cadence: components["schemas"]["Cadence"];
             audience: components["schemas"]["Audience"];
             reminders?: number[];
@@ -5917,6 +5976,31 @@ export interface components {
             paper_by?: string;
             /** @description include people who joined less than 14 days ago in a rehearsal; a real wave takes them in only after a second person has approved (launch-approvals) */
             accept_new_staff?: boolean;
+        };
+        PulseChannel: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "slack" | "teams";
+            /** @description of the address, which is not shown again: whoever has it may write there */
+            host: string;
+            locale: components["schemas"]["Locale"];
+            active: boolean;
+            /** Format: date-time */
+            last_at?: string;
+            last_error?: string;
+        };
+        PulseChannelList: {
+            items: components["schemas"]["PulseChannel"][];
+        };
+        PulseChannelEdit: {
+            name: string;
+            /** @enum {string} */
+            kind: "slack" | "teams";
+            /** @description of the incoming webhook */
+            url?: string;
+            locale: components["schemas"]["Locale"];
+            active: boolean;
         };
         NewPerson: {
             name: string;
@@ -10149,6 +10233,121 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LaunchApproval"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPulseChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseChannelList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPulseChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PulseChannelEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseChannel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePulseChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PulseChannelEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseChannel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePulseChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pingPulseChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

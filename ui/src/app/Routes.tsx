@@ -30,6 +30,7 @@ const Programme = page(['pulse'], () => import('@/features/pulse').then((m) => m
 const Builder = page(['pulse'], () => import('@/features/pulse/builder').then((m) => m.BuilderPage));
 const Wave = page(['pulse'], () => import('@/features/pulse/wave').then((m) => m.WavePage));
 const Benchmarks = page(['pulse'], () => import('@/features/pulse/benchmarks').then((m) => m.BenchmarksPage));
+const Channels = page(['pulse'], () => import('@/features/pulse/channels').then((m) => m.ChannelsPage));
 const Anonymity = page(['pulse'], () => import('@/features/pulse/anonymity').then((m) => m.AnonymityPage));
 const Initiatives = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativesPage));
 const Initiative = page(['initiatives'], () => import('@/features/initiatives').then((m) => m.InitiativePage));
@@ -108,6 +109,7 @@ export function Routes() {
             <Route path="/partners" component={Partners} />
             <Route path="/benchmarks" component={Benchmarks} />
             <Route path="/pulses" component={Programmes} />
+            <Route path="/pulse-channels" component={Channels} />
             <Route path="/pulses/new" component={Builder} />
             <Route path="/pulses/:id" component={Programme} />
             <Route path="/pulses/:id/edit" component={Builder} />

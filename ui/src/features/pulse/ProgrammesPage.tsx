@@ -27,6 +27,11 @@ export function ProgrammesPage() {
         {t('benchmarks.title')}
       </ButtonLink>
       {may('pulses.run') && (
+        <ButtonLink href="/pulse-channels" variant="default">
+          {t('channels.title')}
+        </ButtonLink>
+      )}
+      {may('pulses.run') && (
         <ButtonLink href="/imports/new?kind=survey" variant="default">
           {t('importSurvey')}
         </ButtonLink>

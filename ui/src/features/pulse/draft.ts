@@ -23,7 +23,7 @@ export function emptyDraft(languages: string[]): Draft {
 export function draftOf(p: Programme): Draft {
   return {
     name: p.name, languages: p.languages, subset: p.subset, k: p.k, attribute: p.attribute, retention_days: p.retention_days, cadence: p.cadence, audience: p.audience,
-    reminders: p.reminders, fatigue_days: p.fatigue_days, leads_see_after_days: p.leads_see_after_days, mask_comments: p.mask_comments, help: p.help, version: p.version,
+    reminders: p.reminders, fatigue_days: p.fatigue_days, leads_see_after_days: p.leads_see_after_days, mask_comments: p.mask_comments, help: p.help, channel_ids: p.channel_ids, version: p.version,
     questions: p.questions.map(({ key, driver, type, text, ends, options, required, if: condition }) => ({ key, driver, type, text, ends, options, required, if: condition })),
   };
 }

@@ -13,6 +13,7 @@ import pulse from '../Pulse.module.css';
 import { AudienceFields } from './AudienceFields';
 import classes from './Builder.module.css';
 import { CadenceFields } from './CadenceFields';
+import { ChannelFields } from './ChannelFields';
 import { PhonePreview } from './PhonePreview';
 import { ProtectionFields } from './ProtectionFields';
 import { QuestionList } from './QuestionList';
@@ -84,6 +85,7 @@ export function Builder({ id, start, library, above }: Props) {
           <QuestionList draft={draft} change={change} library={library} />
           <AudienceFields draft={draft} change={change} />
           <CadenceFields draft={draft} change={change} />
+          <ChannelFields draft={draft} change={change} />
           <ProtectionFields draft={draft} change={change} />
         </div>
         <PhonePreview draft={draft} />
