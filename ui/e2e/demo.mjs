@@ -72,6 +72,29 @@ export function demoCompany({ browser, demo }) {
     await context.close();
   });
 
+  walk('initiative: a second line for the same money is refused with the reason', async () => {
+    const { context, page } = await person(browser());
+    await enter(page, demo().url, 'admin');
+    await page.goto(`${demo().url}/initiatives`);
+    await settled(page);
+    await page.locator('tbody th a[href^="/initiatives/"]').first().click();
+    await page.waitForURL(/\/initiatives\/[^/]+$/);
+    await page.goto(`${page.url()}/edit`);
+    await settled(page);
+    for (const name of ['Fewer calls', 'Fewer calls once more']) {
+      await page.getByRole('button', { name: 'Add a benefit' }).click();
+      await page.getByLabel('Name', { exact: true }).last().fill(name);
+      await page.getByLabel('Where the price comes from').last().fill('Controlling');
+    }
+    await page.getByRole('button', { name: /^Save/ }).click();
+    const refused = page.locator('main [data-tone=bad]');
+    await refused.waitFor();
+    const words = await refused.innerText();
+    holds(words.includes('would count the same money'), `the reason is told: ${words}`);
+    holds(words.includes('Fewer calls once more'), 'the line is named');
+    await context.close();
+  });
+
   walk('offline: the page says so, and goes on when the connection is back', async () => {
     const { context, page } = await person(browser());
     await enter(page, demo().url, 'executive');
