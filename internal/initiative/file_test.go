@@ -3,10 +3,14 @@ package initiative_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
@@ -91,6 +95,51 @@ func TestALedgerComesInFromAFile(t *testing.T) {
 	require.Equal(t, "sealed_plan_in_file", res.Errors[0].Code, "a sealed plan is not changed from a file")
 	require.Equal(t, 2, res.Errors[0].Line)
 	require.Zero(t, res.Imported)
+}
+
+// A workbook gives the same plans as the text file: numbers come as cells, days as text.
+func TestALedgerComesInFromAWorkbook(t *testing.T) {
+	rows, err := csv.NewReader(strings.NewReader(ledgerFile)).ReadAll()
+	require.NoError(t, err)
+	book := excelize.NewFile()
+	defer func() { require.NoError(t, book.Close()) }()
+	for r, row := range rows {
+		for c, v := range row {
+			cell, err := excelize.CoordinatesToCellName(c+1, r+1)
+			require.NoError(t, err)
+			if x, err := strconv.ParseFloat(v, 64); err == nil {
+				require.NoError(t, book.SetCellValue("Sheet1", cell, x))
+			} else {
+				require.NoError(t, book.SetCellValue("Sheet1", cell, v))
+			}
+		}
+	}
+	var file bytes.Buffer
+	require.NoError(t, book.Write(&file))
+
+	plans := func(name string, content []byte) []initiative.Plan {
+		src, teams := company(12, 24, 6, 12, 0)
+		e := newEnv(t, teams, src, "2023-11-15")
+		read := bytes.NewReader(content)
+		p, err := intake.Look(read, read.Size(), name, intake.Options{})
+		require.NoError(t, err)
+		f, err := intake.Open(read, read.Size(), name, intake.Options{})
+		require.NoError(t, err)
+		res, err := e.ImportFile(context.Background(), "u1", f, initiative.SuggestColumns(p), false)
+		require.NoError(t, err)
+		require.Empty(t, res.Errors)
+		list, err := e.List(context.Background())
+		require.NoError(t, err)
+		out := []initiative.Plan{}
+		for _, v := range list {
+			out = append(out, v.Plan)
+		}
+		slices.SortFunc(out, func(a, b initiative.Plan) int { return strings.Compare(a.Name, b.Name) })
+		return out
+	}
+	fromText := plans("ledger.csv", []byte(ledgerFile))
+	require.Len(t, fromText, 2)
+	require.Equal(t, fromText, plans("ledger.xlsx", file.Bytes()))
 }
 
 // Every bad input has its own message in three languages, at its line and column, and nothing goes in.
