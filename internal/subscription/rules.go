@@ -50,7 +50,7 @@ func (x Subscription) team() string {
 	if err != nil {
 		return ""
 	}
-	for _, key := range []string{"team", "team_id", "unit"} {
+	for _, key := range []string{"team", "unit"} {
 		if id := filters.Get(key); id != "" {
 			return id
 		}

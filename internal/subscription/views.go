@@ -41,9 +41,9 @@ func (s *Service) view(ctx context.Context, who auth.Principal, x Subscription) 
 	case page == "goals":
 		return s.goals(ctx, who, filters.Get("team"))
 	case page == "actions" && rest == "":
-		f := action.Filter{State: action.Open, TeamID: filters.Get("team"), OwnerID: filters.Get("owner")}
-		if f.OwnerID == "me" {
-			f.OwnerID = who.ID
+		f := action.Filter{State: action.Open, TeamID: filters.Get("team")}
+		if filters.Get("mine") != "" {
+			f.OwnerID = who.ID // whoever reads it, not who ordered it
 		}
 		return s.due(ctx, who, f)
 	case page == "waves" && rest != "":

@@ -9,7 +9,7 @@ export type Permission =
   | 'teams.read' | 'teams.write' | 'people.read' | 'people.write' | 'metrics.read' | 'metrics.write' | 'import.ex' | 'import.cx'
   | 'actions.read' | 'actions.write'
   | 'import.other' | 'pulses.read' | 'pulses.run' | 'findings.read' | 'runs.start' | 'ledger.read' | 'ledger.write' | 'ledger.approve' | 'finance.set' | 'reports.approve' | 'goals.write' | 'barriers.write'
-  | 'proposals.read' | 'proposals.write' | 'proposals.decide' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage' | 'feed.write';
+  | 'proposals.read' | 'proposals.write' | 'proposals.decide' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage' | 'feed.write' | 'subscriptions.others';
 
 const sessionQuery = api.queryOptions('get', '/session', {}, { staleTime: 60_000 });
 export const sessionKey = sessionQuery.queryKey;

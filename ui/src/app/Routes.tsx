@@ -9,7 +9,7 @@ import { page } from './page';
 // The frame around the pages is needed once somebody is signed in, and not by the doors.
 const Layout = lazy(() => import('./Layout').then((m) => ({ default: m.Layout })));
 const Auth = page(['auth'], () => import('@/features/auth').then((m) => m.AuthPages));
-const Alerts = page(['alerts'], () => import('@/features/alerts').then((m) => m.AlertsPage));
+const Alerts = page(['alerts', 'subscriptions'], () => import('@/features/alerts').then((m) => m.AlertsPage));
 const Actions = page(['actions'], () => import('@/features/actions').then((m) => m.ActionsPage));
 const NewAction = page(['actions'], () => import('@/features/actions').then((m) => m.NewActionPage));
 const Action = page(['actions'], () => import('@/features/actions').then((m) => m.ActionPage));

@@ -12,6 +12,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatTime } from '@/i18n/format';
 import classes from './Alerts.module.css';
 import { Rules } from './Rules';
+import { Subscriptions } from './Subscriptions';
 import { Webhooks } from './Webhooks';
 
 /** What there is to look at, newest first, and what one wants to hear of. */
@@ -58,6 +59,7 @@ export function AlertsPage() {
         </Panel>
       )}
       <Rules />
+      <Subscriptions />
       {may('users.manage') && <Webhooks />}
     </Page>
   );

@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { useMay } from '@/api/session';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
+import { Subscribe } from '@/components/Subscribe';
 import { currentLocale } from '@/i18n/locale-now';
 import classes from './Reports.module.css';
 
@@ -50,6 +51,7 @@ export function Bar({ report }: { report: Report }) {
           {kind.toUpperCase()}
         </Button>
       ))}
+      <Subscribe report={{ team }} />
       {report.head.state === 'draft' && version === newest && <Approve report={report} />}
     </div>
   );

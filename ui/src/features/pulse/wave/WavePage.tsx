@@ -9,6 +9,7 @@ import { Notice } from '@/components/Notice';
 import { Page } from '@/components/Page';
 import { PageSkeleton } from '@/components/PageSkeleton';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { Subscribe } from '@/components/Subscribe';
 import { formatDay } from '@/i18n/format';
 import { Results } from '../results/Results';
 import { ResultsDownload } from '../results/ResultsDownload';
@@ -39,6 +40,7 @@ export function WavePage() {
       actions={
         released ? (
           <>
+            <Subscribe />
             <AgreeLink from="result" of={w.id} />
             <ResultsDownload wave={w} />
           </>

@@ -22,6 +22,7 @@ import goals from './goals.json';
 import home from './home.json';
 import journeys from './journeys.json';
 import reports from './reports.json';
+import subscriptions from './subscriptions.json';
 import invest from './invest.json';
 
 export const catalog = {
@@ -48,5 +49,6 @@ export const catalog = {
   home,
   journeys,
   reports,
+  subscriptions,
   invest,
 };
