@@ -4,6 +4,7 @@ import { openBrowser } from './browser.mjs';
 import { demoCompany } from './demo.mjs';
 import { makeFiles } from './files.mjs';
 import { run } from './harness.mjs';
+import { keptChoices } from './kept.mjs';
 import { newInstance } from './new.mjs';
 import { pulses } from './pulses.mjs';
 import { quarterlyReport } from './report.mjs';
@@ -19,6 +20,7 @@ newInstance(world);
 demoCompany(world);
 pulses(world);
 quarterlyReport(world);
+keptChoices(world);
 accessibility(world);
 
 let well = false;

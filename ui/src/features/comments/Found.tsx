@@ -8,6 +8,7 @@ import { ChoiceField } from '@/components/Field';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { useKept } from '@/components/useKept';
 import { formatDay, formatNumber } from '@/i18n/format';
 import classes from './Comments.module.css';
 import type { Relation, Topic } from './CommentsPage';
@@ -27,9 +28,10 @@ interface Props {
 export function Found({ team, relation, topic, topics, onTopic }: Props) {
   const { t } = useTranslation(['comments', 'app']);
   const may = useMay();
-  const [typed, setTyped] = useState('');
-  const [q, setQ] = useState('');
-  const [polarity, setPolarity] = useState<Polarity | ''>('');
+  const [q, setQ] = useKept('q');
+  const [typed, setTyped] = useState(q);
+  const [side, setSide] = useKept('side');
+  const polarity: Polarity | '' = polarities.find((x) => x === side) ?? '';
   const [mask, setMask] = useState(true);
   const list = api.useInfiniteQuery(
     'get',
@@ -54,7 +56,7 @@ export function Found({ team, relation, topic, topics, onTopic }: Props) {
           label={t('found.side')}
           choices={[{ value: '', label: t('found.any') }, ...polarities.map((x) => ({ value: x, label: t(`polarity.${x}`) }))]}
           value={polarity}
-          onChoose={(v) => setPolarity(polarities.find((x) => x === v) ?? '')}
+          onChoose={(v) => setSide(v)}
         />
         <Button type="submit" variant="default">
           {t('found.search')}

@@ -1,7 +1,6 @@
 import { Button, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'wouter';
 import { api } from '@/api/client';
 import { useMay } from '@/api/session';
 import { ButtonLink } from '@/components/ButtonLink';
@@ -10,6 +9,7 @@ import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { useKept } from '@/components/useKept';
 import { NewTeamDialog } from './NewTeamDialog';
 import { TeamDialog } from './TeamDialog';
 import classes from './Teams.module.css';
@@ -18,12 +18,12 @@ import { TeamsTable } from './TeamsTable';
 export function TeamsPage() {
   const { t } = useTranslation('org');
   const may = useMay();
-  const [params, setParams] = useSearchParams();
-  const [closed, setClosed] = useState(false);
-  const [search, setSearch] = useState('');
+  const [shown, setShown] = useKept('closed');
+  const closed = shown !== '';
+  const [search, setSearch] = useKept('q');
+  const [open, setOpen] = useKept('team');
   const [adding, setAdding] = useState(false);
   const teams = api.useQuery('get', '/teams', { params: { query: closed ? { closed: true } : {} } }, { placeholderData: (kept) => kept });
-  const open = params.get('team');
   const writes = may('teams.write');
   const items = teams.data?.items ?? [];
   const add = writes && <Button onClick={() => setAdding(true)}>{t('teams.new')}</Button>;
@@ -52,15 +52,15 @@ export function TeamsPage() {
         <>
           <div className={classes.tools}>
             <TextInput type="search" aria-label={t('teams.search')} placeholder={t('teams.search')} value={search} onChange={(e) => setSearch(e.currentTarget.value)} />
-            <Switch label={t('teams.showClosed')} checked={closed} onChange={(e) => setClosed(e.currentTarget.checked)} />
+            <Switch label={t('teams.showClosed')} checked={closed} onChange={(e) => setShown(e.currentTarget.checked ? '1' : '')} />
           </div>
           <Panel flush>
-            <TeamsTable teams={items} search={search} onOpen={(id) => setParams({ team: id })} />
+            <TeamsTable teams={items} search={search} onOpen={setOpen} />
           </Panel>
         </>
       )}
       {adding && <NewTeamDialog teams={items} onClose={() => setAdding(false)} />}
-      {open && <TeamDialog id={open} teams={items} onClose={() => setParams({})} />}
+      {open && <TeamDialog id={open} teams={items} onClose={() => setOpen('')} />}
     </Page>
   );
 }

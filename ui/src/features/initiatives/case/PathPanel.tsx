@@ -1,9 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { Corridor, type Stretch } from '@/charts/Corridor';
+import { useKept } from '@/components/useKept';
 import { formatDay } from '@/i18n/format';
 import { formatRound, fromMinor } from '@/i18n/money';
 
@@ -18,7 +18,7 @@ const colors: Record<string, string> = { ex: 'var(--kind-ex)', cx: 'var(--kind-c
 export function PathPanel({ forecast: f, marks }: Props) {
   const { t } = useTranslation(['forecast', 'words']);
   const priced = f.lines.some((l) => l.measured);
-  const [chosen, choose] = useState(priced ? 'money' : (f.effects[0]?.metric ?? 'money'));
+  const [chosen, choose] = useKept('path', priced ? 'money' : (f.effects[0]?.metric ?? 'money'));
   if (f.quarters.length === 0 || (f.effects.length === 0 && !priced)) return null;
   const at = f.effects.findIndex((e) => e.metric === chosen);
   const effect = f.effects[at];

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
+import { useKept } from '@/components/useKept';
 import { formatPercent } from '@/i18n/format';
 import { BesideCell } from './BesideCell';
 import { besideOf, heatColumns, rowName, type Released } from './figures';
@@ -13,11 +13,12 @@ import classes from './Results.module.css';
 /** Groups down, drivers across, the company and the wave before beside them; each side of the drivers folds into one. */
 export function HeatMap({ results: r, why }: { results: Released; why: string }) {
   const { t } = useTranslation('pulse');
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [kept, keep] = useKept('open');
+  const open: ReadonlySet<string> = new Set(kept.split(',').filter(Boolean));
   const columns = heatColumns(r.columns, open);
   const place = new Map(r.columns.map((c, i) => [c.key, i]));
   const sides = r.columns.filter((c) => c.kind === 'side');
-  const toggle = (key: string) => setOpen((now) => new Set(now.has(key) ? [...now].filter((x) => x !== key) : [...now, key]));
+  const toggle = (key: string) => keep((open.has(key) ? [...open].filter((x) => x !== key) : [...open, key]).join(','));
   const asked = !r.wave.imported; // of a survey from elsewhere nobody knows who was asked
   const withBeside = columns.some((c) => besideOf(c));
   const withBefore = columns.some((c) => c.previous);

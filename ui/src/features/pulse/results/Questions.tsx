@@ -1,9 +1,9 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bdi } from '@/components/Bdi';
 import { ChoiceField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
+import { useKept } from '@/components/useKept';
 import { formatCount, formatNumber, formatPercent, formatRange } from '@/i18n/format';
 import { besideOf, boundsOf, figureOf, rowName, type Cell, type Released } from './figures';
 import { NotShown } from './NotShown';
@@ -12,16 +12,16 @@ import classes from './Results.module.css';
 /** Every question for one group: score, favourable share, and the three classes where enough people answered. */
 export function Questions({ results: r }: { results: Released }) {
   const { t } = useTranslation('pulse');
-  const [group, setGroup] = useState('0');
+  const [group, setGroup] = useKept('group');
   const questions = r.columns.map((column, i) => ({ column, i })).filter(({ column }) => column.kind === 'question');
-  const row = r.rows[Number(group)];
+  const row = r.rows.find((x) => keyOf(x) === group) ?? r.rows[0];
   if (!row || questions.length === 0) return null;
   return (
     <Panel
       flush
       title={t('results.questions')}
       subtitle={t('results.questionsHelp')}
-      actions={<ChoiceField size="xs" aria-label={t('results.group')} choices={r.rows.map((x, i) => ({ value: String(i), label: rowName(x) }))} value={group} onChoose={setGroup} />}
+      actions={<ChoiceField size="xs" aria-label={t('results.group')} choices={r.rows.map((x) => ({ value: keyOf(x), label: rowName(x) }))} value={row ? keyOf(row) : ''} onChoose={setGroup} />}
     >
       <Table caption={t('results.questionsTable')} cards>
         <thead>
@@ -97,4 +97,9 @@ function Distribution({ cell }: { cell?: Cell }) {
       <span data-part="high" style={{ flexGrow: high }}>{high >= 15 ? high : ''}</span>
     </span>
   );
+}
+
+// A group is its node, or one value of the attribute within it: a link to it still fits when others come or go.
+function keyOf(row: Released['rows'][number]): string {
+  return row.attribute_value ? `${row.node_id}~${row.attribute_value}` : row.node_id;
 }

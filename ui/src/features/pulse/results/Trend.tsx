@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { TrendLine, type TrendDot } from '@/charts/TrendLine';
 import { ChoiceField } from '@/components/Field';
+import { useKept } from '@/components/useKept';
 import { formatDay } from '@/i18n/format';
 import { boundsOf, figureOf, type Released } from './figures';
 
@@ -10,7 +10,7 @@ import { boundsOf, figureOf, type Released } from './figures';
 export function Trend({ results: r }: { results: Released }) {
   const { t } = useTranslation('pulse');
   const candidates = r.columns.filter((c) => (c.trend ?? []).length > 1);
-  const [chosen, setChosen] = useState('');
+  const [chosen, setChosen] = useKept('trend');
   const column = candidates.find((c) => c.key === chosen) ?? candidates[0];
   if (!column) return null;
   const dots = (column.trend ?? []).flatMap((p): TrendDot[] => {

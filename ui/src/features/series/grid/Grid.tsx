@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/api/client';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
+import { useKept } from '@/components/useKept';
 import { currentLocale } from '@/i18n/locale-now';
 import classes from '../Series.module.css';
 import { isPeriod, lay, parseBlock, read, RESPONDENTS, type Entries } from './figures';
@@ -18,8 +19,9 @@ export function Grid({ teams, metrics }: { teams: Schemas['Team'][]; metrics: Sc
   const { t } = useTranslation(['series', 'app']);
   const queries = useQueryClient();
   const locale = currentLocale();
-  const [period, setPeriod] = useState(metrics.find((m) => m.last_period)?.last_period ?? '');
-  const [chosen, setChosen] = useState<readonly string[]>(() => metrics.slice(0, FIRST).map((m) => m.id));
+  const [period, setPeriod] = useKept('period', metrics.find((m) => m.last_period)?.last_period);
+  const [kept, keep] = useKept('metrics', metrics.slice(0, FIRST).map((m) => m.id).join(','));
+  const chosen = useMemo(() => kept.split(',').filter(Boolean), [kept]);
   const [entries, setEntries] = useState<Entries>({});
   const [limit, setLimit] = useState(PAGE);
   const save = api.useMutation('post', '/values', {
@@ -37,7 +39,7 @@ export function Grid({ teams, metrics }: { teams: Schemas['Team'][]; metrics: Sc
   const { items, bad } = useMemo(() => read(entries, shown, period, locale), [entries, shown, period, locale]);
   const type = useCallback((team: string, column: string, text: string) => setEntries((kept) => ({ ...kept, [team]: { ...kept[team], [column]: text } })), []);
   const paste = useCallback((row: number, column: number, text: string) => setEntries((kept) => lay(kept, parseBlock(text), ids, columns, row, column)), [ids, columns]);
-  const toggle = (id: string) => setChosen(chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
+  const toggle = (id: string) => keep((chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]).join(','));
   const periodBad = period.trim() !== '' && !isPeriod(period);
 
   return (
