@@ -155,7 +155,7 @@ var access = map[string][]auth.Permission{
 	"TurnRound":        {auth.ProposalsDecide},
 	"ParkProposal":     {auth.ProposalsDecide},
 	"AcceptProposal":   {auth.ProposalsDecide},
-	"ActOnProposal":    {auth.ProposalsDecide, auth.ActionsWrite},
+	"ActOnProposal":    {auth.ProposalsDecide},
 	"WithdrawProposal": {auth.ProposalsDecide},
 	"RankProposals":    {auth.ProposalsDecide},
 	"AskWhatIf":        {auth.ProposalsRead},
