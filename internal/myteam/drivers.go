@@ -31,7 +31,7 @@ func drivers(measures []report.Measure, run linkage.Run, findings []linkage.Find
 			continue
 		}
 		out = append(out, Driver{
-			MetricID: m.MetricID, Name: m.Name, Unit: m.Unit, Higher: m.HigherIsBetter, FindingID: f.ID, Verdict: f.Verdict, Strength: f.Within, With: nameOf(run, f.Y), Here: *m.Now, Company: m.Company,
+			MetricID: m.MetricID, Name: m.Name, Unit: m.Unit, Higher: m.HigherIsBetter, FindingID: f.ID, Verdict: f.Verdict, Strength: f.Within, With: nameOf(run, f.Y), Here: *m.Now, Company: apartFrom(m.Company, m.Now),
 		})
 	}
 	// Looking at many drivers at once, some would stand apart by chance: the intervals allow for their number (Bonferroni).
@@ -46,6 +46,14 @@ func drivers(measures []report.Measure, run linkage.Run, findings []linkage.Find
 		return cmp.Or(cmp.Compare(a.Verdict.Rank(), b.Verdict.Rank()), cmp.Compare(a.Name, b.Name))
 	})
 	return out
+}
+
+// apartFrom leaves out what says the same: the whole company is not held beside itself.
+func apartFrom(larger, own *float64) *float64 {
+	if larger == nil || own == nil || *larger == *own {
+		return nil
+	}
+	return larger
 }
 
 // place says on which side of the company a driver stands here.

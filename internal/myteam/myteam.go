@@ -211,7 +211,7 @@ func points(metric string, reports []report.Report) []Point {
 			continue
 		}
 		m := r.Content.Measures[i]
-		p := Point{Quarter: r.Quarter.String(), To: r.Quarter.To(), Value: *m.Now, Parent: m.Parent, Company: m.Company, Breaks: version > 0 && version != m.Version}
+		p := Point{Quarter: r.Quarter.String(), To: r.Quarter.To(), Value: *m.Now, Parent: parentOf(m), Company: apartFrom(m.Company, m.Now), Breaks: version > 0 && version != m.Version}
 		p.Lo, p.Hi = around(m, stats.Quantile(.5+level/2, math.Inf(1)))
 		out, version = append(out, p), m.Version
 	}
@@ -225,4 +225,12 @@ func around(m report.Measure, crit float64) (lo, hi *float64) {
 	}
 	a, b := *m.Now-crit**m.Err, *m.Now+crit**m.Err
 	return &a, &b
+}
+
+// parentOf is the unit above, unless it is the company or the team itself.
+func parentOf(m report.Measure) *float64 {
+	if p := apartFrom(m.Parent, m.Now); p != nil && (m.Company == nil || *p != *m.Company) {
+		return p
+	}
+	return nil
 }

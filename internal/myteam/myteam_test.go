@@ -132,3 +132,14 @@ func TestTheFirstOwnTeamWithAQuarter(t *testing.T) {
 	_, err = s.Page(context.Background(), auth.Principal{Role: auth.Lead, Scope: org.Teams("north")}, "")
 	require.Equal(t, errs.KindNotFound, errs.KindOf(err))
 }
+
+func TestTheCompanyIsNotHeldBesideItself(t *testing.T) {
+	m := measure("mood", series.EX, true, 70, 1, num(70))
+	m.Parent = num(70)
+	list := points("mood", []report.Report{{Head: report.Head{Quarter: report.Quarter{Year: 2025, Number: 1, Start: 1}}, Content: report.Content{Measures: []report.Measure{m}}}})
+	require.Nil(t, list[0].Company)
+	require.Nil(t, list[0].Parent)
+	d := drivers([]report.Measure{m}, run, []linkage.Finding{link("mood", "waiting", evidence.Supported, .01)})
+	require.Nil(t, d[0].Company)
+	require.Nil(t, d[0].Apart)
+}

@@ -11,7 +11,15 @@ func said(key string, params map[string]evidence.Param) evidence.Sentence {
 	return evidence.Sentence{Key: "myteam." + key, Params: params}
 }
 
-func names(list []string) evidence.Param { return evidence.Text(strings.Join(list, ", ")) }
+// named is how many names a sentence bears; the table has all of them.
+const named = 6
+
+func names(list []string) evidence.Param {
+	if len(list) > named {
+		list = append(list[:named:named], "…")
+	}
+	return evidence.Text(strings.Join(list, ", "))
+}
 
 // says is what the evidence says for this team: links that hold in the company together with how the team stands, and
 // what initiatives changed that were compared with other teams.

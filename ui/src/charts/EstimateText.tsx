@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Bdi } from '@/components/Bdi';
 import { decimalsFor, formatNumber, formatRange } from '@/i18n/format';
 import type { Estimate } from './evidence';
+import { unitOf } from './isolate';
 
 interface Props {
   estimate: Estimate;
@@ -26,7 +27,7 @@ export function EstimateText({ estimate, unit, bold, least }: Props) {
         <span style={{ fontWeight: bold ? 650 : undefined }}>{formatNumber(b, decimals)}</span>
         {lo !== undefined && hi !== undefined && <span style={{ color: 'var(--ink-soft)' }}> [{formatRange(lo, hi, decimals)}]</span>}
       </Bdi>
-      {unit && <> {unit}</>}
+      {unit && <> {unitOf(unit)}</>}
     </>
   );
 }

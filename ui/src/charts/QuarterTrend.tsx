@@ -27,7 +27,7 @@ interface Props {
   summary: string;
 }
 
-const HEIGHT = 236;
+const HEIGHT = 250;
 const QUARTER = 93 * 24 * 3600 * 1000;
 
 /** A team's quarters as dots with fading bands at their last days, the unit above and the company as thin lines beside them. */
@@ -41,7 +41,7 @@ export function QuarterTrend({ dots, color, desired, events, names, summary }: P
   const at = ticks(domain, 4);
   const decimals = tickDecimals(at);
   const x = linear(first === last ? [first - 1, last + 1] : [first, last], [58, width - 24]);
-  const y = linear(domain, [HEIGHT - 52, 22]);
+  const y = linear(domain, [HEIGHT - 66, 22]);
   const room = Math.max(1, Math.ceil((dots.length * 62) / (width - 60)));
   const joined = (a: number, b: number) => !dots[b]?.breaks && (times[b] ?? 0) - (times[a] ?? 0) < 1.5 * QUARTER;
   const line = (of: (d: QuarterDot) => number | undefined) =>
@@ -59,7 +59,9 @@ export function QuarterTrend({ dots, color, desired, events, names, summary }: P
     ...(dots.some((d) => d.company !== undefined) ? [{ name: names.company, dash: '6 3', color: 'var(--ink-soft)', w: 1.25 }] : []),
     ...(desired !== undefined ? [{ name: names.desired, dash: '2 2', color: 'var(--ink)', w: 1 }] : []),
   ];
-  const step = (width - 20) / key.length;
+  // Long names need room: on a narrow page the legend takes two rows.
+  const inRow = width < 480 ? 2 : key.length;
+  const step = (width - 20) / inRow;
   return (
     <div ref={ref}>
       <svg data-chart viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={summary} style={{ direction: 'ltr', display: 'block' }} fontSize={12} fill="var(--ink-soft)">
@@ -80,7 +82,7 @@ export function QuarterTrend({ dots, color, desired, events, names, summary }: P
           .filter((e) => Date.parse(e.on) >= first && Date.parse(e.on) <= last)
           .map((e) => (
             <g key={e.no}>
-              <line x1={x(Date.parse(e.on))} x2={x(Date.parse(e.on))} y1={18} y2={HEIGHT - 52} stroke="var(--line-strong)" strokeDasharray="2 3" />
+              <line x1={x(Date.parse(e.on))} x2={x(Date.parse(e.on))} y1={18} y2={HEIGHT - 66} stroke="var(--line-strong)" strokeDasharray="2 3" />
               <text x={x(Date.parse(e.on))} y={13} textAnchor="middle" fontSize={11}>
                 {e.no}
               </text>
@@ -97,7 +99,7 @@ export function QuarterTrend({ dots, color, desired, events, names, summary }: P
               {d.lo !== undefined && d.hi !== undefined && <rect x={cx - 8} width={16} y={y(d.hi)} height={Math.max(1.5, y(d.lo) - y(d.hi))} rx={3} fill={`url(#${id})`} />}
               <circle cx={cx} cy={y(d.value)} r={5} fill={color} stroke="var(--surface)" strokeWidth={1.5} />
               {(dots.length - 1 - i) % room === 0 && (
-                <text x={cx} y={HEIGHT - 32} textAnchor="middle">
+                <text x={cx} y={HEIGHT - 46} textAnchor="middle">
                   {d.quarter}
                 </text>
               )}
@@ -105,7 +107,7 @@ export function QuarterTrend({ dots, color, desired, events, names, summary }: P
           );
         })}
         {key.map((k, i) => (
-          <g key={k.name} transform={`translate(${10 + i * step} ${HEIGHT - 8})`}>
+          <g key={k.name} transform={`translate(${10 + (i % inRow) * step} ${HEIGHT - (inRow < key.length ? 22 : 12) + 16 * Math.floor(i / inRow)})`}>
             <line x1={0} x2={18} y1={-4} y2={-4} stroke={k.color} strokeWidth={k.w} strokeDasharray={k.dash} />
             <text x={23}>{isolate(k.name)}</text>
           </g>

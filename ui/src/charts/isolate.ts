@@ -2,3 +2,8 @@
 export function isolate(text: string): string {
   return `\u2068${text}\u2069`;
 }
+
+/** A unit such as "1–7" has no letter that would keep its order in a line that runs from right to left (U+2066 … U+2069). */
+export function unitOf(unit: string): string {
+  return /^\d/.test(unit) ? `\u2066${unit}\u2069` : unit;
+}

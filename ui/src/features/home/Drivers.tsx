@@ -7,6 +7,7 @@ import { ChartFrame } from '@/charts/ChartFrame';
 import { DriverMap } from '@/charts/DriverMap';
 import { strengthColor } from '@/charts/evidence';
 import { EstimateText } from '@/charts/EstimateText';
+import { unitOf } from '@/charts/isolate';
 import { VerdictTag } from '@/charts/VerdictTag';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
@@ -101,10 +102,10 @@ function Row({ driver: d, no, run }: { driver: Driver; no: number; run?: string 
           {formatNumber(d.here, decimals)}
           {d.lo !== undefined && d.hi !== undefined && <span className={classes.soft}> [{formatRange(d.lo, d.hi, decimals)}]</span>}
         </Bdi>{' '}
-        {d.unit}
+        {unitOf(d.unit)}
       </td>
       <td data-label={t('col.company')}>{d.company === undefined ? '—' : <Bdi>{formatNumber(d.company, decimals)}</Bdi>}</td>
-      <td data-label={t('col.stands')}>{t(`stands.${side}`)}</td>
+      <td data-label={t('col.stands')}>{d.company === undefined ? '—' : t(`stands.${side}`)}</td>
     </tr>
   );
 }

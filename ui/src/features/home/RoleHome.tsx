@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { useMay, type Permission } from '@/api/session';
+import { isolate } from '@/charts/isolate';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Page } from '@/components/Page';
@@ -58,7 +59,7 @@ function RoleHome({ side }: { side: Side }) {
   const trends = page.data?.trends.filter((x) => x.kind === (side === 'hr' ? 'ex' : 'cx')) ?? [];
   const open = ways[side].filter((w) => may(w.needs));
   return (
-    <Page title={t(`role.${side}.title`)} lead={t(`role.${side}.lead`)} actions={page.data && <ButtonLink variant="default" href={`/reports/${page.data.head.quarter}`}>{t('role.report', { quarter: page.data.head.quarter })}</ButtonLink>}>
+    <Page title={t(`role.${side}.title`)} lead={t(`role.${side}.lead`)} actions={page.data && <ButtonLink variant="default" href={`/reports/${page.data.head.quarter}`}>{t('role.report', { quarter: isolate(page.data.head.quarter) })}</ButtonLink>}>
       <div className={classes.columns}>
         {side === 'hr' ? <Waves /> : <Incoming />}
         <Panel title={t('role.ways')}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
+import { isolate } from '@/charts/isolate';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Page } from '@/components/Page';
@@ -43,7 +44,7 @@ function Shown({ page }: { page: MyTeam }) {
   return (
     <Page
       title={name}
-      lead={t('team.lead', { quarter, state: t(`state.${state}`) })}
+      lead={t('team.lead', { quarter: isolate(quarter), state: t(`state.${state}`) })}
       actions={
         <>
           <Choice team={team} />

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { QuarterTrend } from '@/charts/QuarterTrend';
-import { isolate } from '@/charts/isolate';
+import { isolate, unitOf } from '@/charts/isolate';
 import { decimalsFor, formatDay, formatNumber } from '@/i18n/format';
 import classes from './Home.module.css';
 
@@ -57,7 +57,7 @@ function One({ trend: x, team, events }: { trend: Trend; team: string; events: {
       title={title}
       subtitle={
         <>
-          {x.unit} · {t('trend.level', { quarter: isolate(now.quarter) })}
+          {unitOf(x.unit)} · {t('trend.level', { quarter: isolate(now.quarter) })}
           {beside} · <Link href={`/catalogue/${x.metric_id}`}>{t('trend.open')}</Link>
         </>
       }
