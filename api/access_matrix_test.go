@@ -171,6 +171,8 @@ var accessMatrix = map[string]entry{
 	"downloadJourneyXlsx":   {roles: everybody},
 	"createTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical"}},
 	"updateTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical", "version": 1}},
+	"listOutcomes":          {roles: everybody},
+	"declareCovariates":     {roles: importing, body: object{"covariates": []string{}}},
 	"listComments":          {roles: everybody},
 	"getCommentSummary":     {roles: everybody},
 	"getCustomerValue":      {roles: ledger},

@@ -132,6 +132,8 @@ var access = map[string][]auth.Permission{
 	"CreateTouchpoint": {auth.ImportCX},
 	"UpdateTouchpoint": {auth.ImportCX},
 
+	"ListOutcomes":      {auth.MetricsRead},
+	"DeclareCovariates": {auth.MetricsWrite},
 	"ListComments":      {auth.MetricsRead},
 	"GetCommentSummary": {auth.MetricsRead},
 

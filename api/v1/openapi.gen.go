@@ -363,6 +363,27 @@ func (e CommentTopic) Valid() bool {
 	}
 }
 
+// Defines values for CovariateUse.
+const (
+	Absorbed CovariateUse = "absorbed"
+	Sparse   CovariateUse = "sparse"
+	Used     CovariateUse = "used"
+)
+
+// Valid indicates whether the value is a known member of the CovariateUse enum.
+func (e CovariateUse) Valid() bool {
+	switch e {
+	case Absorbed:
+		return true
+	case Sparse:
+		return true
+	case Used:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CrawlFindingKind.
 const (
 	CrawlFindingKindComment   CrawlFindingKind = "comment"
@@ -2813,6 +2834,23 @@ type CommentSummarySidesSide string
 // CommentTopic defines model for CommentTopic.
 type CommentTopic string
 
+// Covariate defines model for Covariate.
+type Covariate struct {
+	Metric string `json:"metric"`
+	Name   string `json:"name"`
+
+	// Use absorbed - the same for all teams at once or fixed for each; sparse - missing in more than half of the rows
+	Use CovariateUse `json:"use"`
+}
+
+// CovariateUse absorbed - the same for all teams at once or fixed for each; sparse - missing in more than half of the rows
+type CovariateUse string
+
+// CovariateEdit defines model for CovariateEdit.
+type CovariateEdit struct {
+	Covariates []string `json:"covariates"`
+}
+
 // CrawlChannel defines model for CrawlChannel.
 type CrawlChannel struct {
 	Answers int    `json:"answers"`
@@ -3397,6 +3435,9 @@ type Finding struct {
 	// Cce A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
 	Cce Estimate `json:"cce"`
 
+	// Covariates declared for y when the run was made
+	Covariates *[]Covariate `json:"covariates,omitempty"`
+
 	// GoodDirection the sign is the one that both directions "higher is better" would want
 	GoodDirection *bool  `json:"good_direction,omitempty"`
 	Grain         Grain  `json:"grain"`
@@ -3404,7 +3445,10 @@ type Finding struct {
 	Lag           int    `json:"lag"`
 
 	// Naive A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
-	Naive   Estimate    `json:"naive"`
+	Naive Estimate `json:"naive"`
+
+	// Plain A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
+	Plain   *Estimate   `json:"plain,omitempty"`
 	Reasons *[]Sentence `json:"reasons,omitempty"`
 
 	// Twfe A figure with its doubt, or not_enough with what is missing, or not_shown; never a number in their place.
@@ -4962,6 +5006,36 @@ type OrderRecord struct {
 
 // OrderRecordLocale of that letter
 type OrderRecordLocale string
+
+// Outcome defines model for Outcome.
+type Outcome struct {
+	// Covariates ids of the metrics allowed for
+	Covariates []string `json:"covariates"`
+
+	// HeldBack figures about people that may not be shown
+	HeldBack *int           `json:"held_back,omitempty"`
+	Metric   Metric         `json:"metric"`
+	Points   []OutcomePoint `json:"points"`
+}
+
+// OutcomeList defines model for OutcomeList.
+type OutcomeList struct {
+	Items []Outcome `json:"items"`
+}
+
+// OutcomePoint defines model for OutcomePoint.
+type OutcomePoint struct {
+	N *int `json:"n,omitempty"`
+
+	// On first day of the period
+	On openapi_types.Date `json:"on"`
+
+	// OtherTeams not as many teams as in the point before
+	OtherTeams bool    `json:"other_teams"`
+	Period     string  `json:"period"`
+	Teams      int     `json:"teams"`
+	Value      float64 `json:"value"`
+}
 
 // Pain defines model for Pain.
 type Pain struct {
@@ -6965,6 +7039,12 @@ type GetMyTeamParams struct {
 	Team *string `form:"team,omitempty" json:"team,omitempty"`
 }
 
+// ListOutcomesParams defines parameters for ListOutcomes.
+type ListOutcomesParams struct {
+	// TeamId a team and all below it
+	TeamId *string `form:"team_id,omitempty" json:"team_id,omitempty"`
+}
+
 // ListPartnersParams defines parameters for ListPartners.
 type ListPartnersParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -7141,6 +7221,9 @@ type UpdateBarrierJSONRequestBody = BarrierEdit
 
 // SaveBenchmarksJSONRequestBody defines body for SaveBenchmarks for application/json ContentType.
 type SaveBenchmarksJSONRequestBody = BenchmarkEdit
+
+// DeclareCovariatesJSONRequestBody defines body for DeclareCovariates for application/json ContentType.
+type DeclareCovariatesJSONRequestBody = CovariateEdit
 
 // EraseCustomerJSONRequestBody defines body for EraseCustomer for application/json ContentType.
 type EraseCustomerJSONRequestBody = CustomerErasure
@@ -7420,6 +7503,9 @@ type ServerInterface interface {
 	// GetCommentSummary What customers' comments say together - topics weighted for who writes, feelings, tone by month - and how well they are read
 	// (GET /comments/summary)
 	GetCommentSummary(c *gin.Context, params GetCommentSummaryParams)
+	// DeclareCovariates Metrics that every run from the next one on allows for where this metric is to be explained; an empty list takes it back
+	// (PUT /covariates/{id})
+	DeclareCovariates(c *gin.Context, id string)
 	// EraseCustomer Take one customer out of every record; sums stay
 	// (POST /customer-erasures)
 	EraseCustomer(c *gin.Context)
@@ -7612,6 +7698,9 @@ type ServerInterface interface {
 	// AddOrderBatch Up to 5,000 orders; all or none, idempotent by source and order_id
 	// (POST /orders/batch)
 	AddOrderBatch(c *gin.Context)
+	// ListOutcomes Results, behaviour, money and what happened outside, as lines over the teams in scope, with what is allowed for
+	// (GET /outcomes)
+	ListOutcomes(c *gin.Context, params ListOutcomesParams)
 	// ListPains Churn at both horizons and the money at stake by level of pain, as association
 	// (GET /pains)
 	ListPains(c *gin.Context)
@@ -8529,6 +8618,31 @@ func (siw *ServerInterfaceWrapper) GetCommentSummary(c *gin.Context) {
 	}
 
 	siw.Handler.GetCommentSummary(c, params)
+}
+
+// DeclareCovariates operation middleware
+func (siw *ServerInterfaceWrapper) DeclareCovariates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeclareCovariates(c, id)
 }
 
 // EraseCustomer operation middleware
@@ -9979,6 +10093,33 @@ func (siw *ServerInterfaceWrapper) AddOrderBatch(c *gin.Context) {
 	}
 
 	siw.Handler.AddOrderBatch(c)
+}
+
+// ListOutcomes operation middleware
+func (siw *ServerInterfaceWrapper) ListOutcomes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOutcomesParams
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOutcomes(c, params)
 }
 
 // ListPains operation middleware
@@ -12270,6 +12411,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/touchpoints", wrapper.ListTouchpoints)
 	router.POST(options.BaseURL+"/touchpoints", wrapper.CreateTouchpoint)
 	router.PUT(options.BaseURL+"/touchpoints/:id", wrapper.UpdateTouchpoint)
+	router.GET(options.BaseURL+"/outcomes", wrapper.ListOutcomes)
+	router.PUT(options.BaseURL+"/covariates/:id", wrapper.DeclareCovariates)
 	router.GET(options.BaseURL+"/comments", wrapper.ListComments)
 	router.GET(options.BaseURL+"/comments/summary", wrapper.GetCommentSummary)
 	router.GET(options.BaseURL+"/customers/value", wrapper.GetCustomerValue)
@@ -13294,6 +13437,40 @@ type GetCommentSummarydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCommentSummarydefaultApplicationProblemPlusJSONResponse) VisitGetCommentSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareCovariatesRequestObject struct {
+	Id   string `json:"id"`
+	Body *DeclareCovariatesJSONRequestBody
+}
+
+type DeclareCovariatesResponseObject interface {
+	VisitDeclareCovariatesResponse(w http.ResponseWriter) error
+}
+
+type DeclareCovariates204Response struct {
+}
+
+func (response DeclareCovariates204Response) VisitDeclareCovariatesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeclareCovariatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclareCovariatesdefaultApplicationProblemPlusJSONResponse) VisitDeclareCovariatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15801,6 +15978,45 @@ type AddOrderBatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AddOrderBatchdefaultApplicationProblemPlusJSONResponse) VisitAddOrderBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOutcomesRequestObject struct {
+	Params ListOutcomesParams
+}
+
+type ListOutcomesResponseObject interface {
+	VisitListOutcomesResponse(w http.ResponseWriter) error
+}
+
+type ListOutcomes200JSONResponse OutcomeList
+
+func (response ListOutcomes200JSONResponse) VisitListOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOutcomesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOutcomesdefaultApplicationProblemPlusJSONResponse) VisitListOutcomesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19444,6 +19660,9 @@ type StrictServerInterface interface {
 	// GetCommentSummary What customers' comments say together - topics weighted for who writes, feelings, tone by month - and how well they are read
 	// (GET /comments/summary)
 	GetCommentSummary(ctx context.Context, request GetCommentSummaryRequestObject) (GetCommentSummaryResponseObject, error)
+	// DeclareCovariates Metrics that every run from the next one on allows for where this metric is to be explained; an empty list takes it back
+	// (PUT /covariates/{id})
+	DeclareCovariates(ctx context.Context, request DeclareCovariatesRequestObject) (DeclareCovariatesResponseObject, error)
 	// EraseCustomer Take one customer out of every record; sums stay
 	// (POST /customer-erasures)
 	EraseCustomer(ctx context.Context, request EraseCustomerRequestObject) (EraseCustomerResponseObject, error)
@@ -19636,6 +19855,9 @@ type StrictServerInterface interface {
 	// AddOrderBatch Up to 5,000 orders; all or none, idempotent by source and order_id
 	// (POST /orders/batch)
 	AddOrderBatch(ctx context.Context, request AddOrderBatchRequestObject) (AddOrderBatchResponseObject, error)
+	// ListOutcomes Results, behaviour, money and what happened outside, as lines over the teams in scope, with what is allowed for
+	// (GET /outcomes)
+	ListOutcomes(ctx context.Context, request ListOutcomesRequestObject) (ListOutcomesResponseObject, error)
 	// ListPains Churn at both horizons and the money at stake by level of pain, as association
 	// (GET /pains)
 	ListPains(ctx context.Context, request ListPainsRequestObject) (ListPainsResponseObject, error)
@@ -20729,6 +20951,50 @@ func (sh *strictHandler) GetCommentSummary(ctx *gin.Context, params GetCommentSu
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetCommentSummaryResponseObject); ok {
 		if err := validResponse.VisitGetCommentSummaryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclareCovariates operation middleware
+func (sh *strictHandler) DeclareCovariates(ctx *gin.Context, id string) {
+	var request DeclareCovariatesRequestObject
+
+	request.Id = id
+
+	var body DeclareCovariatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclareCovariates(ctx, request.(DeclareCovariatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclareCovariates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeclareCovariatesResponseObject); ok {
+		if err := validResponse.VisitDeclareCovariatesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -22819,6 +23085,32 @@ func (sh *strictHandler) AddOrderBatch(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddOrderBatchResponseObject); ok {
 		if err := validResponse.VisitAddOrderBatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListOutcomes operation middleware
+func (sh *strictHandler) ListOutcomes(ctx *gin.Context, params ListOutcomesParams) {
+	var request ListOutcomesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOutcomes(ctx, request.(ListOutcomesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOutcomes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListOutcomesResponseObject); ok {
+		if err := validResponse.VisitListOutcomesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

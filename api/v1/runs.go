@@ -140,10 +140,22 @@ func runBody(r linkage.Run) Run {
 
 func findingBody(f linkage.Finding, loc string) Finding {
 	why := sentences(f.Reasons, loc)
-	return Finding{
+	out := Finding{
 		Id: f.ID, X: f.X, Y: f.Y, Block: FindingBlock(f.Block), Grain: Grain(f.Grain), Lag: f.Lag, Verdict: Verdict(f.Verdict), VerdictText: f.Text.In(loc), Reasons: &why,
 		Naive: estimateBody(f.Naive, loc), Within: estimateBody(f.Within, loc), Twfe: estimateBody(f.TWFE, loc), Cce: estimateBody(f.CCE, loc), GoodDirection: f.GoodDirection,
 	}
+	if f.Plain != nil {
+		plain := estimateBody(*f.Plain, loc)
+		out.Plain = &plain
+	}
+	if len(f.Covariates) > 0 {
+		list := make([]Covariate, 0, len(f.Covariates))
+		for _, c := range f.Covariates {
+			list = append(list, Covariate{Metric: c.Metric, Name: c.Name, Use: CovariateUse(c.Use)})
+		}
+		out.Covariates = &list
+	}
+	return out
 }
 
 func estimateBody(e evidence.Estimate, loc string) Estimate {

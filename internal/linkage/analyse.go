@@ -29,7 +29,7 @@ const (
 )
 
 // analyse runs every method on one pair.
-func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, seed uint64) (*result, error) {
+func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, covariates []allowed, seed uint64) (*result, error) {
 	q := panel.Join(x, y, pr.lag)
 	teams := q.Repeated
 	if q.Periods < 2 {
@@ -51,11 +51,21 @@ func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, s
 		return r, nil
 	}
 	f.Within = within(q)
-	var fit *stats.FEResult
-	f.TWFE, fit = twoWay(q)
+	c, err := allowFor(q, covariates)
+	if err != nil {
+		return nil, err
+	}
+	f.Covariates = c.uses
+	f.TWFE, _ = slope(c.with(), q)
+	if len(c.z) > 0 {
+		plain, _ := twoWay(q)
+		plain = plain.IntervalOnly()
+		f.Plain = &plain
+	}
+	q = c.rests
+	_, fit := twoWay(q) // of the rests: the same slope, for the pictures
 	if f.TWFE.Has() && f.TWFE.Teams < evidence.TeamsAnalytic {
-		var err error
-		if f.TWFE, err = bootstrapped(ctx, q, f.TWFE, seed); err != nil {
+		if f.TWFE, err = bootstrapped(ctx, c.with(), f.TWFE, seed); err != nil {
 			return nil, err
 		}
 		r.detail.Methods = append(r.detail.Methods, methodBootstrap)
@@ -76,7 +86,11 @@ func analyse(ctx context.Context, p *panel.Panel, pr pair, x, y *panel.Column, s
 	for _, l := range explored(pr.grain, pr.lag) {
 		e := f.TWFE
 		if l != pr.lag {
-			e = explore(panel.Join(x, y, l))
+			other, err := allowFor(panel.Join(x, y, l), covariates)
+			if err != nil {
+				return nil, err
+			}
+			e = explore(other.rests)
 		}
 		r.detail.Lags = append(r.detail.Lags, LagEstimate{Lag: l, Declared: l == pr.lag, Estimate: e.IntervalOnly()})
 	}

@@ -86,7 +86,11 @@ func (s *Service) Do(ctx context.Context, o Order) (Run, error) {
 		Seed: o.AsOf.Unix() / 86400, Version: Version, Catalogue: withFigures(p),
 	}
 	run.Metrics = len(run.Catalogue)
-	results, columns, err := examine(ctx, p, run.Seed, o.Progress)
+	declared, err := s.store.Covariates(ctx)
+	if err != nil {
+		return Run{}, fmt.Errorf("correlate: read covariates: %w", err)
+	}
+	results, columns, err := examine(ctx, p, declared, run.Seed, o.Progress)
 	if err != nil {
 		return Run{}, fmt.Errorf("correlate: %w", err)
 	}
@@ -134,7 +138,7 @@ type columnAt struct {
 }
 
 // examine analyses every pair on all processors. The order of the results does not depend on who finished first.
-func examine(ctx context.Context, p *panel.Panel, seed int64, progress func(done, total int64)) ([]*result, map[columnAt]*panel.Column, error) {
+func examine(ctx context.Context, p *panel.Panel, declared map[string][]string, seed int64, progress func(done, total int64)) ([]*result, map[columnAt]*panel.Column, error) {
 	pairs := pairsOf(p)
 	columns := map[columnAt]*panel.Column{}
 	for _, pr := range pairs {
@@ -159,7 +163,7 @@ func examine(ctx context.Context, p *panel.Panel, seed int64, progress func(done
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			r, err := analyse(ctx, p, pr, columns[columnAt{pr.x.ID, string(pr.grain)}], columns[columnAt{pr.y.ID, string(pr.grain)}], seedOf(seed, pr))
+			r, err := analyse(ctx, p, pr, columns[columnAt{pr.x.ID, string(pr.grain)}], columns[columnAt{pr.y.ID, string(pr.grain)}], covariatesOf(p, pr, declared), seedOf(seed, pr))
 			if err != nil {
 				return fmt.Errorf("%s and %s: %w", pr.x.Key, pr.y.Key, err)
 			}

@@ -50,7 +50,12 @@ func within(q *panel.Pair) evidence.Estimate {
 
 // twoWay is the slope with team and period effects and its CR1 interval. The regression comes back for the pictures.
 func twoWay(q *panel.Pair) (evidence.Estimate, *stats.FEResult) {
-	r, err := stats.TwoWayFE(asPanel(q), stats.FEOptions{Level: evidence.IntervalLevel})
+	return slope(asPanel(q), q)
+}
+
+// slope is that of the first regressor of a regression over the rows of a pair.
+func slope(rows *stats.Panel, q *panel.Pair) (evidence.Estimate, *stats.FEResult) {
+	r, err := stats.TwoWayFE(rows, stats.FEOptions{Level: evidence.IntervalLevel})
 	if err != nil {
 		return refused(methodTWFE, err, q), nil
 	}
@@ -63,8 +68,8 @@ func twoWay(q *panel.Pair) (evidence.Estimate, *stats.FEResult) {
 
 // bootstrapped replaces p and interval by those of the wild cluster bootstrap, which holds its level with few teams. A
 // share of random draws that happens to be none is not zero: the identity draw counts among them.
-func bootstrapped(ctx context.Context, q *panel.Pair, e evidence.Estimate, seed uint64) (evidence.Estimate, error) {
-	w, err := stats.WildCluster(ctx, asPanel(q), 0, stats.WildOptions{Effects: stats.TwoWay, Level: evidence.IntervalLevel, Seed: seed})
+func bootstrapped(ctx context.Context, rows *stats.Panel, e evidence.Estimate, seed uint64) (evidence.Estimate, error) {
+	w, err := stats.WildCluster(ctx, rows, 0, stats.WildOptions{Effects: stats.TwoWay, Level: evidence.IntervalLevel, Seed: seed})
 	if err != nil {
 		if ctx.Err() != nil {
 			return e, ctx.Err()

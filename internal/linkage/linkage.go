@@ -69,12 +69,14 @@ type Finding struct {
 	Verdict       evidence.Verdict
 	Text          evidence.Sentence
 	Reasons       []evidence.Sentence
-	Naive         evidence.Estimate // pooled Pearson
-	Within        evidence.Estimate // repeated-measures correlation
-	TWFE          evidence.Estimate // slope with team and period effects
-	CCE           evidence.Estimate // slope under common correlated effects
-	GoodDirection *bool             // the slope has the sign that both metrics' directions would want
-	Signal        Signal            // what X is worth as a measurement; of supported findings
+	Naive         evidence.Estimate  // pooled Pearson
+	Within        evidence.Estimate  // repeated-measures correlation
+	TWFE          evidence.Estimate  // slope with team and period effects
+	CCE           evidence.Estimate  // slope under common correlated effects
+	GoodDirection *bool              // the slope has the sign that both metrics' directions would want
+	Covariates    []Allowance        // what was declared for y, and what became of it; TWFE, CCE and the pictures allow for those used
+	Plain         *evidence.Estimate // TWFE without the covariates used, to look at; nil when none was
+	Signal        Signal             // what X is worth as a measurement; of supported findings
 }
 
 // Detail is one pair in full. Team numbers count the teams of the run and are turned into names, or into numbers that
@@ -144,6 +146,10 @@ type Store interface {
 	Finding(ctx context.Context, runID, id string) (Finding, error)
 	// RunBlob reads a blob; errs.NotFound("run_blob_unknown").
 	RunBlob(ctx context.Context, runID, name string) ([]byte, error)
+	// Covariates gives what is declared, by the id of the metric that is to be explained.
+	Covariates(ctx context.Context) (map[string][]string, error)
+	// SaveCovariates stores a declaration in the place of what stood before; an empty list takes it back.
+	SaveCovariates(ctx context.Context, metric string, list []string, entry audit.Entry) error
 	// AppendAudit writes down what changes nothing else: that somebody took the rows behind a finding.
 	AppendAudit(ctx context.Context, entries ...audit.Entry) error
 }

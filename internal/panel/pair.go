@@ -117,10 +117,11 @@ func (q *Pair) Half(which int) *Pair {
 		lo, hi = min(lo, t), max(hi, t)
 	}
 	mid := lo + (hi-lo+1)/2
-	return q.filter(func(i int) bool { return (q.Time[i] >= mid) == (which == 1) })
+	return q.Where(func(i int) bool { return (q.Time[i] >= mid) == (which == 1) })
 }
 
-func (q *Pair) filter(keep func(i int) bool) *Pair {
+// Where keeps the rows that are kept, by their place.
+func (q *Pair) Where(keep func(i int) bool) *Pair {
 	out := &Pair{Grain: q.Grain, Lag: q.Lag, Excluded: q.Excluded}
 	teams, periods := map[int]int{}, map[int]bool{}
 	for i := range q.Y {

@@ -43,6 +43,23 @@ func saveRun(t *testing.T, s store.Store, run linkage.Run, keep int) {
 }
 
 func init() {
+	add("linkage: covariates are declared, replaced and taken back", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		got, err := s.Covariates(ctx)
+		require.NoError(t, err)
+		require.Empty(t, got)
+		entry := audit.Entry{At: runAt, Actor: "u", Action: "metric.covariates", Object: "churn"}
+		require.NoError(t, s.SaveCovariates(ctx, "churn", []string{"a", "b"}, entry))
+		require.NoError(t, s.SaveCovariates(ctx, "orders.revenue", []string{"c"}, entry))
+		require.NoError(t, s.SaveCovariates(ctx, "churn", []string{"b"}, entry))
+		got, err = s.Covariates(ctx)
+		require.NoError(t, err)
+		require.Equal(t, map[string][]string{"churn": {"b"}, "orders.revenue": {"c"}}, got)
+		require.NoError(t, s.SaveCovariates(ctx, "churn", nil, entry))
+		got, err = s.Covariates(ctx)
+		require.NoError(t, err)
+		require.Equal(t, map[string][]string{"orders.revenue": {"c"}}, got)
+	})
 	add("linkage: a run is kept with findings in order and blobs", func(t *testing.T, s store.Store) {
 		ctx := context.Background()
 		_, err := s.Run(ctx, "latest")

@@ -1473,6 +1473,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results, behaviour, money and what happened outside, as lines over the teams in scope, with what is allowed for */
+        get: operations["listOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/covariates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a metric that is to be explained */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Metrics that every run from the next one on allows for where this metric is to be explained; an empty list takes it back */
+        put: operations["declareCovariates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/comments": {
         parameters: {
             query?: never;
@@ -3451,6 +3488,43 @@ export interface components {
             groups: components["schemas"]["CustomerGroup"][];
             growth?: components["schemas"]["EarnedGrowth"];
             lifetime?: components["schemas"]["CustomerLifetime"];
+        };
+        OutcomeList: {
+            items: components["schemas"]["Outcome"][];
+        };
+        Outcome: {
+            metric: components["schemas"]["Metric"];
+            points: components["schemas"]["OutcomePoint"][];
+            /** @description figures about people that may not be shown */
+            held_back?: number;
+            /** @description ids of the metrics allowed for */
+            covariates: string[];
+        };
+        OutcomePoint: {
+            period: string;
+            /**
+             * Format: date
+             * @description first day of the period
+             */
+            on: string;
+            /** Format: double */
+            value: number;
+            n?: number;
+            teams: number;
+            /** @description not as many teams as in the point before */
+            other_teams: boolean;
+        };
+        CovariateEdit: {
+            covariates: string[];
+        };
+        Covariate: {
+            metric: string;
+            name: string;
+            /**
+             * @description absorbed - the same for all teams at once or fixed for each; sparse - missing in more than half of the rows
+             * @enum {string}
+             */
+            use: "used" | "absorbed" | "sparse";
         };
         CommentList: {
             items: components["schemas"]["Comment"][];
@@ -5445,6 +5519,9 @@ export interface components {
             cce: components["schemas"]["Estimate"];
             /** @description the sign is the one that both directions "higher is better" would want */
             good_direction?: boolean;
+            /** @description declared for y when the run was made */
+            covariates?: components["schemas"]["Covariate"][];
+            plain?: components["schemas"]["Estimate"];
         };
         FindingDetail: {
             run: components["schemas"]["Run"];
@@ -8900,6 +8977,56 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Touchpoint"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOutcomes: {
+        parameters: {
+            query?: {
+                /** @description a team and all below it */
+                team_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareCovariates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a metric that is to be explained */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CovariateEdit"];
+            };
+        };
+        responses: {
+            /** @description Declared */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
