@@ -291,6 +291,7 @@ export const pages = [
   { name: 'employees', open: at('/employees') },
   { name: 'partners', open: at('/partners') },
   { name: 'customers', open: at('/customers') },
+  { name: 'outcomes', open: at('/outcomes') },
   { name: 'comments', open: at('/comments') },
   { name: 'cx', open: at('/cx') },
   { name: 'journeys', open: at('/journeys') },

@@ -20,6 +20,7 @@ const Health = page(['collect'], () => import('@/features/collect').then((m) => 
 const Imports = page(['imports'], () => import('@/features/imports').then((m) => m.ImportsPage));
 const Wizard = page(['imports'], () => import('@/features/imports/wizard').then((m) => m.WizardPage));
 const Figures = page(['series'], () => import('@/features/series/grid').then((m) => m.FiguresPage));
+const Outcomes = page(['series'], () => import('@/features/series/outcomes').then((m) => m.OutcomesPage));
 const Metrics = page(['series'], () => import('@/features/series').then((m) => m.MetricsPage));
 const Metric = page(['series'], () => import('@/features/series/metric').then((m) => m.MetricPage));
 const Teams = page(['org'], () => import('@/features/org').then((m) => m.TeamsPage));
@@ -102,6 +103,7 @@ export function Routes() {
             <Route path="/imports" component={Imports} />
             <Route path="/imports/new" component={Wizard} />
             <Route path="/figures" component={Figures} />
+            <Route path="/outcomes" component={Outcomes} />
             <Route path="/catalogue" component={Metrics} />
             <Route path="/catalogue/:id" component={Metric} />
             <Route path="/teams" component={Teams} />

@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access' | 'cx' | 'journeys' | 'pains';
+export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'outcomes' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access' | 'cx' | 'journeys' | 'pains';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -52,6 +52,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     name: 'evidence',
     places: [
       { name: 'evidence', href: '/evidence', needs: ['findings.read'] },
+      { name: 'outcomes', href: '/outcomes', needs: ['metrics.read'] },
       { name: 'metrics', href: '/catalogue', needs: ['metrics.read'] },
     ],
   },

@@ -14,6 +14,13 @@ export interface TrendDot {
   breaks: boolean;
 }
 
+/** Something dated that happened outside the figures. */
+export interface TrendMark {
+  on: string;
+  until?: string;
+  title: string;
+}
+
 interface Props {
   dots: TrendDot[];
   domain: Domain;
@@ -22,10 +29,12 @@ interface Props {
   color: string;
   breakLabel: string;
   summary: string;
+  /** Numbered in the picture, named below it. */
+  marks?: TrendMark[];
 }
 
 /** Dots at their real dates with fading bands, joined only where they mean the same; time runs to the right in every language. */
-export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summary }: Props) {
+export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summary, marks = [] }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = useId();
   const height = 230;
@@ -37,7 +46,16 @@ export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summa
   const x = linear(first === last ? [first - 1, last + 1] : [first, last], [60, width - 44]);
   const y = linear(domain, [height - 34, 16]);
   const at = (i: number) => x(times[i] ?? first);
-  const room = Math.max(1, Math.ceil((dots.length * 92) / (width - 100)));
+  // A date is written where there is room for it after the one before.
+  const written = new Set<number>();
+  let edge = -Infinity;
+  dots.forEach((_, i) => {
+    if (at(i) - edge < 92) return;
+    written.add(i);
+    edge = at(i);
+  });
+  const happened = dated ? marks.filter((m) => Date.parse(m.until ?? m.on) >= first && Date.parse(m.on) <= last) : [];
+  const place = (day: string) => x(Math.min(last, Math.max(first, Date.parse(day))));
   return (
     <div ref={ref}>
       <svg data-chart viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={summary} style={{ direction: 'ltr', display: 'block' }} fontSize={12} fill="var(--ink-soft)">
@@ -51,6 +69,15 @@ export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summa
             <line x1={44} x2={width - 12} y1={y(v)} y2={y(v)} stroke={v === 0 ? 'var(--line-strong)' : 'var(--line)'} />
             <text x={38} y={y(v) + 4} textAnchor="end">
               {formatNumber(v, decimals)}
+            </text>
+          </g>
+        ))}
+        {happened.map((m, i) => (
+          <g key={m.on + m.title} data-mark>
+            {m.until && <rect x={place(m.on)} width={Math.max(1, place(m.until) - place(m.on))} y={16} height={height - 50} fill="var(--ink-soft)" opacity={0.1} />}
+            <line x1={place(m.on)} x2={place(m.on)} y1={16} y2={height - 34} stroke="var(--ink-soft)" strokeDasharray="1 3" />
+            <text x={place(m.on)} y={12} textAnchor="middle">
+              {isolate(String(i + 1))}
             </text>
           </g>
         ))}
@@ -68,8 +95,8 @@ export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summa
               )}
               {before && !d.breaks && <line x1={at(i - 1)} y1={y(before.value)} x2={at(i)} y2={y(d.value)} stroke={color} strokeWidth={2} />}
               {d.lo !== undefined && d.hi !== undefined && <rect x={at(i) - 8} width={16} y={y(d.hi)} height={Math.max(1.5, y(d.lo) - y(d.hi))} rx={3} fill={`url(#${id})`} />}
-              <circle cx={at(i)} cy={y(d.value)} r={5} fill={color} stroke="var(--surface)" strokeWidth={1.5} />
-              {i % room === 0 && (
+              <circle cx={at(i)} cy={y(d.value)} r={dots.length > 40 ? 3 : 5} fill={color} stroke="var(--surface)" strokeWidth={1.5} />
+              {written.has(i) && (
                 <text x={at(i)} y={height - 12} textAnchor="middle">
                   {isolate(formatDay(d.on))}
                 </text>
@@ -78,6 +105,16 @@ export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summa
           );
         })}
       </svg>
+      {happened.length > 0 && (
+        <ol style={{ margin: '4px 0 0', paddingInlineStart: 28, color: 'var(--ink-soft)', fontSize: 'var(--text-small)' }}>
+          {happened.map((m) => (
+            <li key={m.on + m.title}>
+              <bdi>{m.title}</bdi>, {formatDay(m.on)}
+              {m.until && ` – ${formatDay(m.until)}`}
+            </li>
+          ))}
+        </ol>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { useMarks } from '@/api/marks';
 import { TrendLine } from '@/charts/TrendLine';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
@@ -11,6 +12,7 @@ import classes from './Comments.module.css';
 export function Feelings({ summary }: { summary: Schemas['CommentSummary'] }) {
   const { t } = useTranslation('comments');
   const named = summary.emotions.reduce((n, x) => n + x.comments, 0);
+  const marks = useMarks();
   const { tones } = summary;
   const last = tones.at(-1);
   const reach = Math.max(0.2, ...tones.map((x) => Math.abs(x.mean)));
@@ -47,6 +49,7 @@ export function Feelings({ summary }: { summary: Schemas['CommentSummary'] }) {
         <Panel title={t('tone.title')} subtitle={t('tone.subtitle')}>
           <TrendLine
             dots={tones.map((x) => ({ on: x.month, value: x.mean, breaks: false }))}
+            marks={marks}
             domain={[-edge, edge]}
             decimals={1}
             color="var(--kind-cx)"

@@ -13,6 +13,7 @@ import { PageSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { useLagWord } from '../useLagWord';
+import { Allowed } from './Allowed';
 import { Figures } from './Figures';
 import { Lags } from './Lags';
 import { LeaveOneOut } from './LeaveOneOut';
@@ -97,6 +98,7 @@ function Pair({ detail, run }: { detail: Detail; run?: string }) {
         <EmptyState title={within.not_enough ? t('pair.noPoints', { text: within.not_enough.text }) : t('pair.noPointsPlain')} />
       )}
       <Figures detail={detail} />
+      <Allowed detail={detail} />
       {detail.lags.length > 0 && <Lags detail={detail} file={file} />}
       {detail.leave_one_out.length > 0 && <LeaveOneOut detail={detail} file={file} />}
       {detail.stability && detail.stability.length > 0 && <Stability detail={detail} />}

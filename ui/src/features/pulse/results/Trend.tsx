@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { TrendLine, type TrendDot } from '@/charts/TrendLine';
 import { ChoiceField } from '@/components/Field';
@@ -9,6 +10,7 @@ import { boundsOf, figureOf, type Released } from './figures';
 /** The company over the waves; a changed wording breaks the line, because before and after are two different questions. */
 export function Trend({ results: r }: { results: Released }) {
   const { t } = useTranslation('pulse');
+  const marks = useMarks();
   const candidates = r.columns.filter((c) => (c.trend ?? []).length > 1);
   const [chosen, setChosen] = useKept('trend');
   const column = candidates.find((c) => c.key === chosen) ?? candidates[0];
@@ -26,7 +28,7 @@ export function Trend({ results: r }: { results: Released }) {
   return (
     <ChartFrame id="trend" file="trend" title={t('trend.title', { name })} subtitle={t(dots.some((d) => d.breaks) ? 'trend.broken' : 'trend.subtitle')} summary={summary} table={table}>
       <ChoiceField size="xs" mb={10} maw={360} aria-label={t('trend.choose')} choices={candidates.map((c) => ({ value: c.key, label: c.company?.enps !== undefined ? t('results.enps') : c.title }))} value={column.key} onChoose={setChosen} />
-      <TrendLine dots={dots} domain={enps ? [-100, 100] : [0, 100]} summary={summary} breakLabel={t('trend.newWording')} color="var(--kind-ex)" />
+      <TrendLine dots={dots} marks={marks} domain={enps ? [-100, 100] : [0, 100]} summary={summary} breakLabel={t('trend.newWording')} color="var(--kind-ex)" />
     </ChartFrame>
   );
 }
