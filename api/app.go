@@ -70,6 +70,9 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := pulse.AddLanguages(cfg.Tongue); err != nil {
+		return nil, err
+	}
 	st, err := openStore(ctx, cfg.DB)
 	if err != nil {
 		return nil, err

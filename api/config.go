@@ -24,6 +24,7 @@ type Config struct {
 	Chromium string `env:"RAPPORT_CHROMIUM"`                 // makes the PDFs: a program, or the ws:// address of one that runs elsewhere; default: the one on the path
 	NoJobs   bool   `env:"RAPPORT_NO_JOBS"`                  // this process only answers; another one runs the jobs
 	Imports  string `env:"RAPPORT_IMPORT_DIR"`               // folder that scheduled sources may fetch files from; empty: none
+	Tongue   string `env:"RAPPORT_LANGUAGES"`                // folder of further languages for those who answer, one CODE.json each
 	Inner    bool   `env:"RAPPORT_FETCH_INNER"`              // scheduled sources may reach https addresses inside the own network
 	LogJSON  bool   `env:"RAPPORT_LOG_JSON"`
 	// Inner networks that webhooks may reach (10.1.0.0/16,…); none unless named.

@@ -95,8 +95,6 @@ type choice struct {
 	Label string
 }
 
-var languageNames = map[string]string{"en": "English", "he": "עברית", "pl": "Polski"}
-
 // show draws the form. It has no effect: scanners of mail follow every link.
 func (s *server) show(c *gin.Context) {
 	w, err := s.waves.Asked(c.Request.Context(), c.Param("wave"))
@@ -127,7 +125,7 @@ func (s *server) draw(c *gin.Context, status int, w pulse.Wave, problem string, 
 func formOf(w pulse.Wave, lang, receipt, problem string, given map[string][]string) form {
 	f := form{Lang: lang, Dir: direction(lang), Wave: w, Receipt: receipt, Problem: problem, Given: given, Closed: w.State != pulse.Open}
 	for _, l := range w.Languages {
-		f.Languages = append(f.Languages, language{l, languageNames[l]})
+		f.Languages = append(f.Languages, language{l, i18n.Name(l)})
 	}
 	for _, q := range w.Questions {
 		f.Questions = append(f.Questions, inLanguage(q, lang))
@@ -166,7 +164,7 @@ func inLanguage(q pulse.Question, lang string) question {
 func pick(c *gin.Context, languages []string) string {
 	want := c.Query("lang")
 	if want == "" {
-		want = i18n.Match(c.GetHeader("Accept-Language"))
+		want, _ = i18n.Best(c.GetHeader("Accept-Language"), languages)
 	}
 	for _, l := range languages {
 		if l == want {
@@ -180,10 +178,7 @@ func pick(c *gin.Context, languages []string) string {
 }
 
 func direction(lang string) string {
-	if lang == "he" || lang == "ar" {
-		return "rtl"
-	}
-	return "ltr"
+	return i18n.Direction(lang)
 }
 
 func text(lang, key string) string { return i18n.Text(lang, key, nil) }

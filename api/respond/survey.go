@@ -17,6 +17,7 @@ import (
 	"rapport/api/web"
 	"rapport/internal/errs"
 	"rapport/internal/feedback"
+	"rapport/internal/i18n"
 )
 
 // Surveys is what the public questions need of feedback.
@@ -83,7 +84,7 @@ func (s *surveys) draw(c *gin.Context, status int, l feedback.Link, t feedback.T
 		Given: map[string]string{},
 	}
 	for _, x := range l.Languages {
-		p.Languages = append(p.Languages, language{x, languageNames[x]})
+		p.Languages = append(p.Languages, language{x, i18n.Name(x)})
 	}
 	if lo, hi, ok := l.Score.Scale(); ok {
 		p.Question = l.Question[lang]

@@ -278,6 +278,9 @@ func (s *Server) DownloadCodes(ctx context.Context, r DownloadCodesRequestObject
 	}
 	loc := locale(ctx)
 	p := printed{Lang: loc, Title: w.Title, Lead: i18n.Text(loc, "codes.lead", nil), HowTo: i18n.Text(loc, "codes.how", map[string]any{"address": s.URL + "/p/" + w.ID})}
+	if w.PaperBy != "" {
+		p.Points = append(p.Points, i18n.Text(loc, "codes.paper_by", map[string]any{"name": w.PaperBy}))
+	}
 	for _, x := range slips {
 		svg, err := qrSVG(x.Link)
 		if err != nil {

@@ -70,6 +70,9 @@ var matcher = language.NewMatcher([]language.Tag{language.English, language.Hebr
 // Text gives a text in a language with its placeholders filled. An unknown key gives the key itself, so that a missing
 // text is seen, and never an empty page.
 func Text(locale, key string, params map[string]any) string {
+	if t, ok := added[locale].Texts[key]; ok {
+		return fill(t, params)
+	}
 	cat, ok := catalogs[locale]
 	if !ok {
 		cat = catalogs[Locales[0]]

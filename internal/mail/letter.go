@@ -51,9 +51,7 @@ func Compose(m outbox.Message, e Enclosure) (Letter, error) {
 	if i18n.Has("mail." + m.Template + ".footer") { // letters somebody ordered
 		p.Footer, p.OptoutText = say(m.Template+".footer"), say(m.Template+".optout")
 	}
-	if m.Locale == "he" {
-		p.Dir = "rtl"
-	}
+	p.Dir = i18n.Direction(m.Locale)
 	var b bytes.Buffer
 	if err := page.Execute(&b, p); err != nil {
 		return Letter{}, err

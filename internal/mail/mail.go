@@ -22,6 +22,7 @@ import (
 type Sender struct {
 	host   string
 	from   string
+	reply  string // the sender's address alone
 	domain string // of the sender's address; Message-IDs end in it
 	opts   []gomail.Option
 }
@@ -48,7 +49,7 @@ func New(address, from string) (outbox.Sender, error) {
 	if u.Hostname() == "" || err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" {
 		return nil, bad
 	}
-	s := &Sender{host: u.Hostname(), from: who.String(), domain: who.Address[strings.LastIndex(who.Address, "@")+1:]}
+	s := &Sender{host: u.Hostname(), from: who.String(), reply: who.Address, domain: who.Address[strings.LastIndex(who.Address, "@")+1:]}
 	port := portSubmission
 	s.opts = append(s.opts, gomail.WithTimeout(timeout))
 	if u.Scheme == "smtps" {
@@ -104,6 +105,9 @@ func (s *Sender) SendWith(ctx context.Context, m outbox.Message, e Enclosure) er
 	if optout := m.Params["optout"]; optout != "" {
 		msg.SetGenHeader("List-Unsubscribe", "<"+optout+">")
 		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
+	if strings.HasPrefix(m.Template, "pulse") { // a person reads it: an automatic one would tell who does not want to answer
+		msg.SetGenHeader("List-Unsubscribe", "<mailto:"+s.reply+"?subject=unsubscribe>")
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, letter.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, letter.HTML)

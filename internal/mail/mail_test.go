@@ -175,3 +175,11 @@ func TestTheOutboxRetriesAndGivesUp(t *testing.T) {
 	require.Equal(t, map[outbox.State]int{outbox.Sent: 1, outbox.GivenUp: 2}, counts(), "too old to be of use")
 	require.False(t, outbox.NewService(st, nil, time.Now).On())
 }
+
+func TestPulseLettersMayBeUnsubscribed(t *testing.T) {
+	s := newSink(t)
+	sender, err := mail.New(s.url, "HR <hr@example.org>")
+	require.NoError(t, err)
+	require.NoError(t, sender.Send(context.Background(), outbox.Message{ID: "1", Key: "k1", To: "a@example.org", Template: "pulse", Locale: "en", CreatedAt: time.Now(), Params: map[string]string{"title": "X", "closes": "2026-01-01", "code": "C", "link": "https://x/p/1#t"}}))
+	require.Contains(t, s.taken()[0], "List-Unsubscribe: <mailto:hr@example.org?subject=unsubscribe>")
+}

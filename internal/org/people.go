@@ -14,6 +14,7 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/internal/ident"
 	"rapport/internal/intake"
 )
@@ -259,7 +260,7 @@ func setLocale(dst *string, v *string, refuse func(field, code, value string)) {
 		return
 	}
 	l := strings.ToLower(strings.TrimSpace(*v))
-	if l != "" && l != "en" && l != "he" && l != "pl" {
+	if l != "" && !i18n.Known(l) {
 		refuse("locale", "locale_unknown", *v)
 		return
 	}

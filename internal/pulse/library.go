@@ -68,6 +68,10 @@ func LoadLibrary() (Library, error) {
 		texts[lang] = t
 		lib.Languages = append(lib.Languages, lang)
 	}
+	for lang, t := range addedTexts {
+		texts[lang] = t
+		lib.Languages = append(lib.Languages, lang)
+	}
 	slices.Sort(lib.Languages)
 	for _, d := range structure.Drivers {
 		x := Driver{Key: d.Key, Side: d.Side, Name: map[string]string{}}
