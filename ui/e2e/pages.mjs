@@ -140,7 +140,7 @@ async function question(page, base) {
 /** The public page of the question, in the language of the person. */
 async function publicQuestion(page, base, { wrong } = {}) {
   const path = await question(page, base);
-  const lang = (await page.evaluate(() => document.documentElement.lang || navigator.language)).slice(0, 2);
+  const lang = (await page.evaluate(() => document.documentElement.lang)).slice(0, 2);
   await page.goto(`${base}${path}?lang=${lang}`);
   await settled(page);
   if (!wrong) return;
