@@ -251,17 +251,17 @@ export const pages = [
     },
   },
   {
-    name: 'collect-hook',
+    name: 'health-hook',
     open: async (page, base) => {
       await question(page, base);
-      await at('/collect')(page, base);
+      await at('/health')(page, base);
       await page.locator('tr', { hasText: '/hooks/' }).locator('button').first().click();
       await page.locator('[role=dialog] textarea').waitFor();
       await settled(page);
     },
   },
   { name: 'public-question', open: (page, base) => publicQuestion(page, base) },
-  { name: 'public-question-empty', open: (page, base) => publicQuestion(page, base, { wrong: true }) },
+  { name: 'public-question-refused', open: (page, base) => publicQuestion(page, base, { wrong: true }) },
   { name: 'health', open: at('/health') },
   { name: 'wizard-1-file', open: at('/imports/new') },
   { name: 'wizard-2-columns', file: 'good', open: (page, base, file) => wizard(page, base, file, 'mapping') },
