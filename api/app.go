@@ -158,6 +158,8 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 				return pulse.NewService(st, st, keys, func() time.Time { return at })
 			},
 			Now: time.Now,
+
+			Letters: a.Subscriptions,
 		}, cfg.folder())
 		if err != nil {
 			return err

@@ -26,6 +26,7 @@ import (
 	"rapport/internal/pulse"
 	"rapport/internal/returns"
 	"rapport/internal/series"
+	"rapport/internal/subscription"
 )
 
 // Services are what the company is built with.
@@ -41,6 +42,8 @@ type Services struct {
 	Ledger  Ledger
 	PulseAt func(at time.Time) *pulse.Service // as it stands on a day; nil: nobody is asked anything
 	Now     func() time.Time
+
+	Letters *subscription.Service // nil: nobody orders letters
 }
 
 // TruthFile is the name of the file with the planted links.
@@ -93,7 +96,7 @@ func Company(ctx context.Context, s Services, dir string) error {
 	if err := s.Invest.Rank(ctx, actor.ID, nil); err != nil {
 		return fmt.Errorf("build demo company: %w", err)
 	}
-	return nil
+	return orderLetters(ctx, s)
 }
 
 // look reports whether the company is there, whole.
