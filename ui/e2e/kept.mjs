@@ -9,7 +9,6 @@ const choices = [
   { path: '/actions', choose: (page) => page.locator('.mantine-SegmentedControl-label').nth(1).click(), read: (page) => page.locator('main input[type=radio]:checked').inputValue(), key: 'state' },
   { path: '/teams', choose: (page) => page.locator('main input[type=search]').fill('a'), read: (page) => page.locator('main tbody tr').count(), key: 'q' },
   { path: '/evidence', choose: (page) => page.locator('fieldset').first().locator('button').nth(1).click(), read: (page) => page.locator('tr[data-verdict]').count(), key: 'pairs' },
-  { path: '/figures', choose: (page) => page.locator('main input[type=checkbox]').first().click(), read: (page) => page.locator('main input[type=checkbox]:checked').count(), key: 'metrics' },
 ];
 
 export function keptChoices({ browser, demo }) {
