@@ -96,6 +96,7 @@ var accessMatrix = map[string]entry{
 	"listWaves":             {roles: everybody},
 	"getWave":               {roles: everybody},
 	"getResults":            {roles: everybody},
+	"getTeamTrend":          {roles: everybody},
 	"downloadResults":       {roles: everybody},
 	"downloadResultsTable":  {roles: everybody, query: "?table=groups"},
 	"listBenchmarks":        {roles: everybody},

@@ -160,3 +160,34 @@ func sendAnswer(t *testing.T, c *caller, wave string, body []byte) {
 	require.NoError(t, resp.Body.Close())
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 }
+
+// A lead's own team has a line over the waves, of released cells only, and nobody else's.
+func TestTheLineOfATeam(t *testing.T) {
+	i, hr, wave, own := rehearsed(t)
+	second := ask[v1.Wave](hr, "POST", "/programmes/"+wave.ProgrammeId+"/waves", object{"title": "Again", "rehearsal": true})
+	lead := i.caller(t)
+	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
+	inContract(t, lead, "/waves/"+second.Id+"/results/teams/"+own)
+	line := ask[v1.PulseTeamTrend](lead, "GET", "/waves/"+second.Id+"/results/teams/"+own, nil)
+	require.Equal(t, own, line.NodeId)
+	require.NotEmpty(t, line.Columns)
+	at := map[string]v1.PulseCell{}
+	for n, w := range []string{wave.Id, second.Id} {
+		res := ask[v1.PulseResults](lead, "GET", "/waves/"+w+"/results", nil)
+		for j, c := range res.Columns {
+			at[fmt.Sprint(n, c.Key)] = res.Rows[0].Cells[j]
+		}
+	}
+	for _, c := range line.Columns {
+		for n, p := range c.Points {
+			if len(c.Points) == 2 {
+				require.Equal(t, at[fmt.Sprint(n, c.Key)], *p.Cell, "%s", c.Key)
+			}
+		}
+	}
+	all := ask[v1.PulseResults](hr, "GET", "/waves/"+wave.Id+"/results", nil)
+	for _, row := range all.Rows {
+		status, body := lead.do("GET", "/waves/"+wave.Id+"/results/teams/"+row.NodeId, nil)
+		require.Equal(t, row.NodeId == own, status == http.StatusOK, "%s", body)
+	}
+}

@@ -81,6 +81,7 @@ var access = map[string][]auth.Permission{
 	"ListWaves":             {auth.PulsesRead},
 	"GetWave":               {auth.PulsesRead},
 	"GetResults":            {auth.PulsesRead},
+	"GetTeamTrend":          {auth.PulsesRead},
 	"DownloadResults":       {auth.PulsesRead},
 	"DownloadResultsTable":  {auth.PulsesRead},
 	"ListBenchmarks":        {auth.PulsesRead},

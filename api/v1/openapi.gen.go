@@ -5697,6 +5697,23 @@ type PulseRow struct {
 	ResponsePercent *int        `json:"response_percent,omitempty"`
 }
 
+// PulseTeamColumn defines model for PulseTeamColumn.
+type PulseTeamColumn struct {
+	Key string `json:"key"`
+
+	// Points waves in which the team is not shown are left out
+	Points []PulseTrendPoint `json:"points"`
+	Title  string            `json:"title"`
+}
+
+// PulseTeamTrend defines model for PulseTeamTrend.
+type PulseTeamTrend struct {
+	// Columns the columns in which the team has been shown at least once
+	Columns []PulseTeamColumn `json:"columns"`
+	Name    string            `json:"name"`
+	NodeId  string            `json:"node_id"`
+}
+
 // PulseTrendPoint defines model for PulseTrendPoint.
 type PulseTrendPoint struct {
 	// Cell A released figure. Nothing here is exact. A cell that may not be shown says not_shown and nothing else.
@@ -7953,6 +7970,9 @@ type ServerInterface interface {
 	// DownloadResultsTable One table of the results page as CSV
 	// (GET /waves/{id}/results/csv)
 	DownloadResultsTable(c *gin.Context, id Id, params DownloadResultsTableParams)
+	// GetTeamTrend Released figures of one of the caller's teams in this wave and those before it
+	// (GET /waves/{id}/results/teams/{node_id})
+	GetTeamTrend(c *gin.Context, id Id, nodeId string)
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(c *gin.Context, id Id)
@@ -12138,6 +12158,40 @@ func (siw *ServerInterfaceWrapper) DownloadResultsTable(c *gin.Context) {
 	siw.Handler.DownloadResultsTable(c, id, params)
 }
 
+// GetTeamTrend operation middleware
+func (siw *ServerInterfaceWrapper) GetTeamTrend(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "node_id" -------------
+	var nodeId string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "node_id", c.Param("node_id"), &nodeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter node_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTeamTrend(c, id, nodeId)
+}
+
 // DownloadResults operation middleware
 func (siw *ServerInterfaceWrapper) DownloadResults(c *gin.Context) {
 
@@ -12478,6 +12532,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/waves/:id", wrapper.ChangeWave)
 	router.GET(options.BaseURL+"/waves/:id/codes", wrapper.DownloadCodes)
 	router.GET(options.BaseURL+"/waves/:id/results", wrapper.GetResults)
+	router.GET(options.BaseURL+"/waves/:id/results/teams/:node_id", wrapper.GetTeamTrend)
 	router.GET(options.BaseURL+"/waves/:id/results/xlsx", wrapper.DownloadResults)
 	router.GET(options.BaseURL+"/waves/:id/results/csv", wrapper.DownloadResultsTable)
 	router.GET(options.BaseURL+"/benchmarks", wrapper.ListBenchmarks)
@@ -19316,6 +19371,46 @@ func (response DownloadResultsTabledefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type GetTeamTrendRequestObject struct {
+	Id     Id     `json:"id"`
+	NodeId string `json:"node_id"`
+}
+
+type GetTeamTrendResponseObject interface {
+	VisitGetTeamTrendResponse(w http.ResponseWriter) error
+}
+
+type GetTeamTrend200JSONResponse PulseTeamTrend
+
+func (response GetTeamTrend200JSONResponse) VisitGetTeamTrendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamTrenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTeamTrenddefaultApplicationProblemPlusJSONResponse) VisitGetTeamTrendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DownloadResultsRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -20110,6 +20205,9 @@ type StrictServerInterface interface {
 	// DownloadResultsTable One table of the results page as CSV
 	// (GET /waves/{id}/results/csv)
 	DownloadResultsTable(ctx context.Context, request DownloadResultsTableRequestObject) (DownloadResultsTableResponseObject, error)
+	// GetTeamTrend Released figures of one of the caller's teams in this wave and those before it
+	// (GET /waves/{id}/results/teams/{node_id})
+	GetTeamTrend(ctx context.Context, request GetTeamTrendRequestObject) (GetTeamTrendResponseObject, error)
 
 	// (GET /waves/{id}/results/xlsx)
 	DownloadResults(ctx context.Context, request DownloadResultsRequestObject) (DownloadResultsResponseObject, error)
@@ -25913,6 +26011,33 @@ func (sh *strictHandler) DownloadResultsTable(ctx *gin.Context, id Id, params Do
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DownloadResultsTableResponseObject); ok {
 		if err := validResponse.VisitDownloadResultsTableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTeamTrend operation middleware
+func (sh *strictHandler) GetTeamTrend(ctx *gin.Context, id Id, nodeId string) {
+	var request GetTeamTrendRequestObject
+
+	request.Id = id
+	request.NodeId = nodeId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTeamTrend(ctx, request.(GetTeamTrendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTeamTrend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTeamTrendResponseObject); ok {
+		if err := validResponse.VisitGetTeamTrendResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 
-	openapi_types "github.com/oapi-codegen/runtime/types"
-
 	"rapport/internal/auth"
 	"rapport/internal/disclosure"
 	"rapport/internal/errs"
@@ -79,11 +77,7 @@ func columnBody(c pulse.Column, lib pulse.Library, loc string) PulseColumn {
 		before := cellBody(c.Previous)
 		out.Previous = &before
 	}
-	trend := []PulseTrendPoint{}
-	for _, p := range c.Trend {
-		cell := cellBody(p.Cell)
-		trend = append(trend, PulseTrendPoint{On: openapi_types.Date{Time: p.At}, WaveId: filled(p.Wave), Cell: &cell, VersionBreak: &p.Break})
-	}
+	trend := trendPoints(c.Trend)
 	out.Trend = &trend
 	if len(c.Beside) > 0 {
 		list := make([]Benchmark, len(c.Beside))

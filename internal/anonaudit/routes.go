@@ -54,6 +54,7 @@ func discover(contract []byte) ([]route, error) {
 				}
 			}
 		}
+		r.pulses = r.pulses && len(r.params) < 2 // what lies below a wave repeats its table, group by group
 		out = append(out, r)
 	}
 	for i := range out {

@@ -306,27 +306,11 @@ func (c Column) sameWording(a, b Release, lib Library) bool {
 
 // history fills the company's figures of this and earlier waves of the programme.
 func (out *Results) history(r Release, ledger []Release, lib Library) {
-	company := disclosure.Cell{Node: root(r.Nodes)}
+	company := func(x Release) string { return root(x.Nodes) }
 	for i := range out.Columns {
 		c := &out.Columns[i]
-		c.Company = c.figure(r, lib, company)
-		var last *Release
-		for j := range ledger {
-			x := ledger[j]
-			if x.ProgrammeID != r.ProgrammeID || x.Rehearsal != r.Rehearsal || x.At.After(r.At) {
-				continue
-			}
-			if cell := c.figure(x, lib, disclosure.Cell{Node: root(x.Nodes)}); cell != nil {
-				c.Trend = append(c.Trend, TrendPoint{Wave: x.WaveID, At: x.At, Cell: cell, Break: last != nil && !c.sameWording(*last, x, lib)})
-				if x.WaveID != r.WaveID && c.sameWording(x, r, lib) {
-					c.Previous = cell
-				}
-				last = &ledger[j]
-			}
-			if x.WaveID == r.WaveID {
-				break // the ledger runs from the oldest to the newest; days alone do not tell waves of one day apart
-			}
-		}
+		c.Company = c.figure(r, lib, disclosure.Cell{Node: root(r.Nodes)})
+		c.Trend, c.Previous = c.line(r, ledger, lib, company)
 	}
 }
 

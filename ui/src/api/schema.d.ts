@@ -2440,6 +2440,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/waves/{id}/results/teams/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        /** Released figures of one of the caller's teams in this wave and those before it */
+        get: operations["getTeamTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/waves/{id}/results/xlsx": {
         parameters: {
             query?: never;
@@ -6205,6 +6225,18 @@ export interface components {
             wave_id?: string;
             cell?: components["schemas"]["PulseCell"];
             version_break?: boolean;
+        };
+        PulseTeamTrend: {
+            node_id: string;
+            name: string;
+            /** @description the columns in which the team has been shown at least once */
+            columns: components["schemas"]["PulseTeamColumn"][];
+        };
+        PulseTeamColumn: {
+            key: string;
+            title: string;
+            /** @description waves in which the team is not shown are left out */
+            points: components["schemas"]["PulseTrendPoint"][];
         };
         PulseComment: {
             node_id: string;
@@ -10620,6 +10652,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PulseResults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTeamTrend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseTeamTrend"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -23,6 +23,8 @@ export interface TrendMark {
 
 interface Props {
   dots: TrendDot[];
+  /** What the line is compared with: drawn thin and dashed, without bands. */
+  beside?: TrendDot[];
   domain: Domain;
   /** Of the scale's figures. */
   decimals?: number;
@@ -34,15 +36,16 @@ interface Props {
 }
 
 /** Dots at their real dates with fading bands, joined only where they mean the same; time runs to the right in every language. */
-export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summary, marks = [] }: Props) {
+export function TrendLine({ dots, beside = [], domain, decimals = 0, color, breakLabel, summary, marks = [] }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = useId();
   const height = 230;
   // Waves of one day (rehearsals) stand side by side instead of on top of each other.
   const dated = new Set(dots.map((d) => d.on)).size === dots.length;
   const times = dots.map((d, i) => (dated ? Date.parse(d.on) : i));
-  const first = Math.min(...times);
-  const last = Math.max(...times);
+  const others = dated ? beside.map((d) => Date.parse(d.on)) : [];
+  const first = Math.min(...times, ...others);
+  const last = Math.max(...times, ...others);
   const x = linear(first === last ? [first - 1, last + 1] : [first, last], [60, width - 44]);
   const y = linear(domain, [height - 34, 16]);
   const at = (i: number) => x(times[i] ?? first);
@@ -81,6 +84,16 @@ export function TrendLine({ dots, domain, decimals = 0, color, breakLabel, summa
             </text>
           </g>
         ))}
+        {others.map((time, i) => {
+          const [d, before, then] = [beside[i], beside[i - 1], others[i - 1]];
+          if (!d) return null;
+          return (
+            <g key={`beside${d.on}`}>
+              {before && then !== undefined && !d.breaks && <line x1={x(then)} y1={y(before.value)} x2={x(time)} y2={y(d.value)} stroke="var(--ink-soft)" strokeWidth={1.5} strokeDasharray="5 4" />}
+              <circle cx={x(time)} cy={y(d.value)} r={3} fill="var(--surface)" stroke="var(--ink-soft)" strokeWidth={1.5} />
+            </g>
+          );
+        })}
         {dots.map((d, i) => {
           const before = dots[i - 1];
           return (

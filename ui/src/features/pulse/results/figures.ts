@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client';
+import type { TrendDot } from '@/charts/TrendLine';
 
 export type Cell = Schemas['PulseCell'];
 export type Column = Schemas['PulseColumn'];
@@ -15,6 +16,15 @@ export function boundsOf(cell: Cell | undefined): [number, number] | undefined {
   if (!cell || cell.not_shown) return undefined;
   const [lo, hi] = cell.enps === undefined ? [cell.lo, cell.hi] : [cell.enps_lo, cell.enps_hi];
   return lo === undefined || hi === undefined ? undefined : [lo, hi];
+}
+
+/** The dots of a line of released figures; waves in which nothing is shown have none. */
+export function trendDots(points: readonly Schemas['PulseTrendPoint'][] | undefined): TrendDot[] {
+  return (points ?? []).flatMap((p): TrendDot[] => {
+    const value = figureOf(p.cell);
+    const bounds = boundsOf(p.cell);
+    return value === undefined ? [] : [{ on: p.on, value, lo: bounds?.[0], hi: bounds?.[1], breaks: p.version_break ?? false }];
+  });
 }
 
 /** The benchmark that speaks of the same number as the cells of a column. */
