@@ -28,6 +28,7 @@ var upstream = map[string][]string{
 	"series":     {"org", "intake", "disclosure"},
 	"panel":      {"org", "series", "pulse", "feedback", "customer"},
 	"journey":    {"org", "intake", "series", "fact", "feedback", "customer", "goal", "stats"},
+	"loop":       {"org", "feedback", "journey"},
 	"evidence":   {},
 	"linkage":    {"org", "series", "panel", "stats", "evidence", "method"},
 	"goal":       {"org", "series", "panel", "stats", "evidence"},

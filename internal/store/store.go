@@ -20,6 +20,7 @@ import (
 	"rapport/internal/invest"
 	"rapport/internal/journey"
 	"rapport/internal/linkage"
+	"rapport/internal/loop"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
@@ -49,6 +50,7 @@ type Store interface {
 	invest.Store
 	journey.Store
 	linkage.Store
+	loop.Store
 	operation.Store
 	org.Store
 	outbox.Store
