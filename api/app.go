@@ -33,6 +33,7 @@ import (
 	"rapport/internal/invest"
 	"rapport/internal/journey"
 	"rapport/internal/linkage"
+	"rapport/internal/loop"
 	"rapport/internal/mail"
 	"rapport/internal/myteam"
 	"rapport/internal/operation"
@@ -91,7 +92,8 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Feedback = feedback.NewService(a.Facts, st, time.Now)
 	a.Customers = customer.NewService(a.Facts, st, a.Feedback, time.Now)
 	a.Feed = feed.NewService(st, st, map[intake.Kind]feed.Kind{intake.Feedback: a.Feedback, intake.Orders: a.Customers}, feed.Options{Folder: cfg.Imports, Inner: cfg.Inner}, time.Now)
-	a.Journeys = journey.NewService(st, journey.From{Facts: a.Facts, Feedback: a.Feedback, Customers: a.Customers}, a.Operations, time.Now)
+	a.Loop = loop.NewService(st, a.Feedback, a.Facts.Homes, cfg.URL, time.Now)
+	a.Journeys = journey.NewService(st, journey.From{Facts: a.Facts, Feedback: a.Feedback, Customers: a.Customers, Closures: a.Loop}, a.Operations, time.Now)
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, a.Journeys, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
 	a.Initiatives = initiative.NewService(st, a.Org, sources, a.Operations, time.Now)
@@ -125,7 +127,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a.Subscriptions = subscription.NewService(st, subscription.From{People: a.Auth, Teams: a.Org, Reports: a.Reports, Links: a.Linkage, Goals: a.Goals, Actions: a.Actions, Pulses: a.Pulse, Year: a.Initiatives}, letters, time.Now)
 	a.Outbox.Also(subscription.Template, a.Subscriptions)
-	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Subscriptions: a.Subscriptions, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Loop: a.Loop, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Subscriptions: a.Subscriptions, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -164,7 +166,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 		if err != nil {
 			return err
 		}
-		return seed.CustomerSide(ctx, seed.CustomerServices{Customers: a.Customers, Feedback: a.Feedback, Journeys: a.Journeys, Org: a.Org, Now: time.Now})
+		return seed.CustomerSide(ctx, seed.CustomerServices{Customers: a.Customers, Feedback: a.Feedback, Journeys: a.Journeys, Loop: a.Loop, Org: a.Org, Now: time.Now})
 	}
 	a.SeedReports = func(ctx context.Context) error {
 		return seed.Quarters(ctx, a.Reports, func(ctx context.Context) error { return a.Invest.Rank(ctx, "seed", nil) }, time.Now())
@@ -201,7 +203,7 @@ func (a *app) handler() (http.Handler, error) {
 	v1.Mount(e.Group("/api/v1"), v1.Features{
 		Alerts:  a.Alerts,
 		Actions: a.Actions,
-		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Journeys: a.Journeys, Linkage: a.Linkage, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, MyTeam: myteam.NewService(a.Reports, a.Linkage, a.Org), Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
+		Audit:   a.Audit, Auth: a.Auth, Customers: a.Customers, Facts: a.Facts, Feed: a.Feed, Feedback: a.Feedback, Goals: a.Goals, Initiatives: a.Initiatives, Intake: a.Intake, Invest: a.Invest, Jobs: a.Jobs, Journeys: a.Journeys, Linkage: a.Linkage, Loop: a.Loop, Operations: a.Operations, Org: a.Org, Pulse: a.Pulse, MyTeam: myteam.NewService(a.Reports, a.Linkage, a.Org), Reports: a.Reports, Returns: a.Returns, Series: a.Series, URL: a.cfg.URL, Mails: a.Outbox.On(), Now: time.Now,
 		Forecasts: a.Forecasts,
 		Crawl:     a.crawl,
 
@@ -209,6 +211,7 @@ func (a *app) handler() (http.Handler, error) {
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
 	respond.MountSurveys(e, a.Feedback)
+	respond.MountSolved(e, a.Loop)
 	respond.MountUnsubscribe(e, a.Subscriptions)
 	inbound.Mount(e, a.Feed)
 	e.NoRoute(web.Pages(ui.Dist()))

@@ -13,6 +13,7 @@ import (
 	"rapport/internal/invest"
 	"rapport/internal/journey"
 	"rapport/internal/linkage"
+	"rapport/internal/loop"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
 	"rapport/internal/report"
@@ -32,6 +33,7 @@ type Work struct {
 	Invest    *invest.Service
 	Journeys  *journey.Service
 	Linkage   *linkage.Service
+	Loop      *loop.Service
 	Outbox    *outbox.Service
 	Pulse     *pulse.Service
 	Letters   pulse.Mailer
@@ -51,6 +53,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 	}
 	table := []runlog.Job{
 		{Name: "appraise-customers", Spec: "0 1 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.appraiseCustomers},
+		{Name: "open-cases", Spec: "*/10 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.openCases},
 		{Name: "map-journeys", Spec: "40 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.mapJourneys},
 		{Name: "correlate", Spec: "0 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.correlate},
 		{Name: "evaluate", Spec: "30 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.evaluate},

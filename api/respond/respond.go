@@ -25,7 +25,7 @@ import (
 	"rapport/internal/pulse"
 )
 
-//go:embed page.html done.html survey.html unsubscribe.html thanks.html respond.js respond.css
+//go:embed page.html done.html solved.html survey.html unsubscribe.html thanks.html respond.js respond.css
 var files embed.FS
 
 // Waves is what the form needs of pulse.

@@ -126,6 +126,12 @@ var access = map[string][]auth.Permission{
 	"GetJourneyMap":        {auth.MetricsRead},
 	"RefreshJourneys":      {auth.ImportCX},
 	"GetTouchpointFigures": {auth.MetricsRead},
+	"ListCases":            {auth.ActionsRead},
+	"GetCase":              {auth.ActionsRead},
+	"UpdateCase":           {auth.ActionsWrite},
+	"ListCaseRules":        {auth.MetricsRead},
+	"CreateCaseRule":       {auth.ImportCX},
+	"UpdateCaseRule":       {auth.ImportCX},
 	"ListPains":            {auth.LedgerRead},
 	"DownloadJourneyCsv":   {auth.MetricsRead}, // the handler asks more of the table of pains
 	"DownloadJourneyXlsx":  {auth.MetricsRead},

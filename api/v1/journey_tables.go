@@ -22,6 +22,24 @@ func (s *Server) journeyTable(ctx context.Context, table JourneyTable, q Downloa
 		}
 		return painTable(out, list, t), nil
 	}
+	if table == JourneyTableCases {
+		list, err := s.listCases(ctx, ListCasesParams{TeamId: q.TeamId, Limit: new(int)})
+		if err != nil {
+			return out, err
+		}
+		out.head = []string{t("opened"), t("touchpoint"), t("team"), t("score_type"), t("score"), t("owner"), t("due"), t("status"), t("reason"), t("reopened_times"), t("closed")}
+		for _, c := range list.Items {
+			row := []any{c.OpenedAt.Format("2006-01-02"), c.Touchpoint, c.Team, string(c.Type), c.Score, c.Owner, c.DueAt.String(), string(c.Status), nil, c.Reopened, nil}
+			if c.Reason != nil {
+				row[8] = string(*c.Reason)
+			}
+			if c.ClosedAt != nil {
+				row[10] = c.ClosedAt.Format("2006-01-02")
+			}
+			out.rows = append(out.rows, row)
+		}
+		return out, nil
+	}
 	f, _, err := s.journeyFilter(ctx, GetJourneyMapParams{TeamId: q.TeamId, Segment: q.Segment, Product: q.Product, Channel: q.Channel, Months: q.Months})
 	if err != nil {
 		return out, err

@@ -204,6 +204,114 @@ func (e CadenceRule) Valid() bool {
 	}
 }
 
+// Defines values for CaseType.
+const (
+	CaseTypeCes  CaseType = "ces"
+	CaseTypeCsat CaseType = "csat"
+	CaseTypeNps  CaseType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the CaseType enum.
+func (e CaseType) Valid() bool {
+	switch e {
+	case CaseTypeCes:
+		return true
+	case CaseTypeCsat:
+		return true
+	case CaseTypeNps:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseReason.
+const (
+	Explained   CaseReason = "explained"
+	NoMatter    CaseReason = "no_matter"
+	Solved      CaseReason = "solved"
+	Unreachable CaseReason = "unreachable"
+)
+
+// Valid indicates whether the value is a known member of the CaseReason enum.
+func (e CaseReason) Valid() bool {
+	switch e {
+	case Explained:
+		return true
+	case NoMatter:
+		return true
+	case Solved:
+		return true
+	case Unreachable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseRuleType.
+const (
+	CaseRuleTypeCes  CaseRuleType = "ces"
+	CaseRuleTypeCsat CaseRuleType = "csat"
+	CaseRuleTypeNps  CaseRuleType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the CaseRuleType enum.
+func (e CaseRuleType) Valid() bool {
+	switch e {
+	case CaseRuleTypeCes:
+		return true
+	case CaseRuleTypeCsat:
+		return true
+	case CaseRuleTypeNps:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseRuleEditType.
+const (
+	CaseRuleEditTypeCes  CaseRuleEditType = "ces"
+	CaseRuleEditTypeCsat CaseRuleEditType = "csat"
+	CaseRuleEditTypeNps  CaseRuleEditType = "nps"
+)
+
+// Valid indicates whether the value is a known member of the CaseRuleEditType enum.
+func (e CaseRuleEditType) Valid() bool {
+	switch e {
+	case CaseRuleEditTypeCes:
+		return true
+	case CaseRuleEditTypeCsat:
+		return true
+	case CaseRuleEditTypeNps:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseStatus.
+const (
+	CaseStatusClosed CaseStatus = "closed"
+	CaseStatusInWork CaseStatus = "in_work"
+	CaseStatusOpen   CaseStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the CaseStatus enum.
+func (e CaseStatus) Valid() bool {
+	switch e {
+	case CaseStatusClosed:
+		return true
+	case CaseStatusInWork:
+		return true
+	case CaseStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CommentEmotion.
 const (
 	Anger          CommentEmotion = "anger"
@@ -1154,6 +1262,7 @@ func (e JobRunTrigger) Valid() bool {
 
 // Defines values for JourneyTable.
 const (
+	JourneyTableCases      JourneyTable = "cases"
 	JourneyTableMap        JourneyTable = "map"
 	JourneyTablePains      JourneyTable = "pains"
 	JourneyTableTouchpoint JourneyTable = "touchpoint"
@@ -1163,6 +1272,8 @@ const (
 // Valid indicates whether the value is a known member of the JourneyTable enum.
 func (e JourneyTable) Valid() bool {
 	switch e {
+	case JourneyTableCases:
+		return true
 	case JourneyTableMap:
 		return true
 	case JourneyTablePains:
@@ -2732,6 +2843,115 @@ type Cadence struct {
 
 // CadenceRule defines model for Cadence.Rule.
 type CadenceRule string
+
+// Case defines model for Case.
+type Case struct {
+	AnsweredAt time.Time `json:"answered_at"`
+
+	// AskLink address of the question to the customer; given once, when the case is closed
+	AskLink *string `json:"ask_link,omitempty"`
+
+	// AskedAt when the customer was asked whether it was solved
+	AskedAt  *time.Time `json:"asked_at,omitempty"`
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+
+	// Comment what the customer wrote; only of one case
+	Comment *string `json:"comment,omitempty"`
+
+	// Customer only of one case
+	Customer *string            `json:"customer,omitempty"`
+	DueAt    openapi_types.Date `json:"due_at"`
+	Id       string             `json:"id"`
+	Notes    []CaseNote         `json:"notes"`
+	OpenedAt time.Time          `json:"opened_at"`
+	Overdue  bool               `json:"overdue"`
+	Owner    string             `json:"owner"`
+	Reason   *CaseReason        `json:"reason,omitempty"`
+
+	// Reopened times
+	Reopened  int        `json:"reopened"`
+	RepliedAt *time.Time `json:"replied_at,omitempty"`
+	Score     float64    `json:"score"`
+
+	// Solved what the customer said
+	Solved     *bool      `json:"solved,omitempty"`
+	Status     CaseStatus `json:"status"`
+	Team       string     `json:"team"`
+	TeamId     string     `json:"team_id"`
+	Touchpoint string     `json:"touchpoint"`
+	Type       CaseType   `json:"type"`
+	Version    int        `json:"version"`
+}
+
+// CaseType defines model for Case.Type.
+type CaseType string
+
+// CaseEdit defines model for CaseEdit.
+type CaseEdit struct {
+	// Ask make a question to the customer whether it was solved
+	Ask    *bool               `json:"ask,omitempty"`
+	DueAt  *openapi_types.Date `json:"due_at,omitempty"`
+	Note   *string             `json:"note,omitempty"`
+	Owner  *string             `json:"owner,omitempty"`
+	Reason *CaseReason         `json:"reason,omitempty"`
+	Status *CaseStatus         `json:"status,omitempty"`
+
+	// Version that was read
+	Version int `json:"version"`
+}
+
+// CaseList defines model for CaseList.
+type CaseList struct {
+	Items      []Case  `json:"items"`
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// CaseNote defines model for CaseNote.
+type CaseNote struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Text string    `json:"text"`
+}
+
+// CaseReason defines model for CaseReason.
+type CaseReason string
+
+// CaseRule defines model for CaseRule.
+type CaseRule struct {
+	AtMost     float64      `json:"at_most"`
+	Days       int          `json:"days"`
+	Id         string       `json:"id"`
+	Off        bool         `json:"off"`
+	Owner      string       `json:"owner"`
+	Touchpoint string       `json:"touchpoint"`
+	Type       CaseRuleType `json:"type"`
+	Version    int          `json:"version"`
+}
+
+// CaseRuleType defines model for CaseRule.Type.
+type CaseRuleType string
+
+// CaseRuleEdit defines model for CaseRuleEdit.
+type CaseRuleEdit struct {
+	AtMost     float64          `json:"at_most"`
+	Days       int              `json:"days"`
+	Off        *bool            `json:"off,omitempty"`
+	Owner      *string          `json:"owner,omitempty"`
+	Touchpoint *string          `json:"touchpoint,omitempty"`
+	Type       CaseRuleEditType `json:"type"`
+	Version    *int             `json:"version,omitempty"`
+}
+
+// CaseRuleEditType defines model for CaseRuleEdit.Type.
+type CaseRuleEditType string
+
+// CaseRuleList defines model for CaseRuleList.
+type CaseRuleList struct {
+	Items []CaseRule `json:"items"`
+}
+
+// CaseStatus defines model for CaseStatus.
+type CaseStatus string
 
 // Comment defines model for Comment.
 type Comment struct {
@@ -6922,6 +7142,15 @@ type ListBarriersParams struct {
 	Status     *BarrierStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
+// ListCasesParams defines parameters for ListCases.
+type ListCasesParams struct {
+	Status  *CaseStatus `form:"status,omitempty" json:"status,omitempty"`
+	Overdue *bool       `form:"overdue,omitempty" json:"overdue,omitempty"`
+	TeamId  *string     `form:"team_id,omitempty" json:"team_id,omitempty"`
+	Cursor  *string     `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit   *int        `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ListCommentsParams defines parameters for ListComments.
 type ListCommentsParams struct {
 	// Q words that must all occur, case and marks aside
@@ -7239,6 +7468,15 @@ type UpdateBarrierJSONRequestBody = BarrierEdit
 // SaveBenchmarksJSONRequestBody defines body for SaveBenchmarks for application/json ContentType.
 type SaveBenchmarksJSONRequestBody = BenchmarkEdit
 
+// CreateCaseRuleJSONRequestBody defines body for CreateCaseRule for application/json ContentType.
+type CreateCaseRuleJSONRequestBody = CaseRuleEdit
+
+// UpdateCaseRuleJSONRequestBody defines body for UpdateCaseRule for application/json ContentType.
+type UpdateCaseRuleJSONRequestBody = CaseRuleEdit
+
+// UpdateCaseJSONRequestBody defines body for UpdateCase for application/json ContentType.
+type UpdateCaseJSONRequestBody = CaseEdit
+
 // DeclareCovariatesJSONRequestBody defines body for DeclareCovariates for application/json ContentType.
 type DeclareCovariatesJSONRequestBody = CovariateEdit
 
@@ -7514,6 +7752,24 @@ type ServerInterface interface {
 
 	// (DELETE /benchmarks/{id})
 	DropBenchmark(c *gin.Context, id Id)
+
+	// (GET /case-rules)
+	ListCaseRules(c *gin.Context)
+
+	// (POST /case-rules)
+	CreateCaseRule(c *gin.Context)
+
+	// (PUT /case-rules/{id})
+	UpdateCaseRule(c *gin.Context, id Id)
+	// ListCases Matters that customers raised, of teams in scope, the newest first
+	// (GET /cases)
+	ListCases(c *gin.Context, params ListCasesParams)
+
+	// (GET /cases/{id})
+	GetCase(c *gin.Context, id Id)
+	// UpdateCase Change owner, day or status; a note is added to those that are there
+	// (PUT /cases/{id})
+	UpdateCase(c *gin.Context, id Id)
 	// ListComments Customers' comments (never employees'), what came in last first; a page may be short while there is more
 	// (GET /comments)
 	ListComments(c *gin.Context, params ListCommentsParams)
@@ -8480,6 +8736,166 @@ func (siw *ServerInterfaceWrapper) DropBenchmark(c *gin.Context) {
 	}
 
 	siw.Handler.DropBenchmark(c, id)
+}
+
+// ListCaseRules operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseRules(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCaseRules(c)
+}
+
+// CreateCaseRule operation middleware
+func (siw *ServerInterfaceWrapper) CreateCaseRule(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateCaseRule(c)
+}
+
+// UpdateCaseRule operation middleware
+func (siw *ServerInterfaceWrapper) UpdateCaseRule(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateCaseRule(c, id)
+}
+
+// ListCases operation middleware
+func (siw *ServerInterfaceWrapper) ListCases(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCasesParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", c.Request.URL.Query(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCases(c, params)
+}
+
+// GetCase operation middleware
+func (siw *ServerInterfaceWrapper) GetCase(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCase(c, id)
+}
+
+// UpdateCase operation middleware
+func (siw *ServerInterfaceWrapper) UpdateCase(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateCase(c, id)
 }
 
 // ListComments operation middleware
@@ -12416,6 +12832,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/journey-figures", wrapper.RefreshJourneys)
 	router.GET(options.BaseURL+"/touchpoints/:id/figures", wrapper.GetTouchpointFigures)
 	router.GET(options.BaseURL+"/pains", wrapper.ListPains)
+	router.GET(options.BaseURL+"/cases", wrapper.ListCases)
+	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase)
+	router.PUT(options.BaseURL+"/cases/:id", wrapper.UpdateCase)
+	router.GET(options.BaseURL+"/case-rules", wrapper.ListCaseRules)
+	router.POST(options.BaseURL+"/case-rules", wrapper.CreateCaseRule)
+	router.PUT(options.BaseURL+"/case-rules/:id", wrapper.UpdateCaseRule)
 	router.GET(options.BaseURL+"/journey-tables/:table/csv", wrapper.DownloadJourneyCsv)
 	router.GET(options.BaseURL+"/journey-tables/:table/xlsx", wrapper.DownloadJourneyXlsx)
 	router.GET(options.BaseURL+"/proposals", wrapper.ListProposals)
@@ -13414,6 +13836,241 @@ type DropBenchmarkdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DropBenchmarkdefaultApplicationProblemPlusJSONResponse) VisitDropBenchmarkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseRulesRequestObject struct {
+}
+
+type ListCaseRulesResponseObject interface {
+	VisitListCaseRulesResponse(w http.ResponseWriter) error
+}
+
+type ListCaseRules200JSONResponse CaseRuleList
+
+func (response ListCaseRules200JSONResponse) VisitListCaseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseRulesdefaultApplicationProblemPlusJSONResponse) VisitListCaseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCaseRuleRequestObject struct {
+	Body *CreateCaseRuleJSONRequestBody
+}
+
+type CreateCaseRuleResponseObject interface {
+	VisitCreateCaseRuleResponse(w http.ResponseWriter) error
+}
+
+type CreateCaseRule201JSONResponse CaseRule
+
+func (response CreateCaseRule201JSONResponse) VisitCreateCaseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCaseRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCaseRuledefaultApplicationProblemPlusJSONResponse) VisitCreateCaseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCaseRuleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateCaseRuleJSONRequestBody
+}
+
+type UpdateCaseRuleResponseObject interface {
+	VisitUpdateCaseRuleResponse(w http.ResponseWriter) error
+}
+
+type UpdateCaseRule200JSONResponse CaseRule
+
+func (response UpdateCaseRule200JSONResponse) VisitUpdateCaseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCaseRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateCaseRuledefaultApplicationProblemPlusJSONResponse) VisitUpdateCaseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCasesRequestObject struct {
+	Params ListCasesParams
+}
+
+type ListCasesResponseObject interface {
+	VisitListCasesResponse(w http.ResponseWriter) error
+}
+
+type ListCases200JSONResponse CaseList
+
+func (response ListCases200JSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCasesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCasesdefaultApplicationProblemPlusJSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCaseRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetCaseResponseObject interface {
+	VisitGetCaseResponse(w http.ResponseWriter) error
+}
+
+type GetCase200JSONResponse Case
+
+func (response GetCase200JSONResponse) VisitGetCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCaseRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateCaseJSONRequestBody
+}
+
+type UpdateCaseResponseObject interface {
+	VisitUpdateCaseResponse(w http.ResponseWriter) error
+}
+
+type UpdateCase200JSONResponse Case
+
+func (response UpdateCase200JSONResponse) VisitUpdateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateCasedefaultApplicationProblemPlusJSONResponse) VisitUpdateCaseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19749,6 +20406,24 @@ type StrictServerInterface interface {
 
 	// (DELETE /benchmarks/{id})
 	DropBenchmark(ctx context.Context, request DropBenchmarkRequestObject) (DropBenchmarkResponseObject, error)
+
+	// (GET /case-rules)
+	ListCaseRules(ctx context.Context, request ListCaseRulesRequestObject) (ListCaseRulesResponseObject, error)
+
+	// (POST /case-rules)
+	CreateCaseRule(ctx context.Context, request CreateCaseRuleRequestObject) (CreateCaseRuleResponseObject, error)
+
+	// (PUT /case-rules/{id})
+	UpdateCaseRule(ctx context.Context, request UpdateCaseRuleRequestObject) (UpdateCaseRuleResponseObject, error)
+	// ListCases Matters that customers raised, of teams in scope, the newest first
+	// (GET /cases)
+	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
+
+	// (GET /cases/{id})
+	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// UpdateCase Change owner, day or status; a note is added to those that are there
+	// (PUT /cases/{id})
+	UpdateCase(ctx context.Context, request UpdateCaseRequestObject) (UpdateCaseResponseObject, error)
 	// ListComments Customers' comments (never employees'), what came in last first; a page may be short while there is more
 	// (GET /comments)
 	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
@@ -20997,6 +21672,212 @@ func (sh *strictHandler) DropBenchmark(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DropBenchmarkResponseObject); ok {
 		if err := validResponse.VisitDropBenchmarkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseRules operation middleware
+func (sh *strictHandler) ListCaseRules(ctx *gin.Context) {
+	var request ListCaseRulesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseRules(ctx, request.(ListCaseRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCaseRulesResponseObject); ok {
+		if err := validResponse.VisitListCaseRulesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCaseRule operation middleware
+func (sh *strictHandler) CreateCaseRule(ctx *gin.Context) {
+	var request CreateCaseRuleRequestObject
+
+	var body CreateCaseRuleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCaseRule(ctx, request.(CreateCaseRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCaseRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateCaseRuleResponseObject); ok {
+		if err := validResponse.VisitCreateCaseRuleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateCaseRule operation middleware
+func (sh *strictHandler) UpdateCaseRule(ctx *gin.Context, id Id) {
+	var request UpdateCaseRuleRequestObject
+
+	request.Id = id
+
+	var body UpdateCaseRuleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCaseRule(ctx, request.(UpdateCaseRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCaseRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateCaseRuleResponseObject); ok {
+		if err := validResponse.VisitUpdateCaseRuleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCases operation middleware
+func (sh *strictHandler) ListCases(ctx *gin.Context, params ListCasesParams) {
+	var request ListCasesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCases(ctx, request.(ListCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCasesResponseObject); ok {
+		if err := validResponse.VisitListCasesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCase operation middleware
+func (sh *strictHandler) GetCase(ctx *gin.Context, id Id) {
+	var request GetCaseRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCase(ctx, request.(GetCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCaseResponseObject); ok {
+		if err := validResponse.VisitGetCaseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateCase operation middleware
+func (sh *strictHandler) UpdateCase(ctx *gin.Context, id Id) {
+	var request UpdateCaseRequestObject
+
+	request.Id = id
+
+	var body UpdateCaseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCase(ctx, request.(UpdateCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateCaseResponseObject); ok {
+		if err := validResponse.VisitUpdateCaseResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

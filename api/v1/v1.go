@@ -29,6 +29,7 @@ import (
 	"rapport/internal/invest"
 	"rapport/internal/journey"
 	"rapport/internal/linkage"
+	"rapport/internal/loop"
 	"rapport/internal/myteam"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -57,6 +58,7 @@ type Features struct {
 	Jobs        *runlog.Service
 	Journeys    *journey.Service
 	Linkage     *linkage.Service
+	Loop        *loop.Service
 	Operations  *operation.Service
 	Org         *org.Service
 	Series      *series.Service

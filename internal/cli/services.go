@@ -24,6 +24,7 @@ import (
 	"rapport/internal/invest"
 	"rapport/internal/journey"
 	"rapport/internal/linkage"
+	"rapport/internal/loop"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
@@ -52,6 +53,7 @@ type Services struct {
 	Jobs        *runlog.Service
 	Journeys    *journey.Service
 	Linkage     *linkage.Service
+	Loop        *loop.Service
 	Operations  *operation.Service
 	Pulse       *pulse.Service
 	Reports     *report.Service

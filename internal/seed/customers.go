@@ -15,6 +15,7 @@ import (
 	"rapport/internal/feedback"
 	"rapport/internal/intake"
 	"rapport/internal/journey"
+	"rapport/internal/loop"
 	"rapport/internal/org"
 	"rapport/internal/series"
 )
@@ -24,6 +25,7 @@ type CustomerServices struct {
 	Customers *customer.Service
 	Feedback  *feedback.Service
 	Journeys  *journey.Service
+	Loop      *loop.Service
 	Org       *org.Service
 	Now       func() time.Time
 }
@@ -128,6 +130,9 @@ func CustomerSide(ctx context.Context, s CustomerServices) error {
 	}
 	if _, err := s.Customers.Appraise(ctx, s.Now()); err != nil {
 		return fmt.Errorf("customers: %w", err)
+	}
+	if err := buildCases(ctx, s.Loop); err != nil {
+		return fmt.Errorf("cases: %w", err)
 	}
 	return s.Journeys.Refresh(ctx, time.Time{}, nil)
 }

@@ -14,6 +14,7 @@ import (
 	"rapport/internal/goal"
 	"rapport/internal/intake"
 	"rapport/internal/journey"
+	"rapport/internal/loop"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/seed"
@@ -34,12 +35,23 @@ func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
 	voices := feedback.NewService(facts, st, now)
 	orders := customer.NewService(facts, st, voices, now)
 	goals := goal.NewService(st, o, nil, ops, now)
-	journeys := journey.NewService(st, journey.From{Facts: facts, Feedback: voices, Customers: orders}, ops, now)
+	cases := loop.NewService(st, voices, facts.Homes, "", now)
+	journeys := journey.NewService(st, journey.From{Closures: cases, Facts: facts, Feedback: voices, Customers: orders}, ops, now)
 	journeys.Wants(goals, nil)
 	require.NoError(t, seed.Teams(ctx, o, now()))
-	s := seed.CustomerServices{Customers: orders, Feedback: voices, Journeys: journeys, Org: o, Now: now}
+	s := seed.CustomerServices{Customers: orders, Feedback: voices, Journeys: journeys, Loop: cases, Org: o, Now: now}
 	require.NoError(t, seed.CustomerSide(ctx, s))
 	require.NoError(t, seed.CustomerSide(ctx, s), "a second time changes nothing")
+
+	open, err := cases.List(ctx, loop.Query{Scope: org.Everything, Status: loop.Open}, false)
+	require.NoError(t, err)
+	require.NotEmpty(t, open)
+	closed, err := cases.List(ctx, loop.Query{Scope: org.Everything, Status: loop.Closed}, false)
+	require.NoError(t, err)
+	require.NotEmpty(t, closed)
+	again, err := cases.OpenNew(ctx)
+	require.NoError(t, err)
+	require.Zero(t, again, "one answer opens one case")
 
 	m, err := journeys.View(ctx, journey.Filter{Teams: org.Everything, Months: 24})
 	require.NoError(t, err)
