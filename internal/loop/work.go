@@ -29,7 +29,9 @@ func (s *Service) Find(ctx context.Context, scope org.Scope, id string) (Case, e
 }
 
 // Answer reads what opened a case; a customer who was erased since has left nothing but the score.
-func (s *Service) Answer(ctx context.Context, c Case) (feedback.Feedback, error) { return s.answers.ByID(ctx, c.Fact) }
+func (s *Service) Answer(ctx context.Context, c Case) (feedback.Feedback, error) {
+	return s.answers.ByID(ctx, c.Fact)
+}
 
 // List lists cases, the newest first; overdue ones only where asked.
 func (s *Service) List(ctx context.Context, q Query, overdue bool) ([]Case, error) {

@@ -10,8 +10,8 @@ import (
 
 // caseRules are those of the demo company.
 var caseRules = []loop.Rule{
-	{Type: feedback.CSAT, AtMost: 1, Touchpoint: "Home visit", Days: 3},
-	{Type: feedback.CES, AtMost: 1, Touchpoint: "Phone", Days: 5, Owner: "Daniel Okafor"},
+	{Type: feedback.CSAT, AtMost: 2, Touchpoint: "Home visit", Days: 3},
+	{Type: feedback.CES, AtMost: 2, Touchpoint: "Phone", Days: 5, Owner: "Daniel Okafor"},
 }
 
 // buildCases opens the cases of the last month and works on some of them, the way people would.
