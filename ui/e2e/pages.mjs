@@ -296,6 +296,7 @@ export const pages = [
   { name: 'cx', open: at('/cx') },
   { name: 'journeys', open: at('/journeys') },
   { name: 'touchpoint', open: touchpoint },
+  { name: 'cases', open: at('/cases') },
   { name: 'pains', open: at('/pains') },
   { name: 'goals', open: at('/goals') },
   { name: 'invest', open: at('/invest') },

@@ -44,6 +44,8 @@ const Comments = page(['comments'], () => import('@/features/comments').then((m)
 const Cx = page(['journeys'], () => import('@/features/journeys').then((m) => m.OverviewPage));
 const JourneyMap = page(['journeys'], () => import('@/features/journeys').then((m) => m.MapPage));
 const Touchpoint = page(['journeys'], () => import('@/features/journeys').then((m) => m.PointPage));
+const Cases = page(['cases'], () => import('@/features/cases').then((m) => m.CasesPage));
+const Case = page(['cases'], () => import('@/features/cases').then((m) => m.CasePage));
 const Pains = page(['journeys'], () => import('@/features/journeys').then((m) => m.PainsPage));
 const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.GoalsPage));
 const Report = page(['reports'], () => import('@/features/reports').then((m) => m.ReportPage));
@@ -129,6 +131,8 @@ export function Routes() {
             <Route path="/cx" component={Cx} />
             <Route path="/journeys" component={JourneyMap} />
             <Route path="/touchpoints/:id" component={Touchpoint} />
+            <Route path="/cases" component={Cases} />
+            <Route path="/cases/:id" component={Case} />
             <Route path="/pains" component={Pains} />
             <Route path="/goals" component={Goals} />
             <Route path="/invest" component={Invest} />

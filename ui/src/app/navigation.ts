@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'outcomes' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access' | 'cx' | 'journeys' | 'pains';
+export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'outcomes' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access' | 'cx' | 'journeys' | 'pains' | 'cases';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -40,6 +40,7 @@ export const groups: { name: GroupName; places: Place[] }[] = [
     places: [
       { name: 'cx', href: '/cx', needs: ['metrics.read'] },
       { name: 'journeys', href: '/journeys', needs: ['metrics.read'] },
+      { name: 'cases', href: '/cases', needs: ['actions.read'] },
       { name: 'pains', href: '/pains', needs: ['ledger.read'] },
       { name: 'customers', href: '/customers', needs: ['ledger.read'] },
       { name: 'comments', href: '/comments', needs: ['metrics.read'] },

@@ -20,6 +20,7 @@ import comments from './comments.json';
 import customers from './customers.json';
 import goals from './goals.json';
 import home from './home.json';
+import cases from './cases.json';
 import journeys from './journeys.json';
 import reports from './reports.json';
 import subscriptions from './subscriptions.json';
@@ -47,6 +48,7 @@ export const catalog = {
   customers,
   goals,
   home,
+  cases,
   journeys,
   reports,
   subscriptions,
