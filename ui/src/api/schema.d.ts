@@ -734,6 +734,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Matters that customers raised, of teams in scope, the newest first */
+        get: operations["listCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getCase"];
+        /** Change owner, day or status; a note is added to those that are there */
+        put: operations["updateCase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/case-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCaseRules"];
+        put?: never;
+        post: operations["createCaseRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/case-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["updateCaseRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journey-tables/{table}/csv": {
         parameters: {
             query?: never;
@@ -3411,7 +3481,100 @@ export interface components {
             items: components["schemas"]["Pain"][];
         };
         /** @enum {string} */
-        JourneyTable: "map" | "ways" | "touchpoint" | "pains";
+        CaseStatus: "open" | "in_work" | "closed";
+        /** @enum {string} */
+        CaseReason: "solved" | "explained" | "unreachable" | "no_matter";
+        Case: {
+            id: string;
+            team_id: string;
+            team: string;
+            touchpoint: string;
+            /** @enum {string} */
+            type: "nps" | "csat" | "ces";
+            /** Format: double */
+            score: number;
+            /** Format: date-time */
+            answered_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date */
+            due_at: string;
+            overdue: boolean;
+            owner: string;
+            status: components["schemas"]["CaseStatus"];
+            reason?: components["schemas"]["CaseReason"];
+            /** Format: date-time */
+            closed_at?: string;
+            /** @description times */
+            reopened: number;
+            notes: components["schemas"]["CaseNote"][];
+            /** @description what the customer wrote; only of one case */
+            comment?: string;
+            /** @description only of one case */
+            customer?: string;
+            /**
+             * Format: date-time
+             * @description when the customer was asked whether it was solved
+             */
+            asked_at?: string;
+            /** Format: date-time */
+            replied_at?: string;
+            /** @description what the customer said */
+            solved?: boolean;
+            /** @description address of the question to the customer; given once, when the case is closed */
+            ask_link?: string;
+            version: number;
+        };
+        CaseNote: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+        };
+        CaseEdit: {
+            /** @description that was read */
+            version: number;
+            owner?: string;
+            /** Format: date */
+            due_at?: string;
+            status?: components["schemas"]["CaseStatus"];
+            reason?: components["schemas"]["CaseReason"];
+            note?: string;
+            /** @description make a question to the customer whether it was solved */
+            ask?: boolean;
+        };
+        CaseList: {
+            items: components["schemas"]["Case"][];
+            next_cursor?: string;
+        };
+        CaseRule: {
+            id: string;
+            /** @enum {string} */
+            type: "nps" | "csat" | "ces";
+            /** Format: double */
+            at_most: number;
+            touchpoint: string;
+            days: number;
+            owner: string;
+            off: boolean;
+            version: number;
+        };
+        CaseRuleEdit: {
+            /** @enum {string} */
+            type: "nps" | "csat" | "ces";
+            /** Format: double */
+            at_most: number;
+            touchpoint?: string;
+            days: number;
+            owner?: string;
+            off?: boolean;
+            version?: number;
+        };
+        CaseRuleList: {
+            items: components["schemas"]["CaseRule"][];
+        };
+        /** @enum {string} */
+        JourneyTable: "map" | "ways" | "touchpoint" | "pains" | "cases";
         TouchpointList: {
             items: components["schemas"]["Touchpoint"][];
         };
@@ -7797,6 +7960,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PainList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["CaseStatus"];
+                overdue?: boolean;
+                team_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRuleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCaseRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseRuleEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCaseRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseRuleEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRule"];
                 };
             };
             default: components["responses"]["Problem"];
