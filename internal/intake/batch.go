@@ -55,7 +55,7 @@ type Result struct {
 	MetricsCreated int          `json:"metrics_created,omitempty"`
 	HeldBack       int          `json:"held_back,omitempty"`
 	Invited        int          `json:"invited,omitempty"` // letters that ask about the orders
-	Errors         []errs.Field `json:"errors,omitempty"` // the first MaxErrors
+	Errors         []errs.Field `json:"errors,omitempty"`  // the first MaxErrors
 	RunID          string       `json:"run_id,omitempty"`
 	WaveID         string       `json:"wave_id,omitempty"` // of a finished survey
 }
