@@ -45,7 +45,7 @@ export function keptChoices({ browser, demo }) {
     await settled(page);
     const link = page.locator('main a[href="/evidence?pairs=tested"]');
     same(await link.count(), 1, 'in the list with its filters');
-    const item = page.locator('li', { has: link });
+    const item = page.locator('main li', { has: page.locator('a[href="/evidence?pairs=tested"]') });
     same(await item.locator('select').inputValue(), 'monthly', 'when');
     await item.locator('button').last().click();
     await link.waitFor({ state: 'detached' });
