@@ -19,6 +19,8 @@ export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asO
   const start = e.path.findIndex((p) => p.period === e.start);
   const label = e.unit ? `${e.name} (${e.unit})` : e.name;
   const file = `initiative-${e.metric}`;
+  // A page shows several figures one below the other: each heading says whose it is.
+  const of = (heading: string) => `${heading} · ${e.name}`;
   return (
     <>
       <Panel title={first ?? e.estimate.not_enough?.text ?? e.name} subtitle={`${e.name} · ${t('asOf', { day: formatDay(asOf) })}${e.open ? ` · ${t('open')}` : ''}`}>
@@ -64,7 +66,7 @@ export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asO
         <ChartFrame
           id={`path-${e.metric}`}
           file={`${file}-path`}
-          title={t('path.title')}
+          title={of(t('path.title'))}
           subtitle={t(e.design === 'interrupted_series' ? 'path.alone' : 'path.sub')}
           summary={first ?? e.name}
           table={{ header: [t('period'), t('path.treated'), t('path.without'), t('path.gap')], rows: e.path.map((p) => [p.period, p.treated, p.counterfactual, p.gap]) }}
@@ -86,7 +88,7 @@ export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asO
         <ChartFrame
           id={`events-${e.metric}`}
           file={`${file}-events`}
-          title={t('events.title')}
+          title={of(t('events.title'))}
           subtitle={t(e.events.some((x) => x.ci_lo !== undefined) ? 'events.sub' : 'events.subBare')}
           summary={t('events.sub')}
           table={{ header: [t('events.at'), t('effect'), '5 %', '95 %'], rows: e.events.map((x) => [x.at, x.estimate, x.ci_lo, x.ci_hi]) }}
@@ -98,7 +100,7 @@ export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asO
         <ChartFrame
           id={`placebos-${e.metric}`}
           file={`${file}-placebos`}
-          title={t('placebos.title')}
+          title={of(t('placebos.title'))}
           subtitle={t('placebos.sub', { count: e.placebos.length })}
           summary={t('placebos.sub', { count: e.placebos.length })}
           table={{ header: [t('period'), t('path.gap'), ...e.placebos.map((_, k) => `${k + 1}`)], rows: e.path.map((p, k) => [p.period, gaps(e)[k], ...e.placebos.map((g) => g[k])]) }}
@@ -116,7 +118,7 @@ export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asO
         </ChartFrame>
       )}
       {e.checks.length > 0 && (
-        <Panel title={t('checks')}>
+        <Panel title={of(t('checks'))}>
           <ul className={classes.checks}>
             {e.checks.map((c) => (
               <li key={c.key}>
