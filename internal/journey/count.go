@@ -387,7 +387,7 @@ func (c *counter) merged(traits func(s, p, ch int16) Traits) []Cell {
 		x.Traits = traits(k.segment, k.product, k.channel)
 		to := key{x.Team, x.Touchpoint, x.Month, x.Relational, x.Traits}
 		if j, ok := at[to]; ok {
-			out[j].Tally.add(&x.Tally)
+			out[j].add(&x.Tally)
 			continue
 		}
 		at[to] = len(out)

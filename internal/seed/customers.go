@@ -153,16 +153,15 @@ type voices struct {
 
 // met is one customer at one touchpoint.
 type met struct {
-	place                      place
-	team, customer             string
-	segment, product           string
-	at                         time.Time
-	waited                     float64
-	contacts                   int
-	over                       bool
-	raised, open               bool
-	liking                     float64 // what the whole experience adds, about −1 … 1
-	emotion, expected, comment string
+	place            place
+	team, customer   string
+	segment, product string
+	at               time.Time
+	waited           float64
+	contacts         int
+	over             bool
+	raised, open     bool
+	liking           float64 // what the whole experience adds, about −1 … 1
 }
 
 // clientele makes up the customers: what they said, by type of score, and what they ordered. It depends on nothing but
