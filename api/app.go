@@ -166,7 +166,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 		if err != nil {
 			return err
 		}
-		return seed.CustomerSide(ctx, seed.CustomerServices{Customers: a.Customers, Feedback: a.Feedback, Journeys: a.Journeys, Loop: a.Loop, Org: a.Org, Now: time.Now})
+		return seed.CustomerSide(ctx, seed.CustomerServices{Customers: a.Customers, Feedback: a.Feedback, Goals: a.Goals, Journeys: a.Journeys, Loop: a.Loop, Org: a.Org, Now: time.Now})
 	}
 	a.SeedReports = func(ctx context.Context) error {
 		return seed.Quarters(ctx, a.Reports, func(ctx context.Context) error { return a.Invest.Rank(ctx, "seed", nil) }, time.Now())

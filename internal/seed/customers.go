@@ -13,6 +13,7 @@ import (
 	"rapport/internal/customer"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
+	"rapport/internal/goal"
 	"rapport/internal/intake"
 	"rapport/internal/journey"
 	"rapport/internal/loop"
@@ -24,6 +25,7 @@ import (
 type CustomerServices struct {
 	Customers *customer.Service
 	Feedback  *feedback.Service
+	Goals     *goal.Service // nil: nothing is wanted
 	Journeys  *journey.Service
 	Loop      *loop.Service
 	Org       *org.Service
@@ -134,7 +136,26 @@ func CustomerSide(ctx context.Context, s CustomerServices) error {
 	if err := buildCases(ctx, s.Loop); err != nil {
 		return fmt.Errorf("cases: %w", err)
 	}
-	return s.Journeys.Refresh(ctx, time.Time{}, nil)
+	if err := s.Journeys.Refresh(ctx, time.Time{}, nil); err != nil || s.Goals == nil {
+		return err
+	}
+	return wantOfTouchpoints(ctx, s, ids)
+}
+
+// wantOfTouchpoints says what is wanted of the answers at the touchpoints, so that the map shows gaps.
+func wantOfTouchpoints(ctx context.Context, s CustomerServices, teams map[string]string) error {
+	from := org.Date(s.Now()).AddDate(-1, 0, 0)
+	level := func(t feedback.ScoreType, team string, v float64, why string) goal.Level {
+		return goal.Level{Metric: "feedback." + string(t) + "." + string(feedback.Transactional), Team: team, Kind: goal.Desired, From: from, Value: v, Owner: "Daniel Okafor", Reason: why}
+	}
+	_, err := s.Goals.Set(ctx, org.Everything, actor.ID,
+		level(feedback.CSAT, "", 80, "Four of five customers satisfied at every touchpoint."),
+		level(feedback.CES, "", 5, "Easy is a five."),
+		level(feedback.CES, teams["care-phone"], 4.6, "The queue will not be gone within a year; this is the first step."))
+	if err != nil {
+		return fmt.Errorf("levels of touchpoints: %w", err)
+	}
+	return s.Goals.Refresh(ctx, time.Time{}, nil)
 }
 
 // sheet is a file of answers: those of one type of score that raise a matter, or not.

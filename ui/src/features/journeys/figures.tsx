@@ -72,7 +72,7 @@ export function Gap({ point }: { point: Schemas['CxPoint'] }) {
       {point.gap !== undefined && (
         <>
           {' · '}
-          <strong data-tone={point.gap > 0 ? 'bad' : 'good'}>{point.gap > 0 ? t('gap', { gap: formatNumber(point.gap, digits) }) : t('reached')}</strong>
+          <strong data-side={point.gap > 0 ? 'short' : 'reached'}>{point.gap > 0 ? t('gap', { gap: formatNumber(point.gap, digits) }) : t('reached')}</strong>
         </>
       )}
     </p>
