@@ -170,6 +170,30 @@ func TestTheAuditCatchesALeakInEveryForm(t *testing.T) {
 	}
 }
 
+// Figures of a metric that came from elsewhere are no breach because a driver is called the same.
+func TestTheAuditKnowsMetricsOfTheSameName(t *testing.T) {
+	i, hr, wave, _ := rehearsed(t)
+	h, err := i.handler()
+	require.NoError(t, err)
+	columns := ask[v1.PulseResults](hr, "GET", "/waves/"+wave.Id+"/results", nil).Columns
+	driver := columns[slices.IndexFunc(columns, func(c v1.PulseColumn) bool { return c.Kind == "driver" })]
+	table := leaky{h, func(r *http.Request, _ string, b []byte) []byte {
+		if r.URL.Path == "/api/v1/leak" {
+			return []byte("<html><body><table><tr><td>Own</td><td>" + driver.Title + "</td><td>3.3</td></tr></table></body></html>")
+		}
+		return b
+	}}
+	withLeak := bytes.Replace(contract, []byte("\npaths:\n"), []byte("\npaths:\n  /leak:\n    get:\n      operationId: leak\n      responses:\n        \"200\": {description: OK}\n"), 1)
+	run := func() int {
+		c, err := anonaudit.Run(t.Context(), anonaudit.Instance{Handler: table, Contract: withLeak, Ledger: i.Pulse}, nil)
+		require.NoError(t, err)
+		return c.Found
+	}
+	require.Positive(t, run())
+	ask[v1.Metric](hr, "POST", "/metrics", object{"key": "from_elsewhere", "name": driver.Title, "kind": "ex", "unit": "points", "higher_is_better": true, "aggregation": "mean"})
+	require.Zero(t, run())
+}
+
 // rewritten is a ledger somebody has been at: a group that was not shown is, and the release says so everywhere.
 type rewritten struct{ *pulse.Service }
 

@@ -28,12 +28,15 @@ type known struct {
 	nodes    map[string]bool             // ids of groups of any wave
 	names    map[string][]string         // name of a group → its ids
 	titles   map[string][]string         // title of a column → its keys; learned while reading
+	byNode   map[string][]cellKey        // node → its released cells
+	others   map[string]bool             // names of metrics that no pulse made; learned while reading
 }
 
 func newKnown(waves []pulse.Wave, releases []pulse.Release) (*known, error) {
 	k := &known{
 		list: waves, releases: releases, waves: map[string]pulse.Wave{}, cells: map[cellKey]pulse.Figure{}, items: map[string]bool{}, parts: map[string][]string{}, roots: map[string]string{},
 		response: map[[2]string]int{}, comments: map[[4]string]bool{}, measures: map[string]map[string][]int{}, nodes: map[string]bool{}, names: map[string][]string{}, titles: map[string][]string{},
+		byNode: map[string][]cellKey{}, others: map[string]bool{},
 	}
 	for _, w := range waves {
 		k.waves[w.ID] = w
@@ -66,7 +69,9 @@ func (k *known) take(r pulse.Release) error {
 		}
 		k.parts[r.WaveID+"|"+c.Key] = c.Items
 		for cell, f := range c.Cells {
-			k.cells[cellKey{r.WaveID, c.Key, cell.Node, cell.Value}] = f
+			key := cellKey{r.WaveID, c.Key, cell.Node, cell.Value}
+			k.cells[key] = f
+			k.byNode[cell.Node] = append(k.byNode[cell.Node], key)
 		}
 	}
 	for _, x := range r.Response {
@@ -182,19 +187,22 @@ func (k *known) number(nodes, columns []string, wave string, v float64) []cellKe
 		return nil
 	}
 	var out []cellKey
-	for key, f := range k.cells {
-		if wave != "" && key.wave != wave || !slices.Contains(nodes, key.node) || !slices.Contains(columns, key.column) {
-			continue
-		}
-		n := int(v)
-		for _, name := range []string{"score", "lo", "hi", "favourable", "enps", "enps_lo", "enps_hi"} {
-			if has(f, name, n) {
-				out = append(out, key)
-				break
+	n := int(v)
+	for _, node := range slices.Compact(slices.Sorted(slices.Values(nodes))) {
+		for _, key := range k.byNode[node] {
+			if wave != "" && key.wave != wave || !slices.Contains(columns, key.column) {
+				continue
 			}
-		}
-		if f.Distribution != nil && slices.Contains(f.Distribution[:], n) || slices.Contains(strings.FieldsFunc(string(f.NBand), notDigit), strconv.Itoa(n)) {
-			out = append(out, key)
+			f := k.cells[key]
+			for _, name := range []string{"score", "lo", "hi", "favourable", "enps", "enps_lo", "enps_hi"} {
+				if has(f, name, n) {
+					out = append(out, key)
+					break
+				}
+			}
+			if f.Distribution != nil && slices.Contains(f.Distribution[:], n) || slices.Contains(strings.FieldsFunc(string(f.NBand), notDigit), strconv.Itoa(n)) {
+				out = append(out, key)
+			}
 		}
 	}
 	return out

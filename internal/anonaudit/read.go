@@ -69,6 +69,7 @@ func (c *crawler) walk(at place, v any, above sighting, columns []string) {
 				c.known.titles[title] = append(c.known.titles[title], s)
 			}
 		}
+		c.readName(x)
 		c.readMetric(at, x, here)
 		c.readComment(at, x, here)
 		if n, ok := x["response_percent"].(float64); ok && here.node != "" {
@@ -194,6 +195,24 @@ func (c *crawler) judge(at place, s sighting, keys []cellKey) {
 	if c.known.items[key.wave+"|"+key.column] {
 		c.seen[key] = true
 	}
+}
+
+// readName learns what metrics from elsewhere are called. Outside a wave's own pages such a name stands for that metric,
+// even where a driver happens to be called the same.
+func (c *crawler) readName(x map[string]any) {
+	id, _ := x["id"].(string)
+	name, _ := x["name"].(string)
+	if _, metric := x["aggregation"].(string); metric && name != "" && !strings.HasPrefix(id, "pulse.") {
+		c.known.others[name] = true
+	}
+}
+
+// columnsCalled gives the columns a title stands for at a place.
+func (c *crawler) columnsCalled(at place, title string) []string {
+	if at.wave == "" && c.known.others[title] {
+		return nil
+	}
+	return c.known.titles[title]
 }
 
 // readMetric reads a row of the panel's figures about a pulse.

@@ -45,7 +45,7 @@ func (c *crawler) readTable(at place, rows [][]string) {
 	var titles [][]string
 	metrics := map[int]string{}
 	for _, row := range rows {
-		if t, m := c.titlesOf(row); len(t) > 0 || len(m) > 0 {
+		if t, m := c.titlesOf(at, row); len(t) > 0 || len(m) > 0 {
 			titles, metrics = t, m
 			continue
 		}
@@ -98,12 +98,12 @@ func (c *crawler) readLine(at place, metric, team string, v float64) {
 }
 
 // titlesOf gives the columns a line of titles names, position by position; empty when it is no such line.
-func (c *crawler) titlesOf(row []string) (titles [][]string, metrics map[int]string) {
+func (c *crawler) titlesOf(at place, row []string) (titles [][]string, metrics map[int]string) {
 	found := false
 	metrics = map[int]string{}
 	for i, field := range row {
 		field = strings.TrimPrefix(strings.TrimSpace(field), "'")
-		keys := c.known.titles[field]
+		keys := c.columnsCalled(at, field)
 		titles = append(titles, keys)
 		found = found || len(keys) > 0
 		if strings.HasPrefix(field, "pulse.") {
@@ -126,7 +126,7 @@ func (c *crawler) readText(at place, text string) {
 			continue
 		}
 		for title, columns := range c.known.titles {
-			if len(title) < 4 || !strings.Contains(line, title) {
+			if len(title) < 4 || !strings.Contains(line, title) || len(c.columnsCalled(at, title)) == 0 {
 				continue
 			}
 			for name, nodes := range c.known.names {
