@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -25,8 +24,7 @@ func proposalOf(t *testing.T, list v1.ProposalList, name string) v1.Proposal {
 // Estimates are independent: nobody sees another's before giving one, what was given stays, and a closed round becomes an
 // initiative with gap and cost taken over.
 func TestAProposalFromEstimateToInitiative(t *testing.T) {
-	i := newInstance(t, func(c *Config) { c.Demo = true })
-	require.NoError(t, i.Seed(context.Background()))
+	i, _ := seeded(t)
 	cx, lead := i.caller(t), i.caller(t)
 	ask[v1.Session](cx, "POST", "/session/demo", object{"role": "cx"})
 	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
@@ -79,8 +77,7 @@ func TestAProposalFromEstimateToInitiative(t *testing.T) {
 
 // What needs no ledger becomes an action: both point to each other, and what the action refuses leaves the proposal free.
 func TestAProposalBecomesAnAction(t *testing.T) {
-	i := newInstance(t, func(c *Config) { c.Demo = true })
-	require.NoError(t, i.Seed(context.Background()))
+	i, _ := seeded(t)
 	cx := i.caller(t)
 	me := ask[v1.Session](cx, "POST", "/session/demo", object{"role": "cx"}).User.Id
 	p := proposalOf(t, ask[v1.ProposalList](cx, "GET", "/proposals", nil), "A parts list on every van")

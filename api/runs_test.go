@@ -23,9 +23,7 @@ import (
 
 // The demo company through the API: what each role sees of the correlation report, in the contract's shape.
 func TestTheReportOfTheDemoCompany(t *testing.T) {
-	dir := t.TempDir()
-	i := newInstance(t, func(c *Config) { c.DB, c.Demo = "sqlite:"+filepath.Join(dir, "demo.db"), true })
-	require.NoError(t, i.Seed(context.Background()))
+	i, dir := seeded(t)
 	_, err := os.Stat(filepath.Join(dir, seed.TruthFile))
 	require.NoError(t, err, "the truth lies beside the database")
 
