@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/forecast"
@@ -21,30 +23,6 @@ import (
 	"rapport/internal/store/sqlite"
 )
 
-// figures is a source over rows made in the test.
-type figures struct {
-	metrics []series.Metric
-	rows    []series.Value
-}
-
-func (f *figures) Metrics(context.Context) ([]series.Metric, error) { return f.metrics, nil }
-
-func (f *figures) EachValue(_ context.Context, _ org.Scope, q series.Query, fn func(series.Value) error) error {
-	for _, v := range f.rows {
-		if !q.To.IsZero() && v.Period.Start().After(q.To) {
-			continue
-		}
-		if err := fn(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type tree []org.Team
-
-func (t tree) Teams(context.Context, org.Scope) ([]org.Team, error) { return t, nil }
-
 type env struct {
 	*forecast.Service
 	ledger *initiative.Service
@@ -52,19 +30,11 @@ type env struct {
 	now    time.Time
 }
 
-func day(s string) time.Time {
-	d, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
-
 // company is 12 teams × 36 months from January 2023 on: contacts per customer, which rise by .02 a month for everybody and
 // fall by effect in the first six teams from January 2025 on, and the share who noticed, from then on.
-func company(effect, noticed float64) (*figures, []org.Team) {
+func company(effect, noticed float64) (*paneltest.Figures, []org.Team) {
 	rng := rand.New(rand.NewPCG(7, 3))
-	src := &figures{metrics: []series.Metric{
+	src := &paneltest.Figures{List: []series.Metric{
 		{ID: "contacts", Key: "contacts", Name: "Contacts", Kind: series.Behaviour, Aggregation: series.Mean},
 		{ID: "ease", Key: "ease", Name: "Ease", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true},
 		{ID: "noticed", Key: "noticed", Name: "Noticed", Kind: series.EX, Unit: "%", Aggregation: series.Mean, HigherIsBetter: true},
@@ -82,26 +52,26 @@ func company(effect, noticed float64) (*figures, []org.Team) {
 			v := 2 + .05*float64(g) + .02*float64(t) + shared[t] + .05*rng.NormFloat64()
 			if g < 6 && t >= 24 {
 				v -= effect
-				src.rows = append(src.rows, series.Value{MetricID: "noticed", TeamID: id, Period: p, Value: 100 * noticed, N: 20})
+				src.Rows = append(src.Rows, series.Value{MetricID: "noticed", TeamID: id, Period: p, Value: 100 * noticed, N: 20})
 			}
-			src.rows = append(src.rows, series.Value{MetricID: "contacts", TeamID: id, Period: p, Value: v}, series.Value{MetricID: "ease", TeamID: id, Period: p, Value: 60 + rng.NormFloat64()})
+			src.Rows = append(src.Rows, series.Value{MetricID: "contacts", TeamID: id, Period: p, Value: v}, series.Value{MetricID: "ease", TeamID: id, Period: p, Value: 60 + rng.NormFloat64()})
 		}
 	}
 	return src, teams
 }
 
-func newEnv(t testing.TB, src *figures, teams []org.Team, now string) *env {
+func newEnv(t testing.TB, src *paneltest.Figures, teams []org.Team, now string) *env {
 	t.Helper()
 	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
 	require.NoError(t, err)
-	e := &env{store: st, now: day(now)}
+	e := &env{store: st, now: paneltest.Day(now)}
 	clock := func() time.Time { return e.now }
 	ops := operation.NewService(st, clock)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })
 	sources := []panel.Source{src}
-	e.ledger = initiative.NewService(st, tree(teams), sources, ops, clock)
-	links := linkage.NewService(st, tree(teams), sources, ops, clock)
-	stated := returns.NewService(st, returns.From{Ledger: e.ledger, Links: links, Teams: tree(teams), Sources: sources}, ops, clock)
+	e.ledger = initiative.NewService(st, paneltest.Tree(teams), sources, ops, clock)
+	links := linkage.NewService(st, paneltest.Tree(teams), sources, ops, clock)
+	stated := returns.NewService(st, returns.From{Ledger: e.ledger, Links: links, Teams: paneltest.Tree(teams), Sources: sources}, ops, clock)
 	e.Service = forecast.NewService(st, e.ledger, stated, ops, clock)
 	return e
 }
@@ -109,11 +79,11 @@ func newEnv(t testing.TB, src *figures, teams []org.Team, now string) *env {
 func callback() initiative.Plan {
 	var treated []initiative.Treated
 	for g := range 6 {
-		treated = append(treated, initiative.Treated{TeamID: fmt.Sprintf("t%02d", g), On: day("2025-01-01")})
+		treated = append(treated, initiative.Treated{TeamID: fmt.Sprintf("t%02d", g), On: paneltest.Day("2025-01-01")})
 	}
 	return initiative.Plan{
-		Name: "Call back first", Purpose: initiative.Process, Side: initiative.CustomerSide, Metric: "contacts", Others: true, EndsOn: day("2025-12-31"), Treated: treated,
-		Costs: []initiative.Cost{{Name: "people", Kind: initiative.Money, On: day("2025-01-01"), Amount: 1_000_000}, {Name: "survey", Kind: initiative.SurveyTime, On: day("2025-05-01"), Hours: 20, Amount: 4000}},
+		Name: "Call back first", Purpose: initiative.Process, Side: initiative.CustomerSide, Metric: "contacts", Others: true, EndsOn: paneltest.Day("2025-12-31"), Treated: treated,
+		Costs: []initiative.Cost{{Name: "people", Kind: initiative.Money, On: paneltest.Day("2025-01-01"), Amount: 1_000_000}, {Name: "survey", Kind: initiative.SurveyTime, On: paneltest.Day("2025-05-01"), Hours: 20, Amount: 4000}},
 		Benefits: []initiative.Benefit{
 			{Name: "contacts saved", Kind: "cost_to_serve", Units: 40_000, Price: 100, PriceSource: "finance: a contact costs 1.00"},
 			{Name: "word of mouth", Kind: "other", PriceSource: "sales", Forecast: &initiative.Forecast{Grade: "E", Amount: 400_000, SE: 100_000, Confidence: .5}},

@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/auth"
@@ -104,7 +106,7 @@ func TestApprovalFreezesAndTheWindowScores(t *testing.T) {
 	require.Equal(t, "forecast.approve", entries[0].Action)
 	require.Equal(t, v.Hash, entries[0].Detail["hash"])
 
-	e.now = day("2025-07-05") // half-way: quarters are marked, nothing is scored
+	e.now = paneltest.Day("2025-07-05") // half-way: quarters are marked, nothing is scored
 	require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job"}))
 	v, err = e.Get(ctx, i.ID)
 	require.NoError(t, err)
@@ -123,7 +125,7 @@ func TestApprovalFreezesAndTheWindowScores(t *testing.T) {
 	_, err = e.Approve(ctx, dana, late.ID, lv.Hash)
 	require.Equal(t, "forecast_after_start", errs.CodeOf(err))
 
-	e.now = day("2026-01-05")
+	e.now = paneltest.Day("2026-01-05")
 	require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job"}))
 	v, err = e.Get(ctx, i.ID)
 	require.NoError(t, err)
@@ -135,7 +137,7 @@ func TestApprovalFreezesAndTheWindowScores(t *testing.T) {
 	require.NotNil(t, s.ROI)
 	require.True(t, *s.ROIInside)
 	before := s.At
-	e.now = day("2026-01-06")
+	e.now = paneltest.Day("2026-01-06")
 	require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job"}))
 	v, err = e.Get(ctx, i.ID)
 	require.NoError(t, err)
@@ -161,7 +163,7 @@ func TestVerdictWeighsWhoNoticed(t *testing.T) {
 		e := newEnv(t, src, teams, "2024-12-10")
 		i, err := e.ledger.Add(ctx, "u1", callback())
 		require.NoError(t, err)
-		e.now = day("2026-01-05")
+		e.now = paneltest.Day("2026-01-05")
 		require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job"}))
 		v, err := e.ledger.Get(ctx, i.ID)
 		require.NoError(t, err)

@@ -2,7 +2,8 @@ package goal_test
 
 import (
 	"testing"
-	"time"
+
+	"rapport/internal/panel/paneltest"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,23 +12,15 @@ import (
 	"rapport/internal/series"
 )
 
-func day(s string) time.Time {
-	d, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
-
 // Expectations change: what held on a day is what was set last for that day, at the team itself or the nearest above.
 func TestWhatWasWantedOnADay(t *testing.T) {
 	tree := org.NewTree([]org.Team{{ID: "all", Name: "All"}, {ID: "east", Name: "East", ParentID: "all"}, {ID: "e1", Name: "E1", ParentID: "east"}, {ID: "west", Name: "West", ParentID: "all"}})
 	metrics := []series.Metric{{ID: "csat", Aggregation: series.Mean}, {ID: "revenue", Aggregation: series.Sum}}
 	level := func(id, metric, team, from string, v float64) goal.Level {
-		return goal.Level{ID: id, Metric: metric, Team: team, Kind: goal.Desired, From: day(from), Value: v, At: day(from)}
+		return goal.Level{ID: id, Metric: metric, Team: team, Kind: goal.Desired, From: paneltest.Day(from), Value: v, At: paneltest.Day(from)}
 	}
 	corrected := level("c", "csat", "", "2025-01-01", 81)
-	corrected.At = day("2025-03-01")
+	corrected.At = paneltest.Day("2025-03-01")
 	ended := level("f", "csat", "east", "2026-01-01", 0)
 	ended.Ends = true
 	market := level("m", "csat", "", "2025-01-01", 70)
@@ -50,15 +43,15 @@ func TestWhatWasWantedOnADay(t *testing.T) {
 		{"e1", "2026-01-01", 85, true}, // East's own has ended
 		{"nobody", "2025-07-01", 85, true},
 	} {
-		l, ok := b.At(goal.Desired, "csat", c.team, day(c.on))
+		l, ok := b.At(goal.Desired, "csat", c.team, paneltest.Day(c.on))
 		require.Equal(t, c.ok, ok, "%+v", c)
 		require.Equal(t, c.want, l.Value, "%+v", c)
 	}
-	l, ok := b.At(goal.Market, "csat", "e1", day("2025-02-01"))
+	l, ok := b.At(goal.Market, "csat", "e1", paneltest.Day("2025-02-01"))
 	require.True(t, ok)
 	require.Equal(t, 70.0, l.Value)
-	_, ok = b.At(goal.Desired, "revenue", "all", day("2025-02-01"))
+	_, ok = b.At(goal.Desired, "revenue", "all", paneltest.Day("2025-02-01"))
 	require.True(t, ok)
-	_, ok = b.At(goal.Desired, "revenue", "east", day("2025-02-01"))
+	_, ok = b.At(goal.Desired, "revenue", "east", paneltest.Day("2025-02-01"))
 	require.False(t, ok, "the company's revenue is not wanted of every team")
 }

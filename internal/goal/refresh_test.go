@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/errs"
@@ -17,68 +19,37 @@ import (
 	"rapport/internal/store/sqlite"
 )
 
-type figures struct {
-	metrics []series.Metric
-	rows    []series.Value
-}
+var people = paneltest.Tree{{ID: "all", Name: "All"}, {ID: "east", Name: "East", ParentID: "all"}, {ID: "e1", Name: "E1", ParentID: "east"}, {ID: "e2", Name: "E2", ParentID: "east"}, {ID: "w1", Name: "W1", ParentID: "all"}}
 
-func (f *figures) Metrics(context.Context) ([]series.Metric, error) { return f.metrics, nil }
-
-func (f *figures) EachValue(_ context.Context, _ org.Scope, q series.Query, fn func(series.Value) error) error {
-	for _, v := range f.rows {
-		if !q.From.IsZero() && v.Period.End().Before(q.From) || !q.To.IsZero() && v.Period.Start().After(q.To) {
-			continue
-		}
-		if err := fn(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type teams []org.Team
-
-func (t teams) Teams(context.Context, org.Scope) ([]org.Team, error) { return t, nil }
-
-var people = teams{{ID: "all", Name: "All"}, {ID: "east", Name: "East", ParentID: "all"}, {ID: "e1", Name: "E1", ParentID: "east"}, {ID: "e2", Name: "E2", ParentID: "east"}, {ID: "w1", Name: "W1", ParentID: "all"}}
-
-func newService(t *testing.T, src *figures) *goal.Service {
+func newService(t *testing.T, src *paneltest.Figures) *goal.Service {
 	t.Helper()
 	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
 	require.NoError(t, err)
 	ops := operation.NewService(st, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })
-	return goal.NewService(st, people, []panel.Source{src}, ops, func() time.Time { return day("2025-06-15") })
-}
-
-func (f *figures) put(metric, team, period string, v float64, n int) {
-	p, err := series.ParsePeriod(period)
-	if err != nil {
-		panic(err)
-	}
-	f.rows = append(f.rows, series.Value{MetricID: metric, TeamID: team, Period: p, Value: v, N: n})
+	return goal.NewService(st, people, []panel.Source{src}, ops, func() time.Time { return paneltest.Day("2025-06-15") })
 }
 
 // Where things stand: the newest recent figure of a team; above, teams put together by the metric's own rule, unless the
 // source speaks for the team itself. What is old, incomplete or about too few people is no figure.
 func TestWhereAMetricStands(t *testing.T) {
 	ctx := context.Background()
-	src := &figures{metrics: []series.Metric{
+	src := &paneltest.Figures{List: []series.Metric{
 		{ID: "csat", Key: "csat", Name: "CSAT", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true},
 		{ID: "revenue", Key: "revenue", Name: "Revenue", Kind: series.Money, Aggregation: series.Sum, HigherIsBetter: true},
 		{ID: "mood", Key: "mood", Name: "Mood", Kind: series.EX, Aggregation: series.Mean, AboutPeople: true, HigherIsBetter: true},
 		{ID: "engagement", Key: "engagement", Name: "Engagement", Kind: series.EX, Aggregation: series.Mean, AboutPeople: true, HigherIsBetter: true},
 	}}
-	src.put("csat", "e1", "2025-04", 70, 30)
-	src.put("csat", "e1", "2025-05", 80, 30)
-	src.put("csat", "e2", "2025-05", 60, 10)
-	src.put("csat", "w1", "2024-11", 10, 10) // too old to say anything about now
-	src.put("revenue", "e1", "2025-04", 100, 0)
-	src.put("revenue", "e2", "2025-04", 50, 0)
-	src.put("revenue", "e1", "2025-05", 110, 0) // the other team's is missing
-	src.put("mood", "e1", "2025-05", 50, 4)
-	src.put("engagement", "e1", "2025-05", 40, 9)
-	src.put("engagement", "east", "2025-05", 66, 20) // released for the division itself
+	src.Put("csat", "e1", "2025-04", 70, 30)
+	src.Put("csat", "e1", "2025-05", 80, 30)
+	src.Put("csat", "e2", "2025-05", 60, 10)
+	src.Put("csat", "w1", "2024-11", 10, 10) // too old to say anything about now
+	src.Put("revenue", "e1", "2025-04", 100, 0)
+	src.Put("revenue", "e2", "2025-04", 50, 0)
+	src.Put("revenue", "e1", "2025-05", 110, 0) // the other team's is missing
+	src.Put("mood", "e1", "2025-05", 50, 4)
+	src.Put("engagement", "e1", "2025-05", 40, 9)
+	src.Put("engagement", "east", "2025-05", 66, 20) // released for the division itself
 	s := newService(t, src)
 
 	_, ok, err := s.Actual(ctx, "csat", "e1")
@@ -115,7 +86,7 @@ func TestWhereAMetricStands(t *testing.T) {
 // A barrier stays on record: versions guard against lost changes, notes only grow, and nobody touches other teams'.
 func TestABarrierFromEntryToRemoval(t *testing.T) {
 	ctx := context.Background()
-	s := newService(t, &figures{metrics: []series.Metric{{ID: "csat", Key: "csat", Name: "CSAT", Kind: series.CX, Aggregation: series.Mean}}})
+	s := newService(t, &paneltest.Figures{List: []series.Metric{{ID: "csat", Key: "csat", Name: "CSAT", Kind: series.CX, Aggregation: series.Mean}}})
 	_, err := s.PutBarrier(ctx, org.Everything, "u", goal.Barrier{Name: "x"}, "")
 	require.Equal(t, "barrier_invalid", errs.CodeOf(err), "it stands in the way of nothing")
 	_, err = s.PutBarrier(ctx, org.Everything, "u", goal.Barrier{Name: "x", Metric: "gone", Team: "nowhere"}, "")

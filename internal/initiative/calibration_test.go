@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/initiative"
@@ -35,11 +37,11 @@ func seedCount(t *testing.T) (n int, low, high, most float64) {
 
 // seeded is a company of 24 teams × 20 months with autocorrelated figures and shared shocks that hit teams unequally;
 // effect is added to six teams drawn by lot.
-func seeded(seed uint64, effect float64) (*figures, []org.Team, initiative.Plan) {
+func seeded(seed uint64, effect float64) (*paneltest.Figures, []org.Team, initiative.Plan) {
 	rng := rand.New(rand.NewPCG(seed, 77))
-	src := &figures{metrics: []series.Metric{{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true}}}
+	src := &paneltest.Figures{List: []series.Metric{{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true}}}
 	plan := initiative.Plan{
-		Name: "Coaching", Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: "cx", Others: true, EndsOn: day("2024-08-31"),
+		Name: "Coaching", Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: "cx", Others: true, EndsOn: paneltest.Day("2024-08-31"),
 		Assignment: initiative.Assignment{Drawn: true, By: "HR"},
 	}
 	const teams, periods, reached, start = 24, 20, 6, 12
@@ -52,7 +54,7 @@ func seeded(seed uint64, effect float64) (*figures, []org.Team, initiative.Plan)
 	treated := map[int]bool{}
 	for _, g := range lot {
 		treated[g] = true
-		plan.Treated = append(plan.Treated, initiative.Treated{TeamID: fmt.Sprintf("t%02d", g), On: day("2024-01-01")})
+		plan.Treated = append(plan.Treated, initiative.Treated{TeamID: fmt.Sprintf("t%02d", g), On: paneltest.Day("2024-01-01")})
 	}
 	for g := range teams {
 		id := fmt.Sprintf("t%02d", g)
@@ -64,7 +66,7 @@ func seeded(seed uint64, effect float64) (*figures, []org.Team, initiative.Plan)
 			if treated[g] && t >= start {
 				v += effect
 			}
-			src.rows = append(src.rows, series.Value{MetricID: "cx", TeamID: id, Period: series.Period{Grain: series.Month, Index: 2023*12 + t}, Value: v})
+			src.Rows = append(src.Rows, series.Value{MetricID: "cx", TeamID: id, Period: series.Period{Grain: series.Month, Index: 2023*12 + t}, Value: v})
 		}
 	}
 	return src, ts, plan
@@ -82,7 +84,7 @@ func TestIntervalsOfPlantedEffects(t *testing.T) {
 			e := newEnv(t, teams, src, "2023-11-15")
 			i, err := e.Add(ctx, "u1", plan)
 			require.NoError(t, err)
-			e.now = day("2024-09-15")
+			e.now = paneltest.Day("2024-09-15")
 			require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job"}))
 			v, err := e.Get(ctx, i.ID)
 			require.NoError(t, err)
@@ -106,19 +108,19 @@ func TestIntervalsOfPlantedEffects(t *testing.T) {
 // BenchmarkQuarter evaluates 50 initiatives over 500 teams × 104 weeks × 24 metrics.
 func BenchmarkQuarter(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	src := &figures{}
+	src := &paneltest.Figures{}
 	var teams []org.Team
 	for g := range 500 {
 		teams = append(teams, org.Team{ID: fmt.Sprintf("t%03d", g), Name: fmt.Sprintf("t%03d", g)})
 	}
-	first := series.PeriodOf(day("2024-01-01"), series.Week).Index
+	first := series.PeriodOf(paneltest.Day("2024-01-01"), series.Week).Index
 	for m := range 24 {
 		id := fmt.Sprintf("m%02d", m)
-		src.metrics = append(src.metrics, series.Metric{ID: id, Key: id, Name: id, Kind: series.Outcome, Aggregation: series.Mean, HigherIsBetter: true})
+		src.List = append(src.List, series.Metric{ID: id, Key: id, Name: id, Kind: series.Outcome, Aggregation: series.Mean, HigherIsBetter: true})
 		for _, t := range teams {
 			level := 50 + 5*rng.NormFloat64()
 			for w := range 104 {
-				src.rows = append(src.rows, series.Value{MetricID: id, TeamID: t.ID, Period: series.Period{Grain: series.Week, Index: first + w}, Value: level + rng.NormFloat64()})
+				src.Rows = append(src.Rows, series.Value{MetricID: id, TeamID: t.ID, Period: series.Period{Grain: series.Week, Index: first + w}, Value: level + rng.NormFloat64()})
 			}
 		}
 	}
@@ -126,9 +128,9 @@ func BenchmarkQuarter(b *testing.B) {
 		b.StopTimer()
 		e := newEnv(b, teams, src, "2026-01-15")
 		for k := range 50 {
-			p := initiative.Plan{Name: fmt.Sprint(k), Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: fmt.Sprintf("m%02d", k%24), Others: true, EndsOn: day("2025-12-28")}
+			p := initiative.Plan{Name: fmt.Sprint(k), Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: fmt.Sprintf("m%02d", k%24), Others: true, EndsOn: paneltest.Day("2025-12-28")}
 			for _, g := range rng.Perm(500)[:20+k] {
-				p.Treated = append(p.Treated, initiative.Treated{TeamID: teams[g].ID, On: day("2025-01-06")})
+				p.Treated = append(p.Treated, initiative.Treated{TeamID: teams[g].ID, On: paneltest.Day("2025-01-06")})
 			}
 			_, err := e.Add(context.Background(), "u1", p)
 			require.NoError(b, err)

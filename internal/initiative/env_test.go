@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/initiative"
@@ -19,30 +21,6 @@ import (
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
 )
-
-// figures is a source over rows made in the test.
-type figures struct {
-	metrics []series.Metric
-	rows    []series.Value
-}
-
-func (f *figures) Metrics(context.Context) ([]series.Metric, error) { return f.metrics, nil }
-
-func (f *figures) EachValue(_ context.Context, scope org.Scope, _ series.Query, fn func(series.Value) error) error {
-	if err := scope.Check(); err != nil {
-		return err
-	}
-	for _, v := range f.rows {
-		if err := fn(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type tree []org.Team
-
-func (t tree) Teams(context.Context, org.Scope) ([]org.Team, error) { return t, nil }
 
 type env struct {
 	*initiative.Service
@@ -57,17 +35,9 @@ func newEnv(t testing.TB, teams []org.Team, src panel.Source, now string) *env {
 	require.NoError(t, err)
 	ops := operation.NewService(s, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = s.Close() })
-	e := &env{store: s, ops: ops, now: day(now)}
-	e.Service = initiative.NewService(s, tree(teams), []panel.Source{src}, ops, func() time.Time { return e.now })
+	e := &env{store: s, ops: ops, now: paneltest.Day(now)}
+	e.Service = initiative.NewService(s, paneltest.Tree(teams), []panel.Source{src}, ops, func() time.Time { return e.now })
 	return e
-}
-
-func day(s string) time.Time {
-	d, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		panic(err)
-	}
-	return d
 }
 
 // sharedFolder is material beside the repository. Where it is promised (CI) and there but unusable, that is a failure;
@@ -102,12 +72,12 @@ func readRows(t *testing.T, path string) (head map[string]int, rows [][]string) 
 }
 
 // yearly loads columns of a file of unit × year.
-func yearly(t *testing.T, path, unit string, columns map[string]series.Kind, people string) (*figures, []org.Team, func(unit, column string) string) {
+func yearly(t *testing.T, path, unit string, columns map[string]series.Kind, people string) (*paneltest.Figures, []org.Team, func(unit, column string) string) {
 	t.Helper()
 	head, rows := readRows(t, path)
-	src := &figures{}
+	src := &paneltest.Figures{}
 	for key, kind := range columns {
-		src.metrics = append(src.metrics, series.Metric{ID: key, Key: key, Name: key, Kind: kind, Aggregation: series.Mean, HigherIsBetter: true})
+		src.List = append(src.List, series.Metric{ID: key, Key: key, Name: key, Kind: kind, Aggregation: series.Mean, HigherIsBetter: true})
 	}
 	var teams []org.Team
 	first := map[string][]string{}
@@ -125,7 +95,7 @@ func yearly(t *testing.T, path, unit string, columns map[string]series.Kind, peo
 		}
 		for key := range columns {
 			if v, err := strconv.ParseFloat(r[head[key]], 64); err == nil {
-				src.rows = append(src.rows, series.Value{MetricID: key, TeamID: id, Period: p, Value: v, N: n})
+				src.Rows = append(src.Rows, series.Value{MetricID: key, TeamID: id, Period: p, Value: v, N: n})
 			}
 		}
 	}

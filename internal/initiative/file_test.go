@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
@@ -62,7 +64,7 @@ func TestALedgerComesInFromAFile(t *testing.T) {
 		byName[v.Plan.Name] = v.Plan
 	}
 	p := byName["Coaching"]
-	require.Equal(t, []initiative.Treated{{TeamID: "t00", On: day("2024-01-01"), Block: "n"}, {TeamID: "t01", On: day("2024-02-01"), Block: "n"}}, p.Treated)
+	require.Equal(t, []initiative.Treated{{TeamID: "t00", On: paneltest.Day("2024-01-01"), Block: "n"}, {TeamID: "t01", On: paneltest.Day("2024-02-01"), Block: "n"}}, p.Treated)
 	require.Equal(t, []initiative.Comparison{{TeamID: "t08", Block: "n"}, {TeamID: "t09", Block: "n"}}, p.Comparison)
 	require.False(t, p.Others)
 	require.Equal(t, "cx", p.Metric)
@@ -86,7 +88,7 @@ func TestALedgerComesInFromAFile(t *testing.T) {
 	require.Equal(t, 4, res.Imported, "the rows of the draft that changed")
 	require.Equal(t, 1, res.Unchanged)
 
-	e.now = day("2024-01-02")
+	e.now = paneltest.Day("2024-01-02")
 	_, err = e.SealDue(ctx, "job", e.now)
 	require.NoError(t, err)
 	f, m = openLedger(t, ledgerFile)
@@ -209,7 +211,7 @@ func TestALedgerFileNeedsItsColumns(t *testing.T) {
 func FuzzLedgerFile(f *testing.F) {
 	f.Add([]byte(ledgerFile))
 	f.Add([]byte("name;outcome;ends on;team;start\na;cx;31.12.2024;t00;1.1.2024\n"))
-	src := &figures{metrics: []series.Metric{{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean}}}
+	src := &paneltest.Figures{List: []series.Metric{{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean}}}
 	_, teams := company(4, 2, 2, 1, 0)
 	e := newEnv(f, teams, src, "2023-11-15")
 	f.Fuzz(func(t *testing.T, b []byte) {

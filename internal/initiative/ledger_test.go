@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/errs"
@@ -18,9 +20,9 @@ import (
 
 // company is a monthly panel from January 2023 on: satisfaction and a figure nothing moves; teams below two regions.
 // effect is added to the first reached teams from the start on.
-func company(teams, periods, reached, start int, effect float64) (*figures, []org.Team) {
+func company(teams, periods, reached, start int, effect float64) (*paneltest.Figures, []org.Team) {
 	rng := rand.New(rand.NewPCG(5, 8))
-	src := &figures{metrics: []series.Metric{
+	src := &paneltest.Figures{List: []series.Metric{
 		{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true},
 		{ID: "rain", Key: "rain", Name: "Rain", Kind: series.Outcome, Aggregation: series.Mean},
 	}}
@@ -43,7 +45,7 @@ func company(teams, periods, reached, start int, effect float64) (*figures, []or
 				v += effect
 			}
 			p := series.Period{Grain: series.Month, Index: 2023*12 + t}
-			src.rows = append(src.rows, series.Value{MetricID: "cx", TeamID: id, Period: p, Value: v}, series.Value{MetricID: "rain", TeamID: id, Period: p, Value: rng.NormFloat64()})
+			src.Rows = append(src.Rows, series.Value{MetricID: "cx", TeamID: id, Period: p, Value: v}, series.Value{MetricID: "rain", TeamID: id, Period: p, Value: rng.NormFloat64()})
 		}
 	}
 	return src, ts
@@ -51,9 +53,9 @@ func company(teams, periods, reached, start int, effect float64) (*figures, []or
 
 func coaching() initiative.Plan {
 	return initiative.Plan{
-		Name: "Coaching", Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: "cx", Control: "rain", Others: true, EndsOn: day("2024-12-31"),
-		Treated:    []initiative.Treated{{TeamID: "north", On: day("2024-01-01")}},
-		Costs:      []initiative.Cost{{Name: "coaches", Kind: initiative.Money, On: day("2024-01-01"), Amount: 6000000}, {Name: "hours", Kind: initiative.Hours, On: day("2024-01-01"), Hours: 1200, Amount: 4500}},
+		Name: "Coaching", Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: "cx", Control: "rain", Others: true, EndsOn: paneltest.Day("2024-12-31"),
+		Treated:    []initiative.Treated{{TeamID: "north", On: paneltest.Day("2024-01-01")}},
+		Costs:      []initiative.Cost{{Name: "coaches", Kind: initiative.Money, On: paneltest.Day("2024-01-01"), Amount: 6000000}, {Name: "hours", Kind: initiative.Hours, On: paneltest.Day("2024-01-01"), Hours: 1200, Amount: 4500}},
 		Expected:   initiative.Expectation{Effect: 3, Confidence: .7},
 		Assignment: initiative.Assignment{Drawn: true, By: "HR", How: "lot"},
 	}
@@ -66,7 +68,7 @@ func TestBadPlansAreRefusedWithTheReason(t *testing.T) {
 		"negative_cost":              func(p *initiative.Plan) { p.Costs[0].Amount = -1 },
 		"cost_currency_without_rate": func(p *initiative.Plan) { p.Costs[0].Currency = "PLN" },
 		"currency_invalid":           func(p *initiative.Plan) { p.Costs[0].Currency = "zloty" },
-		"end_before_start":           func(p *initiative.Plan) { p.EndsOn = day("2023-12-31") },
+		"end_before_start":           func(p *initiative.Plan) { p.EndsOn = paneltest.Day("2023-12-31") },
 		"nobody_treated":             func(p *initiative.Plan) { p.Treated = nil },
 		"team_unknown":               func(p *initiative.Plan) { p.Treated[0].TeamID = "nowhere" },
 		"team_named_twice":           func(p *initiative.Plan) { p.Others, p.Comparison = false, []initiative.Comparison{{TeamID: "t00"}} },
@@ -116,7 +118,7 @@ func TestSealedPlanKeepsItsChanges(t *testing.T) {
 	_, err = e.Revise(ctx, "u2", i.ID, initiative.Edit{Plan: coaching(), Version: 1})
 	require.Equal(t, "initiative_changed", errs.CodeOf(err))
 
-	e.now = day("2024-01-01").Add(2 * time.Hour)
+	e.now = paneltest.Day("2024-01-01").Add(2 * time.Hour)
 	n, err := e.SealDue(ctx, "job:evaluate", e.now)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
@@ -132,7 +134,7 @@ func TestSealedPlanKeepsItsChanges(t *testing.T) {
 	require.Equal(t, "initiative_sealed", errs.CodeOf(err))
 
 	dearer := edited
-	dearer.Costs = append(dearer.Costs, initiative.Cost{Name: "licences", Kind: initiative.Licences, On: day("2024-02-01"), Amount: 100})
+	dearer.Costs = append(dearer.Costs, initiative.Cost{Name: "licences", Kind: initiative.Licences, On: paneltest.Day("2024-02-01"), Amount: 100})
 	_, err = e.Revise(ctx, "u1", i.ID, initiative.Edit{Plan: dearer, Version: v.Version})
 	require.Equal(t, "sealed_plan_needs_reason", errs.CodeOf(err))
 	_, err = e.Revise(ctx, "u1", i.ID, initiative.Edit{Plan: dearer, Version: v.Version, Reason: "invoice came later"})
@@ -168,7 +170,7 @@ func TestDrawnAndSealedIsGradeA(t *testing.T) {
 	require.NotEmpty(t, o.Rollouts)
 	require.Equal(t, "initiative_not_started", errs.CodeOf(e.Evaluate(ctx, initiative.Order{By: "u1", Only: i.ID})))
 
-	e.now = day("2025-01-02")
+	e.now = paneltest.Day("2025-01-02")
 	require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job:evaluate"}))
 	v, err := e.Get(ctx, i.ID)
 	require.NoError(t, err)
@@ -195,7 +197,7 @@ func TestEntangledInitiativesAreMarked(t *testing.T) {
 	_, err := e.Add(ctx, "u1", coaching())
 	require.NoError(t, err)
 	other := coaching()
-	other.Name, other.Treated = "New desks", []initiative.Treated{{TeamID: "t01", On: day("2024-06-01")}}
+	other.Name, other.Treated = "New desks", []initiative.Treated{{TeamID: "t01", On: paneltest.Day("2024-06-01")}}
 	_, err = e.Add(ctx, "u1", other)
 	require.NoError(t, err)
 	require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "u1"}))
@@ -214,7 +216,7 @@ func TestWhatCannotBeEvaluatedSaysWhy(t *testing.T) {
 	src, teams := company(12, 24, 6, 12, 3)
 	e := newEnv(t, teams, src, "2025-01-02")
 	early := coaching()
-	early.Treated[0].On = day("2022-06-01")
+	early.Treated[0].On = paneltest.Day("2022-06-01")
 	_, f := effectOf(t, e, early)
 	require.Equal(t, "treated_before_panel", f.Estimate.Gap.Reason)
 	require.Contains(t, f.Estimate.Gap.In("en"), "before the figures begin")
@@ -224,7 +226,7 @@ func TestWhatCannotBeEvaluatedSaysWhy(t *testing.T) {
 	require.Equal(t, initiative.Interrupted, f.Design)
 	require.Equal(t, "C", f.Grade)
 	soon := coaching()
-	soon.Treated[0].On = day("2023-03-01")
+	soon.Treated[0].On = paneltest.Day("2023-03-01")
 	_, f = effectOf(t, e, soon)
 	require.False(t, f.Estimate.Has(), "two periods before the start are too few")
 	require.Equal(t, "too_few_periods", f.Estimate.Gap.Reason)

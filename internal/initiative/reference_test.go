@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/initiative"
@@ -14,8 +16,8 @@ import (
 
 func california(predictors ...initiative.Predictor) initiative.Plan {
 	return initiative.Plan{
-		Name: "Proposition 99", Purpose: initiative.Process, Side: initiative.CustomerSide, Metric: "cigsale", Others: true, EndsOn: day("2000-12-31"),
-		Treated: []initiative.Treated{{TeamID: "California", On: day("1989-01-01")}}, Predictors: predictors,
+		Name: "Proposition 99", Purpose: initiative.Process, Side: initiative.CustomerSide, Metric: "cigsale", Others: true, EndsOn: paneltest.Day("2000-12-31"),
+		Treated: []initiative.Treated{{TeamID: "California", On: paneltest.Day("1989-01-01")}}, Predictors: predictors,
 	}
 }
 
@@ -24,7 +26,7 @@ func TestCaliforniaTobaccoControl(t *testing.T) {
 	dir := sharedFolder(t, "reference/synthetic-control/open-prop99-outcome", "expected.json")
 	want := expectations(t, dir)
 	src, teams, _ := yearly(t, dir+"/data.csv", "state", map[string]series.Kind{"cigsale": series.Outcome}, "")
-	src.metrics[0].HigherIsBetter = false
+	src.List[0].HigherIsBetter = false
 	e := newEnv(t, teams, src, "2001-06-01")
 	got, f := effectOf(t, e, california())
 	require.True(t, got.Retrospective)
@@ -51,11 +53,11 @@ func TestCaliforniaWithPredictors(t *testing.T) {
 	src, teams, _ := yearly(t, dir+"/data.csv", "state", map[string]series.Kind{
 		"cigsale": series.Outcome, "lnincome": series.Confounder, "beer": series.Confounder, "age15to24": series.Confounder, "retprice": series.Confounder,
 	}, "")
-	for k := range src.metrics {
-		src.metrics[k].HigherIsBetter = false
+	for k := range src.List {
+		src.List[k].HigherIsBetter = false
 	}
 	at := func(m, from, to string) initiative.Predictor {
-		return initiative.Predictor{Metric: m, From: day(from + "-01-01"), To: day(to + "-12-31")}
+		return initiative.Predictor{Metric: m, From: paneltest.Day(from + "-01-01"), To: paneltest.Day(to + "-12-31")}
 	}
 	e := newEnv(t, teams, src, "2001-06-01")
 	_, f := effectOf(t, e, california(at("lnincome", "1980", "1988"), at("retprice", "1980", "1988"), at("age15to24", "1980", "1988"), at("beer", "1984", "1988"),
@@ -80,10 +82,10 @@ func TestMinimumWage(t *testing.T) {
 	dir := sharedFolder(t, "reference/did-staggered/open-mpdta", "expected.json")
 	want := expectations(t, dir)
 	src, teams, cell := yearly(t, dir+"/data.csv", "countyreal", map[string]series.Kind{"lemp": series.Outcome, "lpop": series.Confounder}, "")
-	plan := initiative.Plan{Name: "Minimum wage", Purpose: initiative.Process, Side: initiative.EmployeeSide, Metric: "lemp", Others: true, EndsOn: day("2007-12-31")}
+	plan := initiative.Plan{Name: "Minimum wage", Purpose: initiative.Process, Side: initiative.EmployeeSide, Metric: "lemp", Others: true, EndsOn: paneltest.Day("2007-12-31")}
 	for _, tm := range teams {
 		if y := cell(tm.ID, "first.treat"); y != "0" {
-			plan.Treated = append(plan.Treated, initiative.Treated{TeamID: tm.ID, On: day(y + "-01-01")})
+			plan.Treated = append(plan.Treated, initiative.Treated{TeamID: tm.ID, On: paneltest.Day(y + "-01-01")})
 		}
 	}
 	e := newEnv(t, teams, src, "2008-06-01")
@@ -110,10 +112,10 @@ func TestMinimumWage(t *testing.T) {
 func TestEveryNHSTrust(t *testing.T) {
 	dir := sharedFolder(t, "real", "nhs-trusts-2012-2019.csv")
 	src, teams, cell := yearly(t, dir+"/nhs-trusts-2012-2019.csv", "trust_code", map[string]series.Kind{"engagement": series.EX}, "staff_responses")
-	plan := initiative.Plan{Name: "Charter for all", Purpose: initiative.Process, Side: initiative.EmployeeSide, Metric: "engagement", Others: true, EndsOn: day("2019-12-31"), Expected: initiative.Expectation{Effect: .1, Confidence: .5}}
+	plan := initiative.Plan{Name: "Charter for all", Purpose: initiative.Process, Side: initiative.EmployeeSide, Metric: "engagement", Others: true, EndsOn: paneltest.Day("2019-12-31"), Expected: initiative.Expectation{Effect: .1, Confidence: .5}}
 	all := plan
 	for _, tm := range teams {
-		all.Treated = append(all.Treated, initiative.Treated{TeamID: tm.ID, On: day("2016-01-01")})
+		all.Treated = append(all.Treated, initiative.Treated{TeamID: tm.ID, On: paneltest.Day("2016-01-01")})
 	}
 	e := newEnv(t, teams, src, "2020-06-01")
 	ctx := context.Background()
@@ -134,7 +136,7 @@ func TestEveryNHSTrust(t *testing.T) {
 	region := plan
 	for _, tm := range teams {
 		if len(region.Treated) < 20 && strings.Contains(cell(tm.ID, "region"), "North West") {
-			region.Treated = append(region.Treated, initiative.Treated{TeamID: tm.ID, On: day("2016-01-01")})
+			region.Treated = append(region.Treated, initiative.Treated{TeamID: tm.ID, On: paneltest.Day("2016-01-01")})
 		}
 	}
 	require.Len(t, region.Treated, 20)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/evidence"
@@ -14,29 +16,29 @@ import (
 // chained adds an income that follows customer experience one month later (slope 3) to the made panel.
 func chained(teams, periods int) env2 {
 	src, ts := made(teams, periods)
-	src.metrics = append(src.metrics, series.Metric{ID: "income", Key: "income", Name: "Income", Kind: series.Money, Aggregation: series.Mean, HigherIsBetter: true, DefaultLag: 1})
-	for i, v := range src.rows {
+	src.List = append(src.List, series.Metric{ID: "income", Key: "income", Name: "Income", Kind: series.Money, Aggregation: series.Mean, HigherIsBetter: true, DefaultLag: 1})
+	for i, v := range src.Rows {
 		if v.MetricID != "cx" {
 			continue
 		}
 		next := v
 		next.MetricID, next.Period.Index = "income", v.Period.Index+1
 		next.Value = 200 + 3*v.Value + .3*float64(i%7) // the rest follows neither team nor month
-		src.rows = append(src.rows, next)
+		src.Rows = append(src.Rows, next)
 	}
 	return env2{src, ts}
 }
 
 type env2 struct {
-	src *figures
-	ts  tree
+	src *paneltest.Figures
+	ts  paneltest.Tree
 }
 
 func TestAChainNeedsBothLinksOnTheSameRows(t *testing.T) {
 	ctx := context.Background()
 	made := chained(45, 36)
 	e := newEnv(t, made.ts, made.src)
-	run, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	run, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	_, _, chains, err := e.linkage.Chains(ctx, "latest")
 	require.NoError(t, err)
@@ -62,7 +64,7 @@ func TestAChainNeedsBothLinksOnTheSameRows(t *testing.T) {
 		require.NotEqual(t, "waiting", c.Y, "an outcome is neither behaviour nor money")
 	}
 
-	again, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	again, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	_, _, same, err := e.linkage.Chains(ctx, again.ID)
 	require.NoError(t, err)
@@ -73,11 +75,11 @@ func TestAChainNeedsBothLinksOnTheSameRows(t *testing.T) {
 func TestAChainBelowTheGateHasAReason(t *testing.T) {
 	ctx := context.Background()
 	made := chained(25, 6)
-	for i := range made.src.rows {
-		made.src.rows[i].N = 9
+	for i := range made.src.Rows {
+		made.src.Rows[i].N = 9
 	}
 	e := newEnv(t, made.ts, made.src)
-	_, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	_, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	_, _, chains, err := e.linkage.Chains(ctx, "latest")
 	require.NoError(t, err)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/errs"
@@ -32,7 +34,7 @@ func verdicts(t *testing.T, e env, run linkage.Run) map[string]linkage.Finding {
 func TestARunFindsWhatIsThereAndNotWhatIsNot(t *testing.T) {
 	src, teams := made(45, 36)
 	e := newEnv(t, teams, src)
-	run, err := e.linkage.Correlate(context.Background(), day("2030-01-01"), linkage.ByHand)
+	run, err := e.linkage.Correlate(context.Background(), paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	require.Equal(t, 3+3*3+3, run.Findings, "3 EX with 1 CX, 3 EX and 1 CX with 3 results; the confounder makes no pair")
 	f := verdicts(t, e, run)
@@ -68,9 +70,9 @@ func TestARunFindsWhatIsThereAndNotWhatIsNot(t *testing.T) {
 func TestTheSameFiguresGiveTheSameRun(t *testing.T) {
 	src, teams := made(22, 12)
 	e := newEnv(t, teams, src)
-	a, err := e.linkage.Correlate(context.Background(), day("2030-01-01"), linkage.ByHand)
+	a, err := e.linkage.Correlate(context.Background(), paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
-	b, err := e.linkage.Correlate(context.Background(), day("2030-01-01"), linkage.ByHand)
+	b, err := e.linkage.Correlate(context.Background(), paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	require.Equal(t, verdicts(t, e, a), verdicts(t, e, b))
 }
@@ -92,10 +94,10 @@ func TestBelowAGateThereIsAReasonAndNoNumber(t *testing.T) {
 	} {
 		src, teams := made(c.teams, c.periods)
 		e := newEnv(t, teams, src)
-		for i := range src.rows {
-			src.rows[i].N = 9
+		for i := range src.Rows {
+			src.Rows[i].N = 9
 		}
-		run, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+		run, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 		require.NoError(t, err)
 		f := verdicts(t, e, run)["ex-cx"]
 		require.Equal(t, c.verdict, f.Verdict, "%d teams, %d periods", c.teams, c.periods)
@@ -135,7 +137,7 @@ func TestDetailNumbersTeamsOutOfScope(t *testing.T) {
 	src, teams := made(30, 12)
 	teams[3].Name = "=Formula"
 	e := newEnv(t, teams, src)
-	run, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	run, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	_, err = e.linkage.Finding(ctx, org.Scope{}, run.ID, "ex-cx")
 	require.Equal(t, "scope_missing", errs.CodeOf(err))
@@ -188,7 +190,7 @@ func TestTheDownloadReproducesTheFigure(t *testing.T) {
 	ctx := context.Background()
 	src, teams := made(45, 12)
 	e := newEnv(t, teams, src)
-	run, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	run, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	rows := download(t, e, org.Everything, run.ID, "ex-revenue")
 	units := map[string]int{}
@@ -220,7 +222,7 @@ func TestAnOriginHasOneRun(t *testing.T) {
 	ctx := context.Background()
 	src, teams := made(22, 6)
 	e := newEnv(t, teams, src)
-	o := linkage.Order{AsOf: day("2030-01-01"), Trigger: linkage.ByJob, By: "job:correlate", Origin: "occurrence-1"}
+	o := linkage.Order{AsOf: paneltest.Day("2030-01-01"), Trigger: linkage.ByJob, By: "job:correlate", Origin: "occurrence-1"}
 	a, err := e.linkage.Do(ctx, o)
 	require.NoError(t, err)
 	b, err := e.linkage.Do(ctx, o)
@@ -246,8 +248,8 @@ func TestARunThatIsToldToStopStoresNothing(t *testing.T) {
 }
 
 func TestAnEmptyOrganisationGetsAnAnswer(t *testing.T) {
-	e := newEnv(t, nil, &figures{})
-	run, err := e.linkage.Correlate(context.Background(), day("2030-01-01"), linkage.ByHand)
+	e := newEnv(t, nil, &paneltest.Figures{})
+	run, err := e.linkage.Correlate(context.Background(), paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	require.Zero(t, run.Findings)
 	require.Equal(t, "headline.empty", run.Headline[0].Key)

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/auth"
@@ -18,9 +20,9 @@ import (
 
 // confounded builds a panel in which local unemployment drives both mood and churn, and mood does nothing to churn. Economy is the
 // same for all teams; rival has figures for few of them.
-func confounded() (*figures, []org.Team, *stats.Panel) {
+func confounded() (*paneltest.Figures, []org.Team, *stats.Panel) {
 	rng := rand.New(rand.NewPCG(3, 5))
-	src := &figures{metrics: []series.Metric{
+	src := &paneltest.Figures{List: []series.Metric{
 		{ID: "mood", Key: "mood", Name: "Mood", Kind: series.EX, Aggregation: series.Mean, HigherIsBetter: true},
 		{ID: "churn", Key: "churn", Name: "Churn", Kind: series.Behaviour, Aggregation: series.Mean},
 		{ID: "jobless", Key: "jobless", Name: "Unemployment", Kind: series.Confounder, Aggregation: series.Mean},
@@ -40,7 +42,7 @@ func confounded() (*figures, []org.Team, *stats.Panel) {
 			z := rng.NormFloat64()
 			x, y := -z+.7*rng.NormFloat64(), z+economy+.7*rng.NormFloat64()
 			put := func(m string, v float64, n int) {
-				src.rows = append(src.rows, series.Value{MetricID: m, TeamID: id, Period: series.Period{Grain: series.Month, Index: 2020*12 + t}, Value: v, N: n})
+				src.Rows = append(src.Rows, series.Value{MetricID: m, TeamID: id, Period: series.Period{Grain: series.Month, Index: 2020*12 + t}, Value: v, N: n})
 			}
 			put("mood", x, 9)
 			put("churn", y, 0)

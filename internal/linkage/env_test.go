@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/intake"
@@ -18,30 +20,6 @@ import (
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
 )
-
-// figures is a source over rows made in the test.
-type figures struct {
-	metrics []series.Metric
-	rows    []series.Value
-}
-
-func (f *figures) Metrics(context.Context) ([]series.Metric, error) { return f.metrics, nil }
-
-func (f *figures) EachValue(_ context.Context, scope org.Scope, _ series.Query, fn func(series.Value) error) error {
-	if err := scope.Check(); err != nil {
-		return err
-	}
-	for _, v := range f.rows {
-		if err := fn(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type tree []org.Team
-
-func (t tree) Teams(context.Context, org.Scope) ([]org.Team, error) { return t, nil }
 
 type env struct {
 	store   *sqlite.Store
@@ -57,16 +35,14 @@ func newEnv(t testing.TB, teams []org.Team, src panel.Source) env {
 	require.NoError(t, err)
 	ops := operation.NewService(s, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = s.Close() })
-	return env{s, linkage.NewService(s, tree(teams), []panel.Source{src}, ops, func() time.Time { return clock }), ops}
+	return env{s, linkage.NewService(s, paneltest.Tree(teams), []panel.Source{src}, ops, func() time.Time { return clock }), ops}
 }
-
-func day(s string) time.Time { d, _ := time.Parse(time.DateOnly, s); return d }
 
 // made builds a monthly panel: ex drives cx (slope .6, same month) and revenue (slope 2, two months later); mood shares a
 // season with churn that hits every team alike; pace shares one with waiting that hits teams unequally.
-func made(teams, periods int) (*figures, []org.Team) {
+func made(teams, periods int) (*paneltest.Figures, []org.Team) {
 	rng := rand.New(rand.NewPCG(11, 7))
-	src := &figures{metrics: []series.Metric{
+	src := &paneltest.Figures{List: []series.Metric{
 		{ID: "ex", Key: "ex", Name: "Engagement", Kind: series.EX, Aggregation: series.Mean, HigherIsBetter: true},
 		{ID: "mood", Key: "mood", Name: "Mood", Kind: series.EX, Aggregation: series.Mean, HigherIsBetter: true},
 		{ID: "pace", Key: "pace", Name: "Pace", Kind: series.EX, Aggregation: series.Mean, HigherIsBetter: true},
@@ -91,7 +67,7 @@ func made(teams, periods int) (*figures, []org.Team) {
 			past = append(past, ex)
 			p := series.Period{Grain: series.Month, Index: 2020*12 + t}
 			put := func(m string, v float64, n int) {
-				src.rows = append(src.rows, series.Value{MetricID: m, TeamID: id, Period: p, Value: v, N: n})
+				src.Rows = append(src.Rows, series.Value{MetricID: m, TeamID: id, Period: p, Value: v, N: n})
 			}
 			n := 4 + rng.IntN(20)
 			put("ex", level+ex, n)
@@ -115,7 +91,7 @@ type real struct {
 
 func newReal(t testing.TB) real {
 	t.Helper()
-	e := newEnv(t, nil, &figures{})
+	e := newEnv(t, nil, &paneltest.Figures{})
 	now := func() time.Time { return clock }
 	o := org.NewService(e.store, now)
 	s := series.NewService(e.store, intake.NewService(e.store, now), e.store, now)

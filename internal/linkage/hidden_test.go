@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/linkage"
@@ -34,7 +36,7 @@ func afterHidden(t *testing.T, hidden int) (linkage.Run, []linkage.Finding, []st
 	require.NoError(t, err)
 	ops := operation.NewService(s, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = s.Close() })
-	now := day("2025-01-10")
+	now := paneltest.Day("2025-01-10")
 	svc := pulse.NewService(s, s, pulse.NewKeyRing(t.TempDir()), func() time.Time { return now })
 	require.NoError(t, s.PutProgramme(ctx, pulse.Programme{ID: "p1", Version: 1, Name: "Pulse", Cadence: pulse.Cadence{Rule: pulse.Monthly}}))
 	lib, err := pulse.LoadLibrary()
@@ -49,7 +51,7 @@ func afterHidden(t *testing.T, hidden int) (linkage.Run, []linkage.Finding, []st
 		}
 	}
 	teams := []org.Team{{ID: "co", Name: "Co"}, {ID: "d1", Name: "North", ParentID: "co"}, {ID: "d2", Name: "South", ParentID: "co"}}
-	outcome := &figures{metrics: []series.Metric{{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true}}}
+	outcome := &paneltest.Figures{List: []series.Metric{{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true}}}
 	for i := range visibleTeams + 1 {
 		id, up := fmt.Sprint("t", i), []string{"d1", "d2"}[i*2/(visibleTeams+1)]
 		plan.Nodes = append(plan.Nodes, pulse.Node{ID: id, Parent: up, Name: id})
@@ -94,12 +96,12 @@ func afterHidden(t *testing.T, hidden int) (linkage.Run, []linkage.Finding, []st
 			}
 		}
 		for i := range visibleTeams + 1 {
-			outcome.rows = append(outcome.rows, series.Value{MetricID: "cx", TeamID: fmt.Sprint("t", i), Period: series.PeriodOf(now, series.Month), Value: float64(50 + (i*13+month*7)%40), N: 30})
+			outcome.Rows = append(outcome.Rows, series.Value{MetricID: "cx", TeamID: fmt.Sprint("t", i), Period: series.PeriodOf(now, series.Month), Value: float64(50 + (i*13+month*7)%40), N: 30})
 		}
 	}
 	svcs := []panel.Source{panel.NewReleases(svc), outcome}
-	link := linkage.NewService(s, tree(teams), svcs, ops, func() time.Time { return clock })
-	run, err := link.Correlate(ctx, day("2026-01-01"), linkage.ByHand)
+	link := linkage.NewService(s, paneltest.Tree(teams), svcs, ops, func() time.Time { return clock })
+	run, err := link.Correlate(ctx, paneltest.Day("2026-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	_, fs, err := link.Report(ctx, run.ID)
 	require.NoError(t, err)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/auth"
@@ -90,7 +92,7 @@ func TestNHSTrusts(t *testing.T) {
 				require.NoError(t, err)
 			}
 		}
-		byLag[lag], err = r.linkage.Correlate(ctx, day("2025-01-01"), linkage.ByImport)
+		byLag[lag], err = r.linkage.Correlate(ctx, paneltest.Day("2025-01-01"), linkage.ByImport)
 		require.NoError(t, err)
 		require.Equal(t, 3+3+1, byLag[lag].Findings)
 	}

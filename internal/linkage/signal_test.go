@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/linkage"
@@ -16,7 +18,7 @@ func TestASlopeOnANoisyFigureIsALowerBound(t *testing.T) {
 	ctx := context.Background()
 	src, ts := made(45, 36)
 	add := func(id, name string, k series.Kind) {
-		src.metrics = append(src.metrics, series.Metric{ID: id, Key: id, Name: name, Kind: k, Aggregation: series.Mean, HigherIsBetter: true})
+		src.List = append(src.List, series.Metric{ID: id, Key: id, Name: name, Kind: k, Aggregation: series.Mean, HigherIsBetter: true})
 	}
 	add("calm", "Calm", series.EX)
 	add("twin", "Calm, asked again", series.EX)
@@ -27,7 +29,7 @@ func TestASlopeOnANoisyFigureIsALowerBound(t *testing.T) {
 		for k := range 36 {
 			p := series.Period{Grain: series.Month, Index: 2020*12 + k}
 			put := func(m string, v float64) {
-				src.rows = append(src.rows, series.Value{MetricID: m, TeamID: team.ID, Period: p, Value: v, N: 12})
+				src.Rows = append(src.Rows, series.Value{MetricID: m, TeamID: team.ID, Period: p, Value: v, N: 12})
 			}
 			level += rng.NormFloat64() // drifts: nearly all of it is signal
 			put("calm", level+.3*rng.NormFloat64())
@@ -36,7 +38,7 @@ func TestASlopeOnANoisyFigureIsALowerBound(t *testing.T) {
 		}
 	}
 	e := newEnv(t, ts, src)
-	_, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	_, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	_, findings, _, err := e.linkage.Chains(ctx, "latest")
 	require.NoError(t, err)

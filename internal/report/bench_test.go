@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/initiative"
@@ -24,7 +26,7 @@ func large(b *testing.B) *env {
 	b.Helper()
 	const teams, weeks, metrics, invested = 500, 104, 24, 50
 	e := newEnv(b, 0)
-	e.teams = tree{{ID: "root", Name: "Company"}}
+	e.teams = paneltest.Tree{{ID: "root", Name: "Company"}}
 	for i := range 20 {
 		e.teams = append(e.teams, org.Team{ID: fmt.Sprintf("u%02d", i), Name: fmt.Sprintf("Unit %02d", i), ParentID: "root"})
 	}
@@ -34,14 +36,14 @@ func large(b *testing.B) *env {
 	kinds := []series.Kind{series.EX, series.CX, series.Behaviour, series.Money}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for m := range metrics {
-		e.src.metrics = append(e.src.metrics, series.Metric{ID: fmt.Sprintf("m%02d", m), Key: fmt.Sprintf("m%02d", m), Name: fmt.Sprintf("Figure %02d", m), Kind: kinds[m%4], Unit: "points", HigherIsBetter: true, Aggregation: series.Mean})
+		e.src.List = append(e.src.List, series.Metric{ID: fmt.Sprintf("m%02d", m), Key: fmt.Sprintf("m%02d", m), Name: fmt.Sprintf("Figure %02d", m), Kind: kinds[m%4], Unit: "points", HigherIsBetter: true, Aggregation: series.Mean})
 	}
 	last := series.PeriodOf(on("2025-09-30"), series.Week).Index
-	e.src.rows = make([]series.Value, 0, teams*weeks*metrics)
+	e.src.Rows = make([]series.Value, 0, teams*weeks*metrics)
 	for i := range teams {
 		for w := range weeks {
 			for m := range metrics {
-				e.src.rows = append(e.src.rows, series.Value{MetricID: e.src.metrics[m].ID, TeamID: e.teams[21+i].ID, Period: series.Period{Grain: series.Week, Index: last - weeks + 1 + w}, Value: 50 + 10*rng.NormFloat64(), N: 9})
+				e.src.Rows = append(e.src.Rows, series.Value{MetricID: e.src.List[m].ID, TeamID: e.teams[21+i].ID, Period: series.Period{Grain: series.Week, Index: last - weeks + 1 + w}, Value: 50 + 10*rng.NormFloat64(), N: 9})
 			}
 		}
 	}
@@ -49,7 +51,7 @@ func large(b *testing.B) *env {
 	e.now = start.AddDate(0, 0, -20)
 	for k := range invested {
 		plan := initiative.Plan{
-			Name: fmt.Sprintf("Initiative %02d", k), Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: e.src.metrics[1+4*(k%6)].ID, Grain: series.Month, Others: true, EndsOn: start.AddDate(0, 11, 0),
+			Name: fmt.Sprintf("Initiative %02d", k), Purpose: initiative.Skills, Side: initiative.EmployeeSide, Metric: e.src.List[1+4*(k%6)].ID, Grain: series.Month, Others: true, EndsOn: start.AddDate(0, 11, 0),
 			Assignment: initiative.Assignment{Drawn: true, By: "Ada", How: "by lot"}, Costs: []initiative.Cost{{Name: "coaches", Kind: initiative.Money, On: start, Amount: 100_000}},
 			Benefits: []initiative.Benefit{{Name: "contacts saved", Kind: string(returns.CostToServe), Units: 100, Price: 1000, PriceSource: "finance"}},
 		}

@@ -79,9 +79,9 @@ func TestClosedTwiceChangesNothingAndLateFactsRestate(t *testing.T) {
 	require.Equal(t, "Ada", approved.ApprovedBy)
 	require.Equal(t, "report_approved", errs.CodeOf(second(e.Approve(ctx, executive, "2025-Q2", "", 1))))
 
-	for i, v := range e.src.rows { // one team's engagement of a week in May comes late, and is another one
+	for i, v := range e.src.Rows { // one team's engagement of a week in May comes late, and is another one
 		if v.TeamID == "t07" && v.MetricID == "ex" && v.Period.Start().Equal(on("2025-05-05")) {
-			e.src.rows[i].Value += 40
+			e.src.Rows[i].Value += 40
 		}
 	}
 	late := e.close(t, "2025-07-31")

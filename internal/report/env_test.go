@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/panel/paneltest"
+
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/auth"
@@ -23,36 +25,12 @@ import (
 	"rapport/internal/store/sqlite"
 )
 
-// figures is a source over rows made in the test.
-type figures struct {
-	metrics []series.Metric
-	rows    []series.Value
-}
-
-func (f *figures) Metrics(context.Context) ([]series.Metric, error) { return f.metrics, nil }
-
-func (f *figures) EachValue(_ context.Context, _ org.Scope, q series.Query, fn func(series.Value) error) error {
-	for _, v := range f.rows {
-		if !q.To.IsZero() && v.Period.Start().After(q.To) {
-			continue
-		}
-		if err := fn(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type tree []org.Team
-
-func (t tree) Teams(context.Context, org.Scope) ([]org.Team, error) { return t, nil }
-
 // env is a company of teams under two units, with its own services on a real store.
 type env struct {
 	*report.Service
 	store  *sqlite.Store
-	src    *figures
-	teams  tree
+	src    *paneltest.Figures
+	teams  paneltest.Tree
 	ledger *initiative.Service
 	now    time.Time
 	print  *printer
@@ -71,8 +49,8 @@ func newEnv(t testing.TB, teams int) *env {
 	require.NoError(t, err)
 	ops := operation.NewService(st, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })
-	e := &env{store: st, src: &figures{}, now: on("2025-10-10"), print: &printer{}}
-	e.teams = tree{{ID: "root", Name: "Company"}, {ID: "north", Name: "North", ParentID: "root"}, {ID: "south", Name: "South", ParentID: "root"}}
+	e := &env{store: st, src: &paneltest.Figures{}, now: on("2025-10-10"), print: &printer{}}
+	e.teams = paneltest.Tree{{ID: "root", Name: "Company"}, {ID: "north", Name: "North", ParentID: "root"}, {ID: "south", Name: "South", ParentID: "root"}}
 	for i := range teams {
 		up := "north"
 		if i%2 == 1 {
@@ -95,23 +73,23 @@ func newEnv(t testing.TB, teams int) *env {
 // is added to satisfaction of the first six teams from a day on.
 func (e *env) fill(until, from time.Time, effect float64) {
 	rng := rand.New(rand.NewPCG(5, 9))
-	e.src.metrics = []series.Metric{
+	e.src.List = []series.Metric{
 		{ID: "ex", Key: "ex", Name: "Engagement", Kind: series.EX, Unit: "points", HigherIsBetter: true, Aggregation: series.Mean},
 		{ID: "cx", Key: "cx", Name: "=Satisfaction", Kind: series.CX, Unit: "points", HigherIsBetter: true, Aggregation: series.Mean},
 		{ID: "loyal", Key: "loyal", Name: "Repeat orders", Kind: series.Behaviour, Unit: "%", HigherIsBetter: true, Aggregation: series.Mean},
 	}
-	e.src.rows = nil
+	e.src.Rows = nil
 	first, last := series.PeriodOf(on("2024-07-01"), series.Week).Index, series.PeriodOf(until, series.Week).Index
 	for i, team := range e.teams[3:] {
 		level := []float64{60 + 4*rng.NormFloat64(), 70 + 4*rng.NormFloat64(), 30 + 2*rng.NormFloat64()}
 		for week := first; week <= last; week++ {
 			p := series.Period{Grain: series.Week, Index: week}
-			for k, m := range e.src.metrics {
+			for k, m := range e.src.List {
 				v := level[k] + 3*rng.NormFloat64()
 				if k == 1 && i < 6 && !from.IsZero() && !p.Start().Before(from) {
 					v += effect
 				}
-				e.src.rows = append(e.src.rows, series.Value{MetricID: m.ID, TeamID: team.ID, Period: p, Value: v, N: 9})
+				e.src.Rows = append(e.src.Rows, series.Value{MetricID: m.ID, TeamID: team.ID, Period: p, Value: v, N: 9})
 			}
 		}
 	}
