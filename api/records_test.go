@@ -33,9 +33,15 @@ func TestRecordsByAPI(t *testing.T) {
 		{"source_id": "2", "team": "Nowhere", "answered_at": "2025-01-02T10:00:00Z", "score_type": "ces", "score": 2, "comment": "חיכיתי הרבה"},
 	}}
 	require.Equal(t, v1.AddResult{Rows: 2, Imported: 1, Queued: 1}, ask[v1.AddResult](shop, "POST", "/feedback/batch", batch))
-	order := object{"order_id": "o1", "customer": "c1", "team": "North", "purchased_at": "2025-01-02T10:00:00Z", "value_minor": 1250, "currency": "EUR"}
+	order := object{"order_id": "o1", "customer": "c1", "team": "North", "purchased_at": "2025-01-02T10:00:00Z", "value_minor": 1250, "currency": "EUR", "came_by": "a friend told me"}
 	require.Equal(t, 1, ask[v1.AddResult](shop, "POST", "/orders", order).Imported)
 	require.Equal(t, 1, ask[v1.AddResult](shop, "POST", "/orders/batch", object{"items": []object{order}}).Unchanged)
+
+	records := ask[v1.CustomerRecords](admin, "GET", "/customer-records?customer=c1", nil)
+	require.Equal(t, "a friend told me", *records.Orders[0].CameBy)
+	partner := object{"source_id": "p1", "team": "North", "answered_at": "2025-01-02T10:00:00Z", "score_type": "csat", "score": 2, "population": "partner", "customer": "s7"}
+	require.Equal(t, 1, ask[v1.AddResult](shop, "POST", "/feedback", partner).Imported)
+	require.Equal(t, v1.Population("partner"), ask[v1.CustomerRecords](admin, "GET", "/customer-records?customer=s7", nil).Answers[0].Population)
 
 	for name, x := range map[string]struct {
 		path string

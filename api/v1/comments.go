@@ -16,7 +16,7 @@ import (
 )
 
 // aboutComments narrows a question about comments to the caller's scope.
-func (s *Server) aboutComments(ctx context.Context, team *string, relation string, from, to *openapi_types.Date) (a feedback.About, p auth.Principal, tree *org.Tree, err error) {
+func (s *Server) aboutComments(ctx context.Context, team *string, relation string, who feedback.Population, from, to *openapi_types.Date) (a feedback.About, p auth.Principal, tree *org.Tree, err error) {
 	if p, err = auth.Require(ctx, auth.MetricsRead); err != nil {
 		return a, p, nil, err
 	}
@@ -30,6 +30,7 @@ func (s *Server) aboutComments(ctx context.Context, team *string, relation strin
 	if a.Relation = feedback.Relation(relation); a.Relation == "" {
 		a.Relation = feedback.Transactional
 	}
+	a.Population = who
 	month := func(d *openapi_types.Date) time.Time {
 		if d == nil {
 			return time.Time{}
@@ -42,7 +43,7 @@ func (s *Server) aboutComments(ctx context.Context, team *string, relation strin
 
 // GetCommentSummary implements StrictServerInterface.
 func (s *Server) GetCommentSummary(ctx context.Context, r GetCommentSummaryRequestObject) (GetCommentSummaryResponseObject, error) {
-	about, _, _, err := s.aboutComments(ctx, r.Params.TeamId, string(value(r.Params.Relation)), r.Params.From, r.Params.To)
+	about, _, _, err := s.aboutComments(ctx, r.Params.TeamId, string(value(r.Params.Relation)), population(r.Params.Population), r.Params.From, r.Params.To)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ const commentsAPage = 50
 
 // ListComments implements StrictServerInterface. Names and numbers are taken out for those who do not bring feedback in.
 func (s *Server) ListComments(ctx context.Context, r ListCommentsRequestObject) (ListCommentsResponseObject, error) {
-	about, p, tree, err := s.aboutComments(ctx, r.Params.TeamId, string(value(r.Params.Relation)), r.Params.From, r.Params.To)
+	about, p, tree, err := s.aboutComments(ctx, r.Params.TeamId, string(value(r.Params.Relation)), population(r.Params.Population), r.Params.From, r.Params.To)
 	if err != nil {
 		return nil, err
 	}

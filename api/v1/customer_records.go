@@ -39,7 +39,7 @@ func (s *Server) GetCustomerRecords(ctx context.Context, r GetCustomerRecordsReq
 	}
 	if err := s.Feedback.Each(ctx, org.Everything, only, func(f feedback.Feedback) error {
 		a := CustomerAnswer{
-			Team: f.Team, At: f.At, Type: said(string(f.Type)), Relation: string(f.Relation), Metric: said(f.Metric), Touchpoint: said(f.Touchpoint), Order: said(f.Order), Title: said(f.Title),
+			Team: f.Team, At: f.At, Type: said(string(f.Type)), Relation: string(f.Relation), Population: Population(f.Population.String()), Metric: said(f.Metric), Touchpoint: said(f.Touchpoint), Order: said(f.Order), Title: said(f.Title),
 			Comment: said(f.Comment), Language: said(f.Language), Segment: said(f.Segment), Product: said(f.Product), Channel: said(f.Channel), Emotion: said(f.Emotion), Expected: said(f.Expected),
 		}
 		if f.Type != "" {

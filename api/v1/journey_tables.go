@@ -40,7 +40,7 @@ func (s *Server) journeyTable(ctx context.Context, table JourneyTable, q Downloa
 		}
 		return out, nil
 	}
-	f, _, err := s.journeyFilter(ctx, GetJourneyMapParams{TeamId: q.TeamId, Segment: q.Segment, Product: q.Product, Channel: q.Channel, Months: q.Months})
+	f, _, err := s.journeyFilter(ctx, GetJourneyMapParams{TeamId: q.TeamId, Segment: q.Segment, Product: q.Product, Channel: q.Channel, Months: q.Months, Population: q.Population})
 	if err != nil {
 		return out, err
 	}

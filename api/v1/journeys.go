@@ -133,7 +133,7 @@ func (s *Server) journeyFilter(ctx context.Context, q GetJourneyMapParams) (jour
 	if err != nil {
 		return journey.Filter{}, journeyView{}, err
 	}
-	f := journey.Filter{Teams: p.Scope, Team: value(q.TeamId), Months: value(q.Months), Traits: journey.Traits{Segment: value(q.Segment), Product: value(q.Product), Channel: value(q.Channel)}}
+	f := journey.Filter{Teams: p.Scope, Team: value(q.TeamId), Months: value(q.Months), Traits: journey.Traits{Segment: value(q.Segment), Product: value(q.Product), Channel: value(q.Channel)}, Population: population(q.Population)}
 	if f.Team != "" {
 		if _, ok := teams.Get(f.Team); !ok || !p.Scope.Has(f.Team) {
 			return f, journeyView{}, errs.NotFound("team_unknown").With("value", f.Team)

@@ -34,7 +34,7 @@ func (s *Server) linkNames(ctx context.Context, p auth.Principal) (linkNames, er
 
 func (s *Server) linkBody(l feedback.Link, n linkNames) Link {
 	out := Link{
-		Id: l.ID, Name: l.Name, Address: s.URL + "/s/" + l.ID, TouchpointId: l.Touchpoint, Touchpoint: n.places[l.Touchpoint], Relation: LinkRelation(l.Relation),
+		Id: l.ID, Name: l.Name, Address: s.URL + "/s/" + l.ID, TouchpointId: l.Touchpoint, Touchpoint: n.places[l.Touchpoint], Relation: LinkRelation(l.Relation), Population: Population(l.Population.String()),
 		Languages: l.Languages, Emotion: l.Emotion, Expected: l.Expected, Comment: l.Comment, Origins: []string{}, Closed: l.Closed, Version: l.Version,
 		Invite: InviteRule{Share: l.Invite.Share, RestDays: l.Invite.RestDays, DelayHours: l.Invite.DelayHours, ExpiresDays: l.Invite.ExpiresDays},
 		Sent:   n.counts[l.ID].Sent, Answered: n.counts[l.ID].Answered,
@@ -63,7 +63,7 @@ func (s *Server) linkBody(l feedback.Link, n linkNames) Link {
 
 func linkOf(id string, b LinkEdit) feedback.Link {
 	l := feedback.Link{
-		ID: id, Name: b.Name, Touchpoint: b.TouchpointId, Team: value(b.TeamId), Score: feedback.ScoreType(value(b.ScoreType)), Relation: feedback.Relation(value(b.Relation)),
+		ID: id, Name: b.Name, Touchpoint: b.TouchpointId, Team: value(b.TeamId), Score: feedback.ScoreType(value(b.ScoreType)), Relation: feedback.Relation(value(b.Relation)), Population: population(b.Population),
 		Question: value(b.Question), Emotion: value(b.Emotion), Expected: value(b.Expected), Comment: value(b.Comment), Origins: value(b.Origins), Closed: value(b.Closed), Version: value(b.Version),
 	}
 	for _, x := range b.Languages {

@@ -1689,6 +1689,24 @@ func (e PointWorthBy) Valid() bool {
 	}
 }
 
+// Defines values for Population.
+const (
+	PopulationCustomer Population = "customer"
+	PopulationPartner  Population = "partner"
+)
+
+// Valid indicates whether the value is a known member of the Population enum.
+func (e Population) Valid() bool {
+	switch e {
+	case PopulationCustomer:
+		return true
+	case PopulationPartner:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PreviewFormat.
 const (
 	Csv  PreviewFormat = "csv"
@@ -3107,22 +3125,25 @@ type CreatedWebhook struct {
 
 // CustomerAnswer defines model for CustomerAnswer.
 type CustomerAnswer struct {
-	At         time.Time `json:"at"`
-	Channel    *string   `json:"channel,omitempty"`
-	Comment    *string   `json:"comment,omitempty"`
-	Emotion    *string   `json:"emotion,omitempty"`
-	Expected   *string   `json:"expected,omitempty"`
-	Language   *string   `json:"language,omitempty"`
-	Metric     *string   `json:"metric,omitempty"`
-	Order      *string   `json:"order,omitempty"`
-	Product    *string   `json:"product,omitempty"`
-	Relation   string    `json:"relation"`
-	Score      *float64  `json:"score,omitempty"`
-	Segment    *string   `json:"segment,omitempty"`
-	Team       string    `json:"team"`
-	Title      *string   `json:"title,omitempty"`
-	Touchpoint *string   `json:"touchpoint,omitempty"`
-	Type       *string   `json:"type,omitempty"`
+	At       time.Time `json:"at"`
+	Channel  *string   `json:"channel,omitempty"`
+	Comment  *string   `json:"comment,omitempty"`
+	Emotion  *string   `json:"emotion,omitempty"`
+	Expected *string   `json:"expected,omitempty"`
+	Language *string   `json:"language,omitempty"`
+	Metric   *string   `json:"metric,omitempty"`
+	Order    *string   `json:"order,omitempty"`
+
+	// Population who answered; answers of customers and of business partners never pool
+	Population Population `json:"population"`
+	Product    *string    `json:"product,omitempty"`
+	Relation   string     `json:"relation"`
+	Score      *float64   `json:"score,omitempty"`
+	Segment    *string    `json:"segment,omitempty"`
+	Team       string     `json:"team"`
+	Title      *string    `json:"title,omitempty"`
+	Touchpoint *string    `json:"touchpoint,omitempty"`
+	Type       *string    `json:"type,omitempty"`
 }
 
 // CustomerChurn of the customers who bought in the days before from, the share who did not buy in as many days after it
@@ -3593,9 +3614,12 @@ type FeedbackRecord struct {
 	Language *string                 `json:"language,omitempty"`
 
 	// Metric name of a free score
-	Metric  *string `json:"metric,omitempty"`
-	Order   *string `json:"order,omitempty"`
-	Product *string `json:"product,omitempty"`
+	Metric *string `json:"metric,omitempty"`
+	Order  *string `json:"order,omitempty"`
+
+	// Population who answered; answers of customers and of business partners never pool
+	Population *Population `json:"population,omitempty"`
+	Product    *string     `json:"product,omitempty"`
 
 	// Relation transactional when absent
 	Relation  *FeedbackRecordRelation  `json:"relation,omitempty"`
@@ -4785,21 +4809,24 @@ type LeaveOneOut struct {
 // Link defines model for Link.
 type Link struct {
 	// Address where to answer
-	Address   string             `json:"address"`
-	Answered  int64              `json:"answered"`
-	Closed    bool               `json:"closed"`
-	Comment   bool               `json:"comment"`
-	Emotion   bool               `json:"emotion"`
-	Expected  bool               `json:"expected"`
-	Id        string             `json:"id"`
-	Invite    InviteRule         `json:"invite"`
-	Languages []string           `json:"languages"`
-	Name      string             `json:"name"`
-	Origins   []string           `json:"origins"`
-	Question  *map[string]string `json:"question,omitempty"`
-	Relation  LinkRelation       `json:"relation"`
-	ScoreType *LinkScoreType     `json:"score_type,omitempty"`
-	Sent      int64              `json:"sent"`
+	Address   string     `json:"address"`
+	Answered  int64      `json:"answered"`
+	Closed    bool       `json:"closed"`
+	Comment   bool       `json:"comment"`
+	Emotion   bool       `json:"emotion"`
+	Expected  bool       `json:"expected"`
+	Id        string     `json:"id"`
+	Invite    InviteRule `json:"invite"`
+	Languages []string   `json:"languages"`
+	Name      string     `json:"name"`
+	Origins   []string   `json:"origins"`
+
+	// Population who answered; answers of customers and of business partners never pool
+	Population Population         `json:"population"`
+	Question   *map[string]string `json:"question,omitempty"`
+	Relation   LinkRelation       `json:"relation"`
+	ScoreType  *LinkScoreType     `json:"score_type,omitempty"`
+	Sent       int64              `json:"sent"`
 
 	// Snippet what to put into a page of a site that may show the question
 	Snippet      *string `json:"snippet,omitempty"`
@@ -4818,20 +4845,23 @@ type LinkScoreType string
 
 // LinkEdit defines model for LinkEdit.
 type LinkEdit struct {
-	Closed       *bool               `json:"closed,omitempty"`
-	Comment      *bool               `json:"comment,omitempty"`
-	Emotion      *bool               `json:"emotion,omitempty"`
-	Expected     *bool               `json:"expected,omitempty"`
-	Invite       *InviteRule         `json:"invite,omitempty"`
-	Languages    []LinkEditLanguages `json:"languages"`
-	Name         string              `json:"name"`
-	Origins      *[]string           `json:"origins,omitempty"`
-	Question     *map[string]string  `json:"question,omitempty"`
-	Relation     *LinkEditRelation   `json:"relation,omitempty"`
-	ScoreType    *LinkEditScoreType  `json:"score_type,omitempty"`
-	TeamId       *string             `json:"team_id,omitempty"`
-	TouchpointId string              `json:"touchpoint_id"`
-	Version      *int                `json:"version,omitempty"`
+	Closed    *bool               `json:"closed,omitempty"`
+	Comment   *bool               `json:"comment,omitempty"`
+	Emotion   *bool               `json:"emotion,omitempty"`
+	Expected  *bool               `json:"expected,omitempty"`
+	Invite    *InviteRule         `json:"invite,omitempty"`
+	Languages []LinkEditLanguages `json:"languages"`
+	Name      string              `json:"name"`
+	Origins   *[]string           `json:"origins,omitempty"`
+
+	// Population who answered; answers of customers and of business partners never pool
+	Population   *Population        `json:"population,omitempty"`
+	Question     *map[string]string `json:"question,omitempty"`
+	Relation     *LinkEditRelation  `json:"relation,omitempty"`
+	ScoreType    *LinkEditScoreType `json:"score_type,omitempty"`
+	TeamId       *string            `json:"team_id,omitempty"`
+	TouchpointId string             `json:"touchpoint_id"`
+	Version      *int               `json:"version,omitempty"`
 }
 
 // LinkEditLanguages defines model for LinkEdit.Languages.
@@ -4904,6 +4934,9 @@ type Mapping struct {
 
 	// Period column with the period or date
 	Period *string `json:"period,omitempty"`
+
+	// Population who answered; answers of customers and of business partners never pool
+	Population *Population `json:"population,omitempty"`
 
 	// Relation feedback: after an event, or about the relationship; the two never pool
 	Relation *MappingRelation `json:"relation,omitempty"`
@@ -5202,6 +5235,8 @@ type OrderBatch struct {
 
 // OrderRecord defines model for OrderRecord.
 type OrderRecord struct {
+	// CameBy how the customer says they came, such as recommended by a friend; makes referrals and earned growth
+	CameBy      *string    `json:"came_by,omitempty"`
 	Channel     *string    `json:"channel,omitempty"`
 	Currency    string     `json:"currency"`
 	Customer    string     `json:"customer"`
@@ -5401,6 +5436,9 @@ type PointWorth struct {
 
 // PointWorthBy defines model for PointWorth.By.
 type PointWorthBy string
+
+// Population who answered; answers of customers and of business partners never pool
+type Population string
 
 // Preview defines model for Preview.
 type Preview struct {
@@ -7160,6 +7198,9 @@ type ListCommentsParams struct {
 	TeamId   *CommentTeam                `form:"team_id,omitempty" json:"team_id,omitempty"`
 	Relation *ListCommentsParamsRelation `form:"relation,omitempty" json:"relation,omitempty"`
 
+	// Population whose answers, customer when absent: those of customers and of business partners are never added up
+	Population *Population `form:"population,omitempty" json:"population,omitempty"`
+
 	// From the month it lies in is the first one
 	From *CommentFrom `form:"from,omitempty" json:"from,omitempty"`
 
@@ -7183,6 +7224,9 @@ type GetCommentSummaryParams struct {
 	// TeamId a team and all below it
 	TeamId   *CommentTeam                     `form:"team_id,omitempty" json:"team_id,omitempty"`
 	Relation *GetCommentSummaryParamsRelation `form:"relation,omitempty" json:"relation,omitempty"`
+
+	// Population whose answers, customer when absent: those of customers and of business partners are never added up
+	Population *Population `form:"population,omitempty" json:"population,omitempty"`
 
 	// From the month it lies in is the first one
 	From *CommentFrom `form:"from,omitempty" json:"from,omitempty"`
@@ -7237,6 +7281,9 @@ type GetJourneyMapParams struct {
 	// Channel the channel the customer uses most
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
 
+	// Population whose answers, customer when absent: those of customers and of business partners are never added up
+	Population *Population `form:"population,omitempty" json:"population,omitempty"`
+
 	// Months up to the newest month with an answer; left out: 12
 	Months *int `form:"months,omitempty" json:"months,omitempty"`
 }
@@ -7251,6 +7298,9 @@ type DownloadJourneyCsvParams struct {
 	// Channel the channel the customer uses most
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
 
+	// Population whose answers, customer when absent: those of customers and of business partners are never added up
+	Population *Population `form:"population,omitempty" json:"population,omitempty"`
+
 	// Months up to the newest month with an answer; left out: 12
 	Months *int `form:"months,omitempty" json:"months,omitempty"`
 }
@@ -7264,6 +7314,9 @@ type DownloadJourneyXlsxParams struct {
 
 	// Channel the channel the customer uses most
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Population whose answers, customer when absent: those of customers and of business partners are never added up
+	Population *Population `form:"population,omitempty" json:"population,omitempty"`
 
 	// Months up to the newest month with an answer; left out: 12
 	Months *int `form:"months,omitempty" json:"months,omitempty"`
@@ -7410,6 +7463,9 @@ type GetTouchpointFiguresParams struct {
 
 	// Channel the channel the customer uses most
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Population whose answers, customer when absent: those of customers and of business partners are never added up
+	Population *Population `form:"population,omitempty" json:"population,omitempty"`
 
 	// Months up to the newest month with an answer; left out: 12
 	Months *int `form:"months,omitempty" json:"months,omitempty"`
@@ -8931,6 +8987,14 @@ func (siw *ServerInterfaceWrapper) ListComments(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "population" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "population", c.Request.URL.Query(), &params.Population, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter population: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "from" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -9027,6 +9091,14 @@ func (siw *ServerInterfaceWrapper) GetCommentSummary(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "relation", c.Request.URL.Query(), &params.Relation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter relation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "population" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "population", c.Request.URL.Query(), &params.Population, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter population: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -9961,6 +10033,14 @@ func (siw *ServerInterfaceWrapper) GetJourneyMap(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "population" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "population", c.Request.URL.Query(), &params.Population, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter population: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "months" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", c.Request.URL.Query(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -10037,6 +10117,14 @@ func (siw *ServerInterfaceWrapper) DownloadJourneyCsv(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "population" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "population", c.Request.URL.Query(), &params.Population, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter population: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "months" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", c.Request.URL.Query(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -10110,6 +10198,14 @@ func (siw *ServerInterfaceWrapper) DownloadJourneyXlsx(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "population" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "population", c.Request.URL.Query(), &params.Population, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter population: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -12213,6 +12309,14 @@ func (siw *ServerInterfaceWrapper) GetTouchpointFigures(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "population" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "population", c.Request.URL.Query(), &params.Population, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter population: %w", err), http.StatusBadRequest)
 		return
 	}
 

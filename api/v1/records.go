@@ -38,12 +38,18 @@ func single(err error) error {
 	return e.At(fields...)
 }
 
+// population reads who answered; the contract lets no other word through.
+func population(name *Population) feedback.Population {
+	p, _ := feedback.PopulationOf(string(value(name)))
+	return p
+}
+
 func given(b *FeedbackRecord) feedback.Given {
 	g := feedback.Given{SourceID: b.SourceId, Feedback: feedback.Feedback{
 		Team: value(b.Team), At: b.AnsweredAt.UTC(), Customer: value(b.Customer), Relation: feedback.Relation(value(b.Relation)), Metric: value(b.Metric),
 		Touchpoint: value(b.Touchpoint), Order: value(b.Order), Title: value(b.CommentTitle), Comment: value(b.Comment), Language: value(b.Language),
 		Segment: value(b.Segment), Product: value(b.Product), Channel: value(b.Channel), Waiting: -1, Contacts: -1, Closure: string(value(b.Closure)),
-		Emotion: string(value(b.Emotion)), Expected: string(value(b.Expected)),
+		Emotion: string(value(b.Emotion)), Expected: string(value(b.Expected)), Population: population(b.Population),
 	}}
 	if b.Score != nil { // a type without a score says nothing
 		g.Type, g.Score = feedback.ScoreType(value(b.ScoreType)), *b.Score
@@ -63,7 +69,7 @@ func given(b *FeedbackRecord) feedback.Given {
 func ordered(b *OrderRecord) customer.Order {
 	o := customer.Order{
 		OrderID: b.OrderId, Team: value(b.Team), Customer: b.Customer, At: b.PurchasedAt.UTC(), Minor: b.ValueMinor, Currency: b.Currency, Status: value(b.Status),
-		Product: value(b.Product), Channel: value(b.Channel), Email: value(b.Email), Locale: string(value(b.Locale)),
+		Product: value(b.Product), Channel: value(b.Channel), CameBy: value(b.CameBy), Email: value(b.Email), Locale: string(value(b.Locale)),
 	}
 	if b.PromisedAt != nil {
 		o.Promised = b.PromisedAt.UTC()

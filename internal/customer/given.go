@@ -85,7 +85,7 @@ func (o *Order) check(wrong []errs.Field, place, currency string, now time.Time)
 	} else if o.Minor > 1<<52 {
 		add("value_minor", "number_out_of_range", nil)
 	}
-	for field, text := range map[string]string{"order_id": o.OrderID, "customer": o.Customer, "status": o.Status, "product": o.Product, "channel": o.Channel} {
+	for field, text := range map[string]string{"order_id": o.OrderID, "customer": o.Customer, "status": o.Status, "product": o.Product, "channel": o.Channel, "came_by": o.CameBy} {
 		if len(text) > maxWord {
 			add(field, "cell_too_long_here", map[string]any{"limit": maxWord})
 		}

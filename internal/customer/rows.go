@@ -15,6 +15,9 @@ import (
 // fields are what a mapping's columns may name.
 var fields = []string{"customer", "purchased_at", "value", "currency", "status", "promised_at", "delivered_at", "product", "channel", "came_by", "email", "language"}
 
+// Fields lists what a mapping's columns may name.
+func Fields() []string { return slices.Clone(fields) }
+
 const maxWord = 300
 
 var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)

@@ -18,11 +18,13 @@ import (
 // level of the intervals on the page of comments.
 const level = 0.95
 
-// About says which comments a question is about: of teams in scope, of one relation, of months from From to To (zero: no end).
+// About says which comments a question is about: of teams in scope, of one relation and population, of months from From to To
+// (zero: no end).
 type About struct {
-	Scope    org.Scope
-	Relation Relation
-	From, To time.Time
+	Scope      org.Scope
+	Relation   Relation
+	Population Population
+	From, To   time.Time
 }
 
 // Side is what is known of customers who scored on one side: how many scored, and how many of these wrote.
@@ -65,8 +67,9 @@ func (s *Service) Comments(ctx context.Context, a About) (Words, error) {
 	topics := map[string]*[4]int{}
 	tones := map[series.Period]fact.Figure{}
 	err := s.facts.EachFigure(ctx, a.Scope, intake.Feedback, func(f fact.Figure) error {
-		measure, ours := strings.CutSuffix(f.Measure, "."+string(a.Relation))
-		if !ours || f.Period.Grain != series.Month || f.N() <= 0 || !a.From.IsZero() && f.Period.Start().Before(a.From) || !a.To.IsZero() && f.Period.Start().After(a.To) {
+		measure, said := ofPopulation(f.Measure, a.Population)
+		measure, ours := strings.CutSuffix(measure, "."+string(a.Relation))
+		if !said || !ours || f.Period.Grain != series.Month || f.N() <= 0 || !a.From.IsZero() && f.Period.Start().Before(a.From) || !a.To.IsZero() && f.Period.Start().After(a.To) {
 			return nil
 		}
 		name, rest, _ := strings.Cut(measure, ".")
@@ -181,7 +184,7 @@ func (s *Service) FindComments(ctx context.Context, q Search) (found []Feedback,
 			return errEnough
 		}
 		seen, last = seen+1, f.ID
-		if f.Title == "" && f.Comment == "" || f.Relation != q.Relation || !q.From.IsZero() && f.At.Before(q.From) || !q.To.IsZero() && !f.At.Before(q.To.AddDate(0, 1, 0)) {
+		if f.Title == "" && f.Comment == "" || f.Relation != q.Relation || f.Population != q.Population || !q.From.IsZero() && f.At.Before(q.From) || !q.To.IsZero() && !f.At.Before(q.To.AddDate(0, 1, 0)) {
 			return nil
 		}
 		if h := f.Heard; q.Topic != "" && (h == nil || !slices.Contains(h.Topics, q.Topic)) || q.Emotion != "" && (h == nil || h.Emotion != q.Emotion) || q.Polarity != "" && (h == nil || h.Polarity != q.Polarity) {

@@ -6,6 +6,7 @@ package feedback
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"rapport/internal/fact"
@@ -33,6 +34,34 @@ const (
 	Relational    Relation = "relational"
 )
 
+// Population says who answered. Answers of partners are never added to those of customers: they have metrics of their own.
+type Population string
+
+// The populations. An answer that does not say otherwise comes from a customer, so that what is stored of customers stays as it is.
+const (
+	Customers Population = ""
+	Partners  Population = "partner"
+)
+
+// PopulationOf reads a population as it is called outside, where customers are "customer" or nothing; ok is false when it is none.
+func PopulationOf(name string) (p Population, ok bool) {
+	switch name {
+	case "", "customer":
+		return Customers, true
+	case string(Partners):
+		return Partners, true
+	}
+	return "", false
+}
+
+// String gives the name outside: customer or partner.
+func (p Population) String() string {
+	if p == Customers {
+		return "customer"
+	}
+	return string(p)
+}
+
 // Feedback is one answer.
 type Feedback struct {
 	ID         int64 // 0 before it is stored
@@ -41,6 +70,7 @@ type Feedback struct {
 	Customer   string
 	Type       ScoreType // empty when only words were given
 	Relation   Relation
+	Population Population
 	Metric     string // key of a free metric
 	Score      float64
 	Touchpoint string
@@ -69,7 +99,7 @@ const pleasant = 3
 var Expectations = []string{"much_worse", "worse", "as_expected", "better", "much_better"}
 
 // fieldCount is the number of packed fields; see pack.
-const fieldCount = 18
+const fieldCount = 19
 
 func (f Feedback) pack() []byte {
 	number := func(v float64, known bool) string {
@@ -79,7 +109,8 @@ func (f Feedback) pack() []byte {
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
 	return fact.Fields(string(f.Type), string(f.Relation), f.Metric, number(f.Score, f.Type != ""), f.Touchpoint, f.Order, f.Title, f.Comment,
-		f.Language, f.Segment, f.Product, f.Channel, number(f.Waiting, f.Waiting >= 0), number(f.Contacts, f.Contacts >= 0), f.Closure, f.Emotion, f.Expected, f.Heard.pack())
+		f.Language, f.Segment, f.Product, f.Channel, number(f.Waiting, f.Waiting >= 0), number(f.Contacts, f.Contacts >= 0), f.Closure, f.Emotion, f.Expected, f.Heard.pack(),
+		string(f.Population))
 }
 
 // Of unpacks a stored fact.
@@ -99,7 +130,7 @@ func Of(x fact.Fact) Feedback {
 	if f.Type != "" {
 		f.Score = number(v[3])
 	}
-	f.Heard = heardOf(v[17])
+	f.Heard, f.Population = heardOf(v[17]), Population(v[18])
 	return f
 }
 
@@ -142,9 +173,30 @@ type kind struct{}
 // Kind implements fact.Feature.
 func (kind) Kind() intake.Kind { return intake.Feedback }
 
+// partnersPrefix begins the measures of what partners say.
+const partnersPrefix = "partners."
+
+// ofPopulation gives what a measure is called without its population, and whether it is the one asked for.
+func ofPopulation(measure string, p Population) (name string, ours bool) {
+	name, partners := strings.CutPrefix(measure, partnersPrefix)
+	return name, partners == (p == Partners)
+}
+
 // Readings implements fact.Feature. A score of a known scale is its own bucket.
 func (kind) Readings(at time.Time, body []byte, out []fact.Reading) []fact.Reading {
 	f := Of(fact.Fact{At: at, Body: body})
+	first := len(out)
+	out = f.readings(at, out)
+	if f.Population == Partners {
+		for i := first; i < len(out); i++ {
+			out[i].Measure = partnersPrefix + out[i].Measure
+		}
+	}
+	return out
+}
+
+// readings are those of an answer, whoever gave it.
+func (f *Feedback) readings(at time.Time, out []fact.Reading) []fact.Reading {
 	if f.Type != "" {
 		r := fact.Reading{Measure: scoreMeasure(f.Type, f.Metric, f.Relation), At: at, Value: f.Score}
 		if _, _, fixed := f.Type.Scale(); fixed {

@@ -15,10 +15,24 @@ import (
 // idPrefix begins the id and key of every metric that feedback gives.
 const idPrefix = "feedback."
 
+// MetricID is the id of the metric of a score on a known scale.
+func MetricID(t ScoreType, r Relation, p Population) string {
+	if p == Partners {
+		return idPrefix + partnersPrefix + scoreMeasure(t, "", r)
+	}
+	return idPrefix + scoreMeasure(t, "", r)
+}
+
 var relationName = map[Relation]string{Transactional: "after an event", Relational: "about the relationship"}
 
 // metricOf describes a measure in the catalogue's words.
 func metricOf(measure string) series.Metric {
+	if name, partners := ofPopulation(measure, Partners); partners {
+		m := metricOf(name)
+		m.ID, m.Key, m.Name = idPrefix+measure, idPrefix+measure, "Partners: "+m.Name
+		m.Definition = "Said by business partners, not by customers. " + strings.NewReplacer("customers", "partners", "Customers", "Partners").Replace(m.Definition)
+		return m
+	}
 	m := series.Metric{ID: idPrefix + measure, Key: idPrefix + measure, Kind: series.CX, HigherIsBetter: true, Aggregation: series.Mean, Version: 1, Owner: "CX"}
 	t, rest, _ := strings.Cut(measure, ".")
 	switch ScoreType(t) {
@@ -68,6 +82,7 @@ func metricOf(measure string) series.Metric {
 
 // value makes the figure of a measure.
 func value(f fact.Figure) float64 {
+	f.Measure = strings.TrimPrefix(f.Measure, partnersPrefix)
 	t, _, _ := strings.Cut(f.Measure, ".")
 	switch {
 	case ScoreType(t) == NPS:

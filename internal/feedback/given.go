@@ -67,6 +67,9 @@ func (g *Given) check(wrong []errs.Field, place string, now time.Time) []errs.Fi
 	if g.Relation != Transactional && g.Relation != Relational {
 		add("relation", "mapping_relation", nil)
 	}
+	if g.Population != Customers && g.Population != Partners {
+		add("population", "mapping_population", nil)
+	}
 	wrong = g.checkScore(wrong, place)
 	if g.Type == "" && g.Comment == "" && g.Title == "" && g.Emotion == "" && g.Expected == "" {
 		add("score", "score_missing", nil)

@@ -33,7 +33,7 @@ const pleasantHeard = 2
 
 // counted are the measures that a page reads and that are no figure of a team by themselves.
 func counted(measure string) bool {
-	t, _, _ := strings.Cut(measure, ".")
+	t, _, _ := strings.Cut(strings.TrimPrefix(measure, partnersPrefix), ".")
 	return t == measureComments || t == measureTopic
 }
 

@@ -28,6 +28,7 @@ type Link struct {
 	Team       string            `json:"team,omitempty"` // id of the serving team; empty where only invitations know it
 	Score      ScoreType         `json:"score,omitempty"`
 	Relation   Relation          `json:"relation"`
+	Population Population        `json:"population,omitempty"` // who is asked: customers, or business partners
 	Languages  []string          `json:"languages"`
 	Question   map[string]string `json:"question,omitempty"` // own wording by language, in the place of the usual one
 	Emotion    bool              `json:"emotion,omitempty"`
@@ -123,6 +124,9 @@ func (l *Link) check() (wrong []errs.Field) {
 	}
 	if l.Relation != Transactional && l.Relation != Relational {
 		add("/relation", "mapping_relation")
+	}
+	if l.Population != Customers && l.Population != Partners {
+		add("/population", "mapping_population")
 	}
 	if len(l.Languages) == 0 {
 		add("/languages", "link_language")
@@ -231,7 +235,7 @@ func (s *Service) Respond(ctx context.Context, id string, r Reply) error {
 		return err
 	}
 	g := Given{SourceID: answer, Feedback: Feedback{
-		Team: l.Team, At: drawn, Relation: l.Relation, Touchpoint: t.Name, Comment: strings.TrimSpace(r.Comment), Language: r.Language, Channel: "link",
+		Team: l.Team, At: drawn, Relation: l.Relation, Population: l.Population, Touchpoint: t.Name, Comment: strings.TrimSpace(r.Comment), Language: r.Language, Channel: "link",
 		Waiting: unknown, Contacts: unknown,
 	}}
 	if l.Emotion {

@@ -20,6 +20,9 @@ var fields = []string{
 	"waiting", "contacts", "closed_at", "reopened", "emotion", "expected",
 }
 
+// Fields lists what a mapping's columns may name.
+func Fields() []string { return slices.Clone(fields) }
+
 // maxComment is the longest comment kept, in bytes; a word (a segment, an id) has maxWord at most.
 const (
 	maxComment = 64 << 10
@@ -62,6 +65,9 @@ func checkMapping(m intake.Mapping) error {
 	if r := Relation(m.Relation); r != Transactional && r != Relational {
 		add("/relation", "mapping_relation", m.Relation)
 	}
+	if _, ok := PopulationOf(m.Population); !ok {
+		add("/population", "mapping_population", m.Population)
+	}
 	if m.Columns["waiting"] != "" && unitMinutes[m.WaitingUnit] == 0 {
 		add("/waiting_unit", "mapping_waiting_unit", m.WaitingUnit)
 	}
@@ -87,6 +93,7 @@ func (kind) Rows(columns []string, m intake.Mapping, now time.Time) (fact.RowRea
 		return nil, err
 	}
 	r := &rows{Cells: c, values: map[string]float64{}, unit: unitMinutes[m.WaitingUnit]}
+	r.population, _ = PopulationOf(m.Population) // checked above
 	for k, v := range m.ScoreValues {
 		r.values[strings.ToLower(strings.TrimSpace(k))] = v
 	}
@@ -95,15 +102,16 @@ func (kind) Rows(columns []string, m intake.Mapping, now time.Time) (fact.RowRea
 
 type rows struct {
 	*fact.Cells
-	values map[string]float64
-	unit   float64
+	values     map[string]float64
+	unit       float64
+	population Population
 }
 
 // Read implements fact.RowReader.
 func (r *rows) Read(row intake.Row, rec *fact.Record) (skip bool, wrong []errs.Field) {
 	r.Start(row)
 	f := Feedback{
-		Relation: Relation(r.Mapping.Relation), Title: r.Word("comment_title", maxComment), Comment: r.Word("comment", maxComment), Touchpoint: r.Word("touchpoint", maxWord),
+		Relation: Relation(r.Mapping.Relation), Population: r.population, Title: r.Word("comment_title", maxComment), Comment: r.Word("comment", maxComment), Touchpoint: r.Word("touchpoint", maxWord),
 		Order: r.Word("order", maxWord), Language: r.Word("language", 35), Segment: r.Word("segment", maxWord), Product: r.Word("product", maxWord), Channel: r.Word("channel", maxWord),
 		Customer: r.Word("customer", maxWord), Waiting: -1, Contacts: -1,
 	}

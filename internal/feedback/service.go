@@ -83,7 +83,7 @@ func (t ScoreType) Liking(score float64) (side int, ok bool) {
 // EachOpinion gives what customers who are known by an id said; see ScoreType.Liking. Free scores are left out.
 func (s *Service) EachOpinion(ctx context.Context, fn func(customer string, at time.Time, liking int) error) error {
 	return s.Each(ctx, org.Everything, fact.Filter{}, func(f Feedback) error {
-		if f.Customer == "" {
+		if f.Customer == "" || f.Population != Customers {
 			return nil
 		}
 		liking, known := f.Type.Liking(f.Score)

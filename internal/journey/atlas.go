@@ -14,7 +14,7 @@ import (
 )
 
 // atlasVersion changes with the form of what is packed; what was packed in another form is counted anew.
-const atlasVersion = 1
+const atlasVersion = 2
 
 // Atlas is everything counted about touchpoints, journeys and pains.
 type Atlas struct {
@@ -47,6 +47,7 @@ type Cell struct {
 	Touchpoint string `json:"h,omitempty"` // name; empty where none was given
 	Month      int    `json:"m"`           // index of the series.Period
 	Relational bool   `json:"r,omitempty"` // answers about the relationship; never added to those after an event
+	Partners   bool   `json:"b,omitempty"` // answers of business partners; never added to those of customers
 	Traits
 	Tally
 }
@@ -108,12 +109,14 @@ func total(list []int) (n int) {
 	return n
 }
 
-// Route is a way that customers took through a journey.
+// Route is a way that customers (or partners) took through a journey.
 type Route struct {
 	Journey string   `json:"j"`
 	Steps   []string `json:"steps"` // touchpoints in order of time, the same one twice in a row once
 	N       int      `json:"n"`
 	Whole   bool     `json:"whole"` // reached the last stage
+
+	Partners bool `json:"b,omitempty"`
 	Traits
 }
 

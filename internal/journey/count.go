@@ -57,7 +57,7 @@ type cellKey struct {
 	team                      string
 	point                     string
 	month                     int
-	relational                bool
+	relational, partners      bool
 	segment, product, channel int16
 }
 
@@ -251,13 +251,14 @@ func (c *counter) preferred(ctx context.Context, from *feedback.Service, asOf ti
 		c.segments.number(f.Segment)
 		c.products.number(f.Product)
 		ch := c.channels.number(f.Channel)
-		if f.Customer == "" || ch == 0 {
+		who := person(f)
+		if who == "" || ch == 0 {
 			return nil
 		}
-		of := used[f.Customer]
+		of := used[who]
 		if of == nil {
 			of = map[int16]use{}
-			used[f.Customer] = of
+			used[who] = of
 		}
 		u, known := of[ch]
 		if !known {
@@ -291,18 +292,19 @@ func (c *counter) take(f feedback.Feedback, closed Closure) {
 	if i, ok := c.place[feedback.Touchpoint{Name: name}.NameKey()]; ok && name != "" {
 		point, name, promise = i, c.points[i].Name, c.points[i].PromiseMinutes
 	}
-	k := cellKey{team: f.Team, point: name, month: series.PeriodOf(f.At, series.Month).Index, relational: f.Relation == feedback.Relational}
+	k := cellKey{team: f.Team, point: name, month: series.PeriodOf(f.At, series.Month).Index, relational: f.Relation == feedback.Relational, partners: f.Population == feedback.Partners}
 	c.newest = max(c.newest, k.month)
 	own := c.channels.of[f.Channel]
 	k.segment, k.product, k.channel = c.segments.of[f.Segment], c.products.of[f.Product], own
-	if ch := c.prefers[f.Customer]; f.Customer != "" && ch != 0 {
+	who := person(f)
+	if ch := c.prefers[who]; who != "" && ch != 0 {
 		k.channel = ch
 	}
 	at, ok := c.at[k]
 	if !ok {
 		at = int32(len(c.cells))
 		c.at[k] = at
-		c.cells = append(c.cells, Cell{Team: k.team, Touchpoint: k.point, Month: k.month, Relational: k.relational})
+		c.cells = append(c.cells, Cell{Team: k.team, Touchpoint: k.point, Month: k.month, Relational: k.relational, Partners: k.partners})
 	}
 	t := &c.cells[at].Tally
 	v := visit{at: f.At.UnixMilli(), cell: at, point: point, channel: own, segment: k.segment, product: k.product}
@@ -339,13 +341,25 @@ func (c *counter) take(f feedback.Feedback, closed Closure) {
 			v.closure = -1
 		}
 	}
-	if f.Customer == "" {
+	if who == "" {
 		c.unsure++
 		return
 	}
 	if !k.relational {
-		c.people[f.Customer] = append(c.people[f.Customer], v)
+		c.people[who] = append(c.people[who], v)
 	}
+}
+
+// partnerMark begins the name of a partner among those who are followed, so that a customer with the same id is somebody else. No
+// customer's name begins with it: NUL is refused wherever answers come in.
+const partnerMark = "\x00partner:"
+
+// person names who is followed through journeys; empty where nobody is named.
+func person(f feedback.Feedback) string {
+	if f.Customer != "" && f.Population == feedback.Partners {
+		return partnerMark + f.Customer
+	}
+	return f.Customer
 }
 
 // closureStates are the places of Tally.Closure.
@@ -375,9 +389,9 @@ func (t *Tally) score(f feedback.Feedback) {
 // merged gives the cells with rare traits put together, in a fixed order.
 func (c *counter) merged(traits func(s, p, ch int16) Traits) []Cell {
 	type key struct {
-		team, point string
-		month       int
-		relational  bool
+		team, point          string
+		month                int
+		relational, partners bool
 		Traits
 	}
 	out := []Cell{}
@@ -385,7 +399,7 @@ func (c *counter) merged(traits func(s, p, ch int16) Traits) []Cell {
 	for k, i := range c.at {
 		x := c.cells[i]
 		x.Traits = traits(k.segment, k.product, k.channel)
-		to := key{x.Team, x.Touchpoint, x.Month, x.Relational, x.Traits}
+		to := key{x.Team, x.Touchpoint, x.Month, x.Relational, x.Partners, x.Traits}
 		if j, ok := at[to]; ok {
 			out[j].add(&x.Tally)
 			continue
@@ -394,11 +408,14 @@ func (c *counter) merged(traits func(s, p, ch int16) Traits) []Cell {
 		out = append(out, x)
 	}
 	slices.SortFunc(out, func(a, b Cell) int {
-		rel := func(x Cell) int {
+		rel := func(x Cell) (n int) {
 			if x.Relational {
-				return 1
+				n++
 			}
-			return 0
+			if x.Partners {
+				n += 2
+			}
+			return n
 		}
 		return cmp.Or(strings.Compare(a.Team, b.Team), strings.Compare(a.Touchpoint, b.Touchpoint), a.Month-b.Month, rel(a)-rel(b),
 			strings.Compare(a.Segment, b.Segment), strings.Compare(a.Product, b.Product), strings.Compare(a.Channel, b.Channel))

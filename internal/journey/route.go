@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -33,7 +34,7 @@ func (c *counter) routes(journeys []Journey, asOf time.Time, traits func(s, p, c
 			whole := false
 			flush := func(over bool) {
 				if len(trip) > 0 && (over || whole) {
-					c.count(found, journeys[j].Name, trip, whole, traits(trip[len(trip)-1].segment, trip[len(trip)-1].product, c.prefers[who]))
+					c.count(found, Route{Journey: journeys[j].Name, Whole: whole, Partners: strings.HasPrefix(who, partnerMark)}, trip, traits(trip[len(trip)-1].segment, trip[len(trip)-1].product, c.prefers[who]))
 				}
 				trip, whole = trip[:0], false
 			}
@@ -58,7 +59,7 @@ func (c *counter) routes(journeys []Journey, asOf time.Time, traits func(s, p, c
 }
 
 // count adds a way to those that are alike, and its changes of channel to the cell of its last interaction.
-func (c *counter) count(found map[string]*Route, journey string, trip []visit, whole bool, t Traits) {
+func (c *counter) count(found map[string]*Route, way Route, trip []visit, t Traits) {
 	var steps []string
 	switches := 0
 	for i, v := range trip {
@@ -78,14 +79,12 @@ func (c *counter) count(found map[string]*Route, journey string, trip []visit, w
 	if len(steps) > longestRoute {
 		steps = append(steps[:longestRoute:longestRoute], "…")
 	}
-	last := "0"
-	if whole {
-		last = "1"
-	}
-	k := strings.Join(append([]string{journey, last, t.Segment, t.Product, t.Channel}, steps...), "\x00")
+	kind := strconv.FormatBool(way.Whole) + strconv.FormatBool(way.Partners)
+	k := strings.Join(append([]string{way.Journey, kind, t.Segment, t.Product, t.Channel}, steps...), "\x00")
 	r := found[k]
 	if r == nil {
-		r = &Route{Journey: journey, Steps: steps, Whole: whole, Traits: t}
+		way.Steps, way.Traits = steps, t
+		r = &way
 		found[k] = r
 	}
 	r.N++

@@ -12,6 +12,9 @@ import (
 // idPrefix begins the id and key of every metric of this package.
 const idPrefix = "pain."
 
+// partnersPrefix follows it where the pain is that of business partners.
+const partnersPrefix = "partners."
+
 // pain is a metric made of a tally.
 type pain struct {
 	key, name, unit, definition, formula string
@@ -33,10 +36,12 @@ func (s *Service) Metrics(ctx context.Context) ([]series.Metric, error) {
 	seen := map[string]bool{}
 	err := s.EachValue(ctx, org.Everything, series.Query{}, func(v series.Value) error { seen[v.MetricID] = true; return nil })
 	for _, p := range painMetrics {
-		if id := idPrefix + p.key; seen[id] {
-			out = append(out, series.Metric{
-				ID: id, Key: id, Name: p.name, Unit: p.unit, Definition: p.definition, Formula: p.formula, Kind: series.Outcome, Aggregation: series.Mean, Version: 1, Owner: "CX",
-			})
+		for _, of := range []struct{ prefix, name, definition string }{{}, {partnersPrefix, "Partners: ", "Of business partners, not of customers. "}} {
+			if id := idPrefix + of.prefix + p.key; seen[id] {
+				out = append(out, series.Metric{
+					ID: id, Key: id, Name: of.name + p.name, Unit: p.unit, Definition: of.definition + p.definition, Formula: p.formula, Kind: series.Outcome, Aggregation: series.Mean, Version: 1, Owner: "CX",
+				})
+			}
 		}
 	}
 	return out, err
@@ -55,8 +60,9 @@ func (s *Service) EachValue(ctx context.Context, scope org.Scope, q series.Query
 		return err
 	}
 	type key struct {
-		team  string
-		month int
+		team     string
+		month    int
+		partners bool
 	}
 	sums := map[key]*Tally{}
 	order := []key{}
@@ -65,7 +71,7 @@ func (s *Service) EachValue(ctx context.Context, scope org.Scope, q series.Query
 		if x.Relational || !scope.Has(x.Team) {
 			continue
 		}
-		k := key{x.Team, x.Month}
+		k := key{x.Team, x.Month, x.Partners}
 		if sums[k] == nil {
 			sums[k] = &Tally{}
 			order = append(order, k)
@@ -77,10 +83,13 @@ func (s *Service) EachValue(ctx context.Context, scope org.Scope, q series.Query
 		if start := p.Start(); !q.From.IsZero() && start.Before(q.From) || !q.To.IsZero() && start.After(q.To) {
 			continue
 		}
-		h := sums[k].hurts()
+		h, prefix := sums[k].hurts(), idPrefix
+		if k.partners {
+			prefix += partnersPrefix
+		}
 		for _, m := range painMetrics {
 			f := m.of(h)
-			if id := idPrefix + m.key; f != nil && (len(q.Metrics) == 0 || slices.Contains(q.Metrics, id)) {
+			if id := prefix + m.key; f != nil && (len(q.Metrics) == 0 || slices.Contains(q.Metrics, id)) {
 				if err := fn(series.Value{MetricID: id, TeamID: k.team, Period: p, Value: f.Value, N: f.N}); err != nil {
 					return err
 				}

@@ -21,6 +21,7 @@ type Filter struct {
 	Team   string    // chosen; empty: everything in scope
 	Months int       // up to the newest one with an answer; 0 means 12
 	Traits
+	Population feedback.Population // whose answers; the two are never added up
 }
 
 // Point is a touchpoint with what customers say of it.
@@ -126,7 +127,7 @@ func (s *Service) View(ctx context.Context, f Filter) (Map, error) {
 	var relational, everything Tally
 	for i := range a.Cells {
 		x := &a.Cells[i]
-		if x.Month < first || !f.Teams.Has(x.Team) || !f.fits(x.Traits) {
+		if x.Month < first || x.Partners != f.partners() || !f.Teams.Has(x.Team) || !f.fits(x.Traits) {
 			continue
 		}
 		if x.Relational {
@@ -148,7 +149,7 @@ func (s *Service) View(ctx context.Context, f Filter) (Map, error) {
 		for k := range sums[p.NameKey()] {
 			tallies[i].add(&sums[p.NameKey()][k])
 		}
-		made[i].want(wanted, f.Team, a.AsOf)
+		made[i].want(wanted, f, a.AsOf)
 		for _, b := range barriers {
 			if strings.EqualFold(b.Touchpoint, p.Name) && (b.Status == goal.Open || b.Status == goal.InWork) {
 				made[i].Barriers = append(made[i].Barriers, b)
@@ -221,6 +222,8 @@ func (s *Service) Pains(ctx context.Context) (asOf time.Time, list []Pain, err e
 	return a.AsOf, a.Pains, nil
 }
 
+func (f Filter) partners() bool { return f.Population == feedback.Partners }
+
 func (f Filter) fits(t Traits) bool {
 	return (f.Segment == "" || f.Segment == t.Segment) && (f.Product == "" || f.Product == t.Product) && (f.Channel == "" || f.Channel == t.Channel)
 }
@@ -270,14 +273,15 @@ func point(p feedback.Touchpoint, months []Tally, first int) Point {
 
 // want looks up the desired level of the touchpoint's first score: that of its metric at the team chosen, else at the
 // owner team, else at the whole organisation.
-func (p *Point) want(book goal.Book, team string, on time.Time) {
+func (p *Point) want(book goal.Book, f Filter, on time.Time) {
 	if len(p.Scores) == 0 {
 		return
 	}
+	team := f.Team
 	if team == "" {
 		team = p.Touchpoint.OwnerTeam
 	}
-	metric := "feedback." + string(p.Scores[0].Type) + "." + string(feedback.Transactional)
+	metric := feedback.MetricID(p.Scores[0].Type, feedback.Transactional, f.Population)
 	l, ok := book.At(goal.Desired, metric, team, on)
 	if !ok {
 		return
@@ -298,7 +302,7 @@ func (c *Course) ways(routes []Route, f Filter) {
 	n := map[at]int{}
 	whole := 0
 	for _, r := range routes {
-		if r.Journey != c.Journey.Name || !f.fits(r.Traits) {
+		if r.Journey != c.Journey.Name || r.Partners != f.partners() || !f.fits(r.Traits) {
 			continue
 		}
 		c.Trips += r.N

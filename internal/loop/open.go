@@ -76,7 +76,7 @@ func (s *Service) OpenNew(ctx context.Context) (opened int, err error) {
 
 // fit finds the rule that an answer falls under; one for its touchpoint goes before one for any.
 func fit(rules []Rule, f feedback.Feedback) (out Rule, ok bool) {
-	if f.Type == "" || f.Relation != feedback.Transactional {
+	if f.Type == "" || f.Relation != feedback.Transactional || f.Population != feedback.Customers { // a case ends with a letter to a customer
 		return out, false
 	}
 	for _, r := range rules {

@@ -123,6 +123,9 @@ func CustomerSide(ctx context.Context, s CustomerServices) error {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}
 	}
+	if err := partnersSay(ctx, s.Feedback, week.End()); err != nil {
+		return err
+	}
 	m := intake.Mapping{
 		Kind: intake.Orders, Name: "orders", Team: "team", SourceID: []string{"order"}, Currency: "EUR",
 		Columns: map[string]string{"customer": "customer", "purchased_at": "at", "value": "value", "product": "product", "channel": "channel"},

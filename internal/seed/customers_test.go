@@ -21,6 +21,13 @@ import (
 	"rapport/internal/store/sqlite"
 )
 
+func types(list []journey.Score) (out []feedback.ScoreType) {
+	for _, s := range list {
+		out = append(out, s.Type)
+	}
+	return out
+}
+
 // The pages find what was planted among the customers of the demo company: the phone is the hardest touchpoint, the
 // journey is often broken off, and those who waited longer than promised leave more often.
 func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
@@ -70,6 +77,18 @@ func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
 	chat, err := journeys.View(ctx, journey.Filter{Teams: org.Everything, Months: 24, Traits: journey.Traits{Channel: "chat"}})
 	require.NoError(t, err)
 	require.Less(t, chat.N, m.N)
+	partners, err := journeys.View(ctx, journey.Filter{Teams: org.Everything, Months: 24, Population: feedback.Partners})
+	require.NoError(t, err)
+	require.Positive(t, partners.N)
+	require.Equal(t, []feedback.ScoreType{feedback.NPS}, types(partners.Relational))
+	require.Empty(t, m.Relational, "customers were not asked about the relationship, and partners' answers are not theirs")
+	for _, p := range partners.Points() {
+		if p.Touchpoint.Name == "Home visit" {
+			require.Equal(t, partners.N, p.N)
+		} else {
+			require.Zero(t, p.N, p.Touchpoint.Name)
+		}
+	}
 	_, pains, err := journeys.Pains(ctx)
 	require.NoError(t, err)
 	found := map[string]journey.Pain{}

@@ -3017,6 +3017,7 @@ export interface components {
              * @enum {string}
              */
             relation?: "transactional" | "relational";
+            population?: components["schemas"]["Population"];
             touchpoint?: string;
             /** @description a pseudonym or id */
             customer?: string;
@@ -3061,6 +3062,8 @@ export interface components {
             delivered_at?: string;
             product?: string;
             channel?: string;
+            /** @description how the customer says they came, such as recommended by a friend; makes referrals and earned growth */
+            came_by?: string;
             /** @description goes with a letter that asks about the order, by the rule of a public question; not stored with the order */
             email?: string;
             /**
@@ -3141,6 +3144,11 @@ export interface components {
             /** @description the nightly appraisal that counted them, by the day of the last order */
             as_of: string;
         };
+        /**
+         * @description who answered; answers of customers and of business partners never pool
+         * @enum {string}
+         */
+        Population: "customer" | "partner";
         Link: {
             id: string;
             name: string;
@@ -3156,6 +3164,7 @@ export interface components {
             score_type?: "nps" | "csat" | "ces";
             /** @enum {string} */
             relation: "transactional" | "relational";
+            population: components["schemas"]["Population"];
             languages: string[];
             question?: {
                 [key: string]: string;
@@ -3185,6 +3194,7 @@ export interface components {
             score_type?: "nps" | "csat" | "ces";
             /** @enum {string} */
             relation?: "transactional" | "relational";
+            population?: components["schemas"]["Population"];
             languages: ("en" | "he" | "pl")[];
             question?: {
                 [key: string]: string;
@@ -3836,6 +3846,7 @@ export interface components {
             at: string;
             type?: string;
             relation: string;
+            population: components["schemas"]["Population"];
             metric?: string;
             /** Format: double */
             score?: number;
@@ -3979,6 +3990,7 @@ export interface components {
              * @enum {string}
              */
             relation?: "transactional" | "relational";
+            population?: components["schemas"]["Population"];
             /** @description feedback: what scores written in words are worth */
             score_values?: {
                 [key: string]: number;
@@ -6534,6 +6546,8 @@ export interface components {
         /** @description a team and all below it */
         commentTeam: string;
         commentRelation: "transactional" | "relational";
+        /** @description whose answers, customer when absent: those of customers and of business partners are never added up */
+        population: components["schemas"]["Population"];
         /** @description the month it lies in is the first one */
         commentFrom: string;
         /** @description the month it lies in is the last one */
@@ -7871,6 +7885,8 @@ export interface operations {
                 product?: string;
                 /** @description the channel the customer uses most */
                 channel?: string;
+                /** @description whose answers, customer when absent: those of customers and of business partners are never added up */
+                population?: components["parameters"]["population"];
                 /** @description up to the newest month with an answer; left out: 12 */
                 months?: number;
             };
@@ -7921,6 +7937,8 @@ export interface operations {
                 product?: string;
                 /** @description the channel the customer uses most */
                 channel?: string;
+                /** @description whose answers, customer when absent: those of customers and of business partners are never added up */
+                population?: components["parameters"]["population"];
                 /** @description up to the newest month with an answer; left out: 12 */
                 months?: number;
             };
@@ -8124,6 +8142,8 @@ export interface operations {
                 product?: string;
                 /** @description the channel the customer uses most */
                 channel?: string;
+                /** @description whose answers, customer when absent: those of customers and of business partners are never added up */
+                population?: components["parameters"]["population"];
                 /** @description up to the newest month with an answer; left out: 12 */
                 months?: number;
             };
@@ -8156,6 +8176,8 @@ export interface operations {
                 product?: string;
                 /** @description the channel the customer uses most */
                 channel?: string;
+                /** @description whose answers, customer when absent: those of customers and of business partners are never added up */
+                population?: components["parameters"]["population"];
                 /** @description up to the newest month with an answer; left out: 12 */
                 months?: number;
             };
@@ -9384,6 +9406,8 @@ export interface operations {
                 /** @description a team and all below it */
                 team_id?: components["parameters"]["commentTeam"];
                 relation?: components["parameters"]["commentRelation"];
+                /** @description whose answers, customer when absent: those of customers and of business partners are never added up */
+                population?: components["parameters"]["population"];
                 /** @description the month it lies in is the first one */
                 from?: components["parameters"]["commentFrom"];
                 /** @description the month it lies in is the last one */
@@ -9420,6 +9444,8 @@ export interface operations {
                 /** @description a team and all below it */
                 team_id?: components["parameters"]["commentTeam"];
                 relation?: components["parameters"]["commentRelation"];
+                /** @description whose answers, customer when absent: those of customers and of business partners are never added up */
+                population?: components["parameters"]["population"];
                 /** @description the month it lies in is the first one */
                 from?: components["parameters"]["commentFrom"];
                 /** @description the month it lies in is the last one */

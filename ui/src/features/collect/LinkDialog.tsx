@@ -18,8 +18,8 @@ const rest: Schemas['InviteRule'] = { share: 0, rest_days: 90, delay_hours: 24, 
 
 function editOf(item?: Schemas['Link'], place = ''): Edit {
   if (!item) return { name: '', touchpoint_id: place, score_type: 'nps', languages: ['en', 'he', 'pl'], emotion: true, expected: true, comment: true, invite: rest };
-  const { name, touchpoint_id, team_id, score_type, relation, question, emotion, expected, comment, origins, closed, invite, version } = item;
-  return { name, touchpoint_id, team_id, score_type, relation, question, emotion, expected, comment, origins, closed, invite, version, languages: languages.filter((l) => item.languages.includes(l)) };
+  const { name, touchpoint_id, team_id, score_type, relation, population, question, emotion, expected, comment, origins, closed, invite, version } = item;
+  return { name, touchpoint_id, team_id, score_type, relation, population, question, emotion, expected, comment, origins, closed, invite, version, languages: languages.filter((l) => item.languages.includes(l)) };
 }
 
 export function LinkDialog({ item, places, onClose }: { item?: Schemas['Link']; places: Schemas['Touchpoint'][]; onClose: () => void }) {
@@ -56,6 +56,13 @@ export function LinkDialog({ item, places, onClose }: { item?: Schemas['Link']; 
           value={edit.team_id ?? ''}
           error={errors.team_id}
           onChoose={(id) => setEdit({ ...edit, team_id: id || undefined })}
+        />
+        <ChoiceField
+          label={t('links.population')}
+          description={t('links.populationHelp')}
+          choices={(['customer', 'partner'] as const).map((value) => ({ value, label: t(`links.${value}`) }))}
+          value={edit.population ?? 'customer'}
+          onChoose={(v) => setEdit({ ...edit, population: v === 'partner' ? 'partner' : 'customer' })}
         />
         <ChoiceField
           label={t('links.score')}

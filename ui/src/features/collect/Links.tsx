@@ -59,6 +59,7 @@ export function Links() {
                 </th>
                 <td data-label={t('links.about')}>
                   <bdi>{item.touchpoint}</bdi>
+                  {item.population === 'partner' && ` · ${t('links.partner')}`}
                   {item.team && (
                     <>
                       {' · '}

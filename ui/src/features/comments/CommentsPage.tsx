@@ -16,6 +16,7 @@ import { Feelings } from './Feelings';
 import { Topics } from './Topics';
 
 export type Relation = 'transactional' | 'relational';
+export type Population = Schemas['Population'];
 export type Topic = Schemas['CommentTopic'];
 
 /** What customers wrote: what it is about, how it feels, and the words themselves. Never what employees wrote. */
@@ -25,7 +26,8 @@ export function CommentsPage() {
   const [search, setSearch] = useSearchParams();
   const team = search.get('team') ?? '';
   const relation: Relation = search.get('about') === 'relational' ? 'relational' : 'transactional';
-  const query = { team_id: team || undefined, relation };
+  const population: Population = search.get('who') === 'partner' ? 'partner' : 'customer';
+  const query = { team_id: team || undefined, relation, population };
   const summary = api.useQuery('get', '/comments/summary', { params: { query } });
   const topic = summary.data?.topics.find((x) => x.topic === search.get('topic'))?.topic ?? '';
   const teams = api.useQuery('get', '/teams', {});
@@ -50,6 +52,12 @@ export function CommentsPage() {
           value={relation}
           onChoose={(v) => choose('about', v === 'relational' ? v : '')}
         />
+        <ChoiceField
+          label={t('who')}
+          choices={(['customer', 'partner'] as const).map((value) => ({ value, label: t(`population.${value}`) }))}
+          value={population}
+          onChoose={(v) => choose('who', v === 'partner' ? v : '')}
+        />
       </div>
       {summary.isPending && <RowsSkeleton rows={8} />}
       {summary.isError && <ProblemNotice error={summary.error} retry={() => void summary.refetch()} />}
@@ -62,7 +70,7 @@ export function CommentsPage() {
         <>
           <Topics summary={summary.data} chosen={topic} onChoose={(v) => choose('topic', v)} />
           <Feelings summary={summary.data} />
-          <Found team={team} relation={relation} topic={topic} topics={summary.data.topics.map((x) => x.topic)} onTopic={(v) => choose('topic', v)} />
+          <Found team={team} relation={relation} population={population} topic={topic} topics={summary.data.topics.map((x) => x.topic)} onTopic={(v) => choose('topic', v)} />
         </>
       )}
       {summary.data && <Method summary={summary.data} />}

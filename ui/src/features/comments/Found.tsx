@@ -11,7 +11,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { useKept } from '@/components/useKept';
 import { formatDay, formatNumber } from '@/i18n/format';
 import classes from './Comments.module.css';
-import type { Relation, Topic } from './CommentsPage';
+import type { Population, Relation, Topic } from './CommentsPage';
 
 const polarities = ['favourable', 'unfavourable', 'mixed', 'unclear'] as const;
 type Polarity = (typeof polarities)[number];
@@ -19,13 +19,14 @@ type Polarity = (typeof polarities)[number];
 interface Props {
   team: string;
   relation: Relation;
+  population: Population;
   topic: Topic | '';
   topics: Topic[];
   onTopic: (topic: Topic | '') => void;
 }
 
 /** The words themselves, newest first. Names and numbers are taken out unless somebody who may asks for them. */
-export function Found({ team, relation, topic, topics, onTopic }: Props) {
+export function Found({ team, relation, population, topic, topics, onTopic }: Props) {
   const { t } = useTranslation(['comments', 'app']);
   const may = useMay();
   const [q, setQ] = useKept('q');
@@ -36,7 +37,7 @@ export function Found({ team, relation, topic, topics, onTopic }: Props) {
   const list = api.useInfiniteQuery(
     'get',
     '/comments',
-    { params: { query: { q: q || undefined, team_id: team || undefined, relation, topic: topic || undefined, polarity: polarity || undefined, mask, limit: 25 } } },
+    { params: { query: { q: q || undefined, team_id: team || undefined, relation, population, topic: topic || undefined, polarity: polarity || undefined, mask, limit: 25 } } },
     { initialPageParam: null, pageParamName: 'cursor', getNextPageParam: (page) => page.next_cursor || undefined },
   );
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];

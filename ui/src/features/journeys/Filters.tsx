@@ -5,13 +5,13 @@ import { ChoiceField } from '@/components/Field';
 import { formatCount } from '@/i18n/format';
 import classes from './Journeys.module.css';
 
-const names = ['team', 'segment', 'product', 'channel', 'months'] as const;
+const names = ['team', 'population', 'segment', 'product', 'channel', 'months'] as const;
 
 /** What the address narrows the view to, as the server asks for it. */
 export function useFilter() {
   const [search] = useSearchParams();
   const text = (name: string) => search.get(name) ?? undefined;
-  return { team_id: text('team'), segment: text('segment'), product: text('product'), channel: text('channel'), months: Number(search.get('months')) || undefined };
+  return { team_id: text('team'), population: text('population') === 'partner' ? ('partner' as const) : undefined, segment: text('segment'), product: text('product'), channel: text('channel'), months: Number(search.get('months')) || undefined };
 }
 
 /** The filter as it stands in an address. */
@@ -55,6 +55,12 @@ export function Filters({ segments, products, channels }: Props) {
         choices={[{ value: '', label: t('filter.everybody') }, ...(teams.data?.items ?? []).map((x) => ({ value: x.id, label: '\u2003'.repeat(Math.max(0, x.path.length - 1)) + x.name }))]}
         value={search.get('team') ?? ''}
         onChoose={choose('team')}
+      />
+      <ChoiceField
+        label={t('filter.population')}
+        choices={(['customer', 'partner'] as const).map((v) => ({ value: v === 'customer' ? '' : v, label: t(`filter.${v}`) }))}
+        value={search.get('population') ?? ''}
+        onChoose={choose('population')}
       />
       <ChoiceField label={t('filter.segment')} choices={list(segments)} value={search.get('segment') ?? ''} onChoose={choose('segment')} />
       <ChoiceField label={t('filter.product')} choices={list(products)} value={search.get('product') ?? ''} onChoose={choose('product')} />

@@ -29,7 +29,7 @@ export function FactFields({ kind, mapping, columns, onChange }: Props) {
     else next.splice(at, 1);
     onChange({ ...mapping, source_id: next.length > 0 ? next : undefined });
   };
-  const declare = <K extends 'score_type' | 'relation' | 'waiting_unit'>(key: K, value: string) => onChange({ ...mapping, [key]: value || undefined });
+  const declare = <K extends 'score_type' | 'relation' | 'population' | 'waiting_unit'>(key: K, value: string) => onChange({ ...mapping, [key]: value || undefined });
   return (
     <>
       <div className={classes.fields}>
@@ -77,6 +77,15 @@ export function FactFields({ kind, mapping, columns, onChange }: Props) {
             choices={(['transactional', 'relational'] as const).map((v) => ({ value: v, label: t(`fact.${v}`) }))}
             value={mapping.relation ?? 'transactional'}
             onChoose={(v) => declare('relation', v)}
+          />
+        )}
+        {kind === 'feedback' && (
+          <ChoiceField
+            label={t('fact.population')}
+            description={t('fact.populationHelp')}
+            choices={(['customer', 'partner'] as const).map((v) => ({ value: v, label: t(`fact.${v}_people`) }))}
+            value={mapping.population ?? 'customer'}
+            onChoose={(v) => declare('population', v === 'customer' ? '' : v)}
           />
         )}
         {kind === 'feedback' && mapping.columns?.waiting && (
