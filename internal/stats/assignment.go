@@ -118,11 +118,20 @@ func spanMean(y []float64, from, to, start int) (mean, exposed float64, ok bool)
 	return mean / n, exposed / n, true
 }
 
-// effect is the mean effect over treated unit-periods and its standard error, when units start as label says and an effect
-// tau of the observed treatment is taken off. psi is scratch of length units.
-func (r *rollout) effect(label []int, tau float64, psi []float64) (att, se float64) {
+// contrast is what one assignment says for every constant effect tau of the observed treatment that is taken off: the
+// effect that is left is a − tau·b, its variance aa − 2·tau·ab + tau²·bb.
+type contrast struct{ a, b, aa, ab, bb float64 }
+
+func (c contrast) at(tau float64) (att, se float64) {
+	return c.a - tau*c.b, math.Sqrt(max(0, c.aa-tau*(2*c.ab-tau*c.bb)))
+}
+
+// contrast is the mean effect over treated unit-periods and its variance when units start as label says. psi and psiE are
+// scratch of length units: each unit's influence on the effect, and on the exposure.
+func (r *rollout) contrast(label []int, psi, psiE []float64) (c contrast) {
 	clear(psi)
-	total, pooled := 0.0, 0.0
+	clear(psiE)
+	total := 0.0
 	size := make([]int, len(r.order)+1)
 	for _, l := range label {
 		size[l]++
@@ -131,8 +140,7 @@ func (r *rollout) effect(label []int, tau float64, psi []float64) (att, se float
 		total += float64(size[p.start]) * p.length
 	}
 	for _, p := range r.pairs {
-		var m [2]float64
-		var n [2]float64
+		var m, mE, n [2]float64
 		for i, l := range label {
 			side := -1
 			if l == p.start {
@@ -141,35 +149,61 @@ func (r *rollout) effect(label []int, tau float64, psi []float64) (att, se float
 				side = 0
 			}
 			if side >= 0 {
-				m[side] += p.d[i] - tau*p.e[i]
+				m[side] += p.d[i]
+				mE[side] += p.e[i]
 				n[side]++
 			}
 		}
-		m[0], m[1] = m[0]/n[0], m[1]/n[1]
+		for side := range n {
+			m[side], mE[side] = m[side]/n[side], mE[side]/n[side]
+		}
 		w := n[1] * p.length / total
-		att += w * (m[1] - m[0])
-		ss := 0.0
+		c.a += w * (m[1] - m[0])
+		c.b += w * (mE[1] - mE[0])
+		if len(r.pairs) == 1 && r.smooth {
+			c.aa, c.ab, c.bb = 0, 0, 0
+			for i, l := range label {
+				side := bit(l == p.start)
+				if side == 0 && l <= p.seg {
+					continue
+				}
+				x, e := p.d[i]-m[side], p.e[i]-mE[side]
+				c.aa, c.ab, c.bb = c.aa+x*x, c.ab+x*e, c.bb+e*e
+			}
+			scale := (1/n[0] + 1/n[1]) / (n[0] + n[1] - 2)
+			c.aa, c.ab, c.bb = c.aa*scale, c.ab*scale, c.bb*scale
+			return c
+		}
 		for i, l := range label {
 			switch {
 			case l == p.start:
-				x := p.d[i] - tau*p.e[i] - m[1]
-				psi[i] += w * x / n[1]
-				ss += x * x
+				psi[i] += w * (p.d[i] - m[1]) / n[1]
+				psiE[i] += w * (p.e[i] - mE[1]) / n[1]
 			case l > p.seg:
-				x := p.d[i] - tau*p.e[i] - m[0]
-				psi[i] -= w * x / n[0]
-				ss += x * x
+				psi[i] -= w * (p.d[i] - m[0]) / n[0]
+				psiE[i] -= w * (p.e[i] - mE[0]) / n[0]
 			}
 		}
-		if len(r.pairs) == 1 && r.smooth {
-			pooled = ss / (n[0] + n[1] - 2) * (1/n[0] + 1/n[1])
+	}
+	g := float64(r.units) / float64(r.units-1)
+	c.aa, c.ab, c.bb = dotp(psi, psi)*g, dotp(psi, psiE)*g, dotp(psiE, psiE)*g
+	return c
+}
+
+// contrasts gives the contrast of every assignment. Each takes one pass, whatever number of effects it is then asked about.
+func (r *rollout) contrasts(ctx context.Context, sets [][]uint8, relabel func(uint8) int) ([]contrast, error) {
+	out := make([]contrast, len(sets))
+	label, psi, psiE := make([]int, r.units), make([]float64, r.units), make([]float64, r.units)
+	for k, s := range sets {
+		if k%1024 == 0 && ctx.Err() != nil {
+			return nil, Refuse(Canceled, "after %d assignments", k)
 		}
+		for i, l := range s {
+			label[i] = relabel(l)
+		}
+		out[k] = r.contrast(label, psi, psiE)
 	}
-	if pooled > 0 {
-		return att, math.Sqrt(pooled)
-	}
-	g := float64(r.units)
-	return att, math.Sqrt(dotp(psi, psi) * g / (g - 1))
+	return out, nil
 }
 
 // blockCounts gives, per block, how many units have each label.

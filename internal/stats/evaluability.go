@@ -128,7 +128,7 @@ func Evaluability(ctx context.Context, q DesignQuestion, opt DesignOptions) (*Ev
 		out.Reasons = append(out.Reasons, TooFewTreated)
 	}
 	est := make([]float64, 0, opt.Reps)
-	label, psi, members, alarms := make([]int, n), make([]float64, n), r.members(), 0
+	label, psi, psiE, members, alarms := make([]int, n), make([]float64, n), make([]float64, n), r.members(), 0
 	base := r.label
 	from := rng.Perm(length - q.Window + 1)
 	if len(from) > 24 {
@@ -145,7 +145,7 @@ func Evaluability(ctx context.Context, q DesignQuestion, opt DesignOptions) (*Ev
 		r.label = base
 		for k := w; k < opt.Reps; k += len(from) {
 			r.shuffle(rng, members, label)
-			att, se := r.effect(label, 0, psi)
+			att, se := r.contrast(label, psi, psiE).at(0)
 			est = append(est, att)
 			alarms += bit(math.Abs(att) > normalTail(1-opt.Alpha)*se)
 		}

@@ -23,7 +23,7 @@ type RandomisationOptions struct {
 	Level     float64
 	Alpha     float64 // the design must be able to reach it, else too_few_treated
 	ExactUpTo int
-	NoCI      bool // leave out the interval, which costs some 40 passes over the assignments
+	NoCI      bool // leave out the interval
 }
 
 // Randomised is an effect with its randomisation p.
@@ -96,24 +96,24 @@ func RandomisationTest(ctx context.Context, d RolloutData, opt RandomisationOpti
 		return nil, err
 	}
 	out.Draws = len(sets)
-	psi := make([]float64, r.units)
-	out.ATT, out.SE = r.effect(r.label, 0, psi)
+	seen := r.contrast(r.label, make([]float64, r.units), make([]float64, r.units))
+	out.ATT, out.SE = seen.at(0)
 	if !(out.SE > 0) {
 		return nil, Refuse(NoVariation, "changes of the units")
 	}
 	out.T = out.ATT / out.SE
-	if out.P, err = r.pAt(ctx, sets, out.Exact, 0, psi); err != nil {
+	under, err := r.contrasts(ctx, sets, func(l uint8) int { return int(l) })
+	if err != nil {
 		return nil, err
 	}
+	out.P = pAt(seen, under, out.Exact, 0)
 	if err := out.placebo(ctx, d, r, sets); err != nil {
 		return nil, err
 	}
 	out.CI = Interval{math.NaN(), math.NaN(), opt.Level}
 	if !opt.NoCI && out.SmallestP <= 1-opt.Level {
 		for side, to := range map[float64]*float64{-1: &out.CI.Lo, 1: &out.CI.Hi} {
-			if *to, err = r.edge(ctx, sets, out, side, 1-opt.Level, psi); err != nil {
-				return nil, err
-			}
+			*to = edge(seen, under, out, side, 1-opt.Level)
 		}
 	}
 	return out, nil
@@ -152,66 +152,50 @@ func orNil(err error, sets *[][]uint8) error {
 }
 
 // pAt is the randomisation p of the hypothesis that the effect is tau for every treated unit-period.
-func (r *rollout) pAt(ctx context.Context, sets [][]uint8, exact bool, tau float64, psi []float64) (float64, error) {
-	att, se := r.effect(r.label, tau, psi)
+func pAt(seen contrast, under []contrast, exact bool, tau float64) float64 {
+	att, se := seen.at(tau)
 	t := math.Abs(att) / se
 	if se == 0 {
 		t = math.Inf(1)
 		if att == 0 {
-			return 1, nil
+			return 1
 		}
 	}
-	label := make([]int, r.units)
 	hits := 0
-	for k, s := range sets {
-		if k%1024 == 0 && ctx.Err() != nil {
-			return 0, Refuse(Canceled, "after %d assignments", k)
-		}
-		for i, l := range s {
-			label[i] = int(l)
-		}
-		a, e := r.effect(label, tau, psi)
-		if math.Abs(a) >= t*e*(1-1e-9) {
+	for _, c := range under {
+		if a, e := c.at(tau); math.Abs(a) >= t*e*(1-1e-9) {
 			hits++
 		}
 	}
 	if exact {
-		return float64(hits) / float64(len(sets)), nil
+		return float64(hits) / float64(len(under))
 	}
-	return float64(hits+1) / float64(len(sets)+1), nil
+	return float64(hits+1) / float64(len(under)+1)
 }
 
-// edge finds the end of the interval on one side by doubling out and bisection.
-func (r *rollout) edge(ctx context.Context, sets [][]uint8, out *Randomised, side, alpha float64, psi []float64) (float64, error) {
+// edge finds the end of the interval on one side by doubling out and bisection; NaN where there is none.
+func edge(seen contrast, under []contrast, out *Randomised, side, alpha float64) float64 {
 	inside, step := out.ATT, 2*out.SE
 	outside := inside
 	for k := 0; ; k++ {
 		outside += side * step
-		p, err := r.pAt(ctx, sets, out.Exact, outside, psi)
-		if err != nil {
-			return 0, err
-		}
-		if p <= alpha {
+		if pAt(seen, under, out.Exact, outside) <= alpha {
 			break
 		}
 		inside, step = outside, step*2
 		if k == 12 {
-			return math.NaN(), nil
+			return math.NaN()
 		}
 	}
 	for range 16 {
 		mid := (inside + outside) / 2
-		p, err := r.pAt(ctx, sets, out.Exact, mid, psi)
-		if err != nil {
-			return 0, err
-		}
-		if p <= alpha {
+		if pAt(seen, under, out.Exact, mid) <= alpha {
 			outside = mid
 		} else {
 			inside = mid
 		}
 	}
-	return (inside + outside) / 2, nil
+	return (inside + outside) / 2
 }
 
 // placebo repeats the test where nothing can have happened: the periods before the first start, cut in half.
@@ -232,27 +216,15 @@ func (out *Randomised) placebo(ctx context.Context, d RolloutData, r *rollout, s
 	if errors.As(err, new(*Refusal)) {
 		return nil // a unit without values in one of the halves: no placebo, and it is shown as undefined
 	}
-	psi := make([]float64, p.units)
-	att, se := p.effect(p.label, 0, psi)
-	if !(se > 0) {
+	seen := p.contrast(p.label, make([]float64, p.units), make([]float64, p.units))
+	if !(seen.aa > 0) {
 		return nil
 	}
-	hits, label := 0, make([]int, p.units)
-	for k, s := range sets {
-		if k%1024 == 0 && ctx.Err() != nil {
-			return Refuse(Canceled, "placebo")
-		}
-		for i, l := range s {
-			label[i] = bit(int(l) == len(r.order))
-		}
-		if a, e := p.effect(label, 0, psi); math.Abs(a) >= math.Abs(att)/se*e*(1-1e-9) {
-			hits++
-		}
+	under, err := p.contrasts(ctx, sets, func(l uint8) int { return bit(int(l) == len(r.order)) })
+	if err != nil {
+		return err
 	}
-	out.Placebo = att
-	if out.PlaceboP = float64(hits) / float64(len(sets)); !out.Exact {
-		out.PlaceboP = float64(hits+1) / float64(len(sets)+1)
-	}
+	out.Placebo, out.PlaceboP = seen.a, pAt(seen, under, out.Exact, 0)
 	return nil
 }
 
