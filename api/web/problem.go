@@ -80,8 +80,16 @@ var kindName = map[errs.Kind]string{
 	errs.KindNotFound: "not_found", errs.KindConflict: "conflict", errs.KindTooLarge: "too_large", errs.KindRateLimited: "rate_limited", errs.KindUnavailable: "unavailable",
 }
 
-// WriteError logs an error once and answers with its problem.
+// gone is the status in the access log of a request whose caller hung up before the answer (as nginx numbers it).
+const gone = 499
+
+// WriteError logs an error once and answers with its problem. Where the caller hung up nothing went wrong here, and
+// nobody is there to be answered.
 func WriteError(c *gin.Context, err error) {
+	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
+		c.AbortWithStatus(gone)
+		return
+	}
 	p := ProblemOf(err, Locale(c))
 	if p.Status >= http.StatusInternalServerError {
 		slog.ErrorContext(c, "request failed", "route", c.FullPath(), "method", c.Request.Method, "code", p.Code, "error", logged(err))

@@ -101,7 +101,8 @@ const (
 	level   = .95
 )
 
-// Page puts a team's page together; team "" is the first of the reader's own that has a closed quarter.
+// Page puts a team's page together; team "" is the first of the reader's own that has a closed quarter, or the whole
+// organisation for a reader of all of it where it has several units at its top.
 // errs.NotFound("report_none") where no quarter of it has been closed.
 func (s *Service) Page(ctx context.Context, who auth.Principal, team string) (Page, error) {
 	team, heads, err := s.choose(ctx, who, team)
@@ -132,7 +133,9 @@ func (s *Service) choose(ctx context.Context, who auth.Principal, team string) (
 		if err != nil {
 			return "", nil, fmt.Errorf("read teams: %w", err)
 		}
-		ids = roots(list)
+		if ids = roots(list); len(ids) > 1 && who.Scope.All() && who.May(auth.LedgerRead) {
+			ids = []string{""} // no one unit stands for all of them: the organisation's own report does
+		}
 	}
 	for _, id := range ids {
 		heads, err := s.reports.List(ctx, who, id)

@@ -133,6 +133,18 @@ func TestTheFirstOwnTeamWithAQuarter(t *testing.T) {
 	require.Equal(t, errs.KindNotFound, errs.KindOf(err))
 }
 
+// Where several units stand at the top, none of them is the whole: whoever sees all of it lands on the organisation's own.
+func TestSeveralUnitsAtTheTop(t *testing.T) {
+	q := report.Quarter{Year: 2025, Number: 1, Start: 1}
+	s := NewService(closed{"": {{Head: report.Head{Quarter: q}}}, "east": {{Head: report.Head{TeamID: "east", Quarter: q}}}}, noRun{}, teams{{ID: "east"}, {ID: "west"}})
+	p, err := s.Page(context.Background(), auth.Principal{Role: auth.HR, Scope: org.Everything}, "")
+	require.NoError(t, err)
+	require.Empty(t, p.Report.TeamID)
+	p, err = s.Page(context.Background(), auth.Principal{Role: auth.Lead, Scope: org.Teams("east", "west")}, "")
+	require.NoError(t, err)
+	require.Equal(t, "east", p.Report.TeamID)
+}
+
 func TestTheCompanyIsNotHeldBesideItself(t *testing.T) {
 	m := measure("mood", series.EX, true, 70, 1, num(70))
 	m.Parent = num(70)

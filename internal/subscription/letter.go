@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
@@ -25,7 +26,7 @@ func say(locale, key string, params ...string) string {
 
 // write writes the letter of a subscription for its reader as they are now. Errors: those of look, of auth for a reader
 // who has left, and errs.Invalid("report_none") where there is nothing to send yet.
-func (s *Service) write(ctx context.Context, x Subscription) (outbox.Message, mail.Enclosure, error) {
+func (s *Service) write(ctx context.Context, x Subscription, draft bool) (outbox.Message, mail.Enclosure, error) {
 	who, u, err := s.from.People.Principal(ctx, x.ReaderID)
 	if err != nil {
 		return outbox.Message{}, mail.Enclosure{}, err
@@ -41,7 +42,7 @@ func (s *Service) write(ctx context.Context, x Subscription) (outbox.Message, ma
 	var e mail.Enclosure
 	if x.Subject == Report {
 		m.Template = "subscription_report"
-		e, err = s.reportLetter(ctx, who, x, m.Params)
+		e, err = s.reportLetter(ctx, who, x, m.Params, draft)
 		return m, e, err
 	}
 	m.Template = "subscription_view"
@@ -69,9 +70,9 @@ func (s *Service) optout(x Subscription, locale string) string {
 	return s.opts.URL + "/unsubscribe/" + url.PathEscape(x.ID) + "?" + url.Values{"lang": {locale}, "t": {x.Token}}.Encode()
 }
 
-// reportLetter carries the headline, the returns and the pictures of the newest closed quarter: on paper where that is
-// made already, else drawn in the letter.
-func (s *Service) reportLetter(ctx context.Context, who auth.Principal, x Subscription, params map[string]string) (mail.Enclosure, error) {
+// reportLetter carries the headline, the returns and the pictures of the newest closed quarter, and all of it on paper,
+// without the money for a reader who may not see that. A draft is written without paper: its text and tables are the same.
+func (s *Service) reportLetter(ctx context.Context, who auth.Principal, x Subscription, params map[string]string, draft bool) (mail.Enclosure, error) {
 	var e mail.Enclosure
 	r, err := s.from.Reports.Newest(ctx, who, x.TeamID)
 	if errs.CodeOf(err) == "report_none" {
@@ -97,23 +98,41 @@ func (s *Service) reportLetter(ctx context.Context, who auth.Principal, x Subscr
 			e.Pictures = append(e.Pictures, mail.Picture{ID: "picture-" + part.ID, Title: p.Title, Alt: p.Alt, SVG: p.Wide})
 		}
 	}
-	params["files"] = ""
-	if !who.May(auth.LedgerRead) {
-		return e, nil // the kept file speaks of money
-	}
 	key := report.FileKey{Quarter: d.Quarter, TeamID: x.TeamID, Version: r.Version, Kind: report.PDF, Locale: who.Locale}
-	made, _, err := s.from.Reports.FileState(ctx, key)
-	if err != nil || !made {
-		return e, err
+	params["files"] = say(who.Locale, "subscription.pdf_linked", "link", link)
+	if draft {
+		return e, nil
 	}
-	f, err := s.from.Reports.ReadFile(ctx, who, key)
+	f, err := s.paper(ctx, who, key)
 	if err != nil {
 		return e, err
+	}
+	if len(f.Bytes) == 0 {
+		params["files"] = say(who.Locale, "subscription.pdf_missing", "link", link)
+		return e, nil
 	}
 	name := "rapport-" + d.Quarter + "-" + who.Locale + ".pdf"
 	e.Files = []mail.File{{Name: name, Type: "application/pdf", Bytes: f.Bytes}}
 	params["files"] = say(who.Locale, "subscription.pdf_enclosed")
 	return e, nil
+}
+
+// paperWithin bounds how long one letter waits for its PDF, so that a full batch of letters is done within its claim.
+const paperWithin = 12 * time.Second
+
+// paper gives a report's PDF as its reader may have it, made now where it is not kept; empty where it cannot be had now,
+// which is no reason to hold the letter back.
+func (s *Service) paper(ctx context.Context, who auth.Principal, k report.FileKey) (report.File, error) {
+	within, cancel := context.WithTimeout(ctx, paperWithin)
+	defer cancel()
+	f, err := s.from.Reports.ReadFile(within, who, k)
+	switch {
+	case ctx.Err() != nil:
+		return report.File{}, ctx.Err()
+	case within.Err() != nil, errs.KindOf(err) == errs.KindUnavailable:
+		return report.File{}, nil
+	}
+	return f, err
 }
 
 // tablesOf takes the texts of a report's tables.
@@ -161,5 +180,5 @@ func (s *Service) title(ctx context.Context, who auth.Principal, x Subscription,
 		return x.Name, nil
 	}
 	page, _, _, err := address(x.Path)
-	return say(locale, "subscription.title."+page), err
+	return say(locale, "subscription.title."+strings.NewReplacer("/", "_", "-", "_").Replace(page)), err
 }

@@ -11,11 +11,14 @@ import (
 	"rapport/internal/org"
 )
 
-// needs is what a role must be allowed for each page that can be subscribed to, by the first part of its address.
+// needs is what a role must be allowed for each page that can be subscribed to, by the first part of its address; of the
+// homes, by both. Pages where people enter or administer something are no views.
 var needs = map[string]auth.Permission{
-	"actions": auth.ActionsRead, "catalogue": auth.MetricsRead, "customers": auth.LedgerRead, "evidence": auth.FindingsRead, "goals": auth.MetricsRead,
-	"initiatives": auth.LedgerRead, "invest": auth.ProposalsRead, "pulses": auth.PulsesRead, "returns": auth.LedgerRead, "teams": auth.TeamsRead,
-	"waves": auth.PulsesRead,
+	"actions": auth.ActionsRead, "benchmarks": auth.PulsesRead, "cases": auth.ActionsRead, "catalogue": auth.MetricsRead, "comments": auth.MetricsRead,
+	"customers": auth.LedgerRead, "cx": auth.MetricsRead, "evidence": auth.FindingsRead, "goals": auth.MetricsRead, "health": auth.ImportCX,
+	"home/cx": auth.ImportCX, "home/hr": auth.PeopleWrite, "initiatives": auth.LedgerRead, "invest": auth.ProposalsRead, "jobs": auth.JobsRead,
+	"journeys": auth.MetricsRead, "my-team": auth.FindingsRead, "outcomes": auth.MetricsRead, "pains": auth.LedgerRead, "pulses": auth.PulsesRead,
+	"returns": auth.LedgerRead, "teams": auth.TeamsRead, "touchpoints": auth.MetricsRead, "waves": auth.PulsesRead, "what-if": auth.ProposalsRead,
 }
 
 const (
@@ -31,6 +34,9 @@ func address(path string) (page, rest string, filters url.Values, err error) {
 		return "", "", nil, bad
 	}
 	page, rest, _ = strings.Cut(strings.Trim(u.Path, "/"), "/")
+	if page == "home" {
+		page, rest = page+"/"+rest, ""
+	}
 	if _, known := needs[page]; !known || strings.ContainsFunc(path, func(r rune) bool { return unicode.IsControl(r) || r == '\\' }) {
 		return "", "", nil, bad
 	}

@@ -79,7 +79,7 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	if err != nil {
 		return err
 	}
-	letter, enclosed, err := s.write(ctx, x)
+	letter, enclosed, err := s.write(ctx, x, false)
 	if why := refusal(err); why != "" {
 		if err := s.end(ctx, x, why); err != nil {
 			return err
@@ -178,7 +178,7 @@ func (s *Service) Letters(ctx context.Context, limit int) ([]outbox.Message, err
 		if !x.EndedAt.IsZero() {
 			continue
 		}
-		m, e, err := s.write(ctx, x)
+		m, e, err := s.write(ctx, x, true)
 		if k := errs.KindOf(err); k == errs.KindForbidden || k == errs.KindNotFound || k == errs.KindInvalid {
 			continue
 		}

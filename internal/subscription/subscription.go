@@ -13,11 +13,14 @@ import (
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/linkage"
+	"rapport/internal/loop"
 	"rapport/internal/mail"
+	"rapport/internal/myteam"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
 	"rapport/internal/report"
+	"rapport/internal/returns"
 )
 
 // Subject is what is subscribed to.
@@ -99,7 +102,6 @@ type Teams interface {
 type Reports interface {
 	List(ctx context.Context, who auth.Principal, team string) ([]report.Head, error)
 	Newest(ctx context.Context, who auth.Principal, team string) (report.Report, error)
-	FileState(ctx context.Context, k report.FileKey) (made bool, code string, err error)
 	ReadFile(ctx context.Context, who auth.Principal, k report.FileKey) (report.File, error)
 }
 
@@ -124,6 +126,26 @@ type Pulses interface {
 	Results(ctx context.Context, wave string, scope org.Scope) (pulse.Results, error)
 }
 
+// Homes gives the page of a team, or of the whole organisation, over its closed quarters (myteam.Service).
+type Homes interface {
+	Page(ctx context.Context, who auth.Principal, team string) (myteam.Page, error)
+}
+
+// Cases gives what customers were left waiting for (loop.Service).
+type Cases interface {
+	List(ctx context.Context, q loop.Query, overdue bool) ([]loop.Case, error)
+}
+
+// Returns gives what came back (returns.Service).
+type Returns interface {
+	Statements(ctx context.Context, quarter string, kinds ...returns.SubjectKind) ([]returns.Statement, error)
+}
+
+// Ledger gives what was invested and what it changed (initiative.Service).
+type Ledger interface {
+	List(ctx context.Context) ([]initiative.View, error)
+}
+
 // Year says when the fiscal year begins (initiative.Service).
 type Year interface {
 	Settings(ctx context.Context) (initiative.Settings, error)
@@ -143,6 +165,10 @@ type From struct {
 	Goals   Goals
 	Actions Actions
 	Pulses  Pulses
+	Homes   Homes
+	Cases   Cases
+	Returns Returns
+	Ledger  Ledger
 	Year    Year
 }
 

@@ -2,6 +2,7 @@ package subscription_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"mime"
@@ -21,11 +22,16 @@ import (
 	"rapport/internal/action"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/fact"
+	"rapport/internal/feedback"
 	"rapport/internal/goal"
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
+	"rapport/internal/intake"
 	"rapport/internal/linkage"
+	"rapport/internal/loop"
 	"rapport/internal/mail"
+	"rapport/internal/myteam"
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/outbox"
@@ -62,10 +68,13 @@ func (s *session) Data(r io.Reader) error {
 	return err
 }
 
-// paper stands for the browser: it puts the page into a file as it is.
-type paper struct{}
+// paper stands for the browser: it puts the page into a file as it is, unless it is torn.
+type paper struct{ torn bool }
 
-func (paper) Print(_ context.Context, page []byte) ([]byte, error) {
+func (p *paper) Print(_ context.Context, page []byte) ([]byte, error) {
+	if p.torn {
+		return nil, errs.Unavailable("pdf_unavailable")
+	}
 	return append([]byte("%PDF-"), page...), nil
 }
 
@@ -76,6 +85,8 @@ type env struct {
 	actions *action.Service
 	reports *report.Service
 	post    *post
+	paper   *paper
+	cases   *loop.Service
 }
 
 func newEnv(t *testing.T) *env {
@@ -96,10 +107,12 @@ func newEnv(t *testing.T) *env {
 	ledger := initiative.NewService(f.Store, f.Org, f.Sources(), ops, f.Now)
 	goals := goal.NewService(f.Store, f.Org, f.Sources(), ops, f.Now)
 	paid := returns.NewService(f.Store, returns.From{Ledger: ledger, Links: links, Teams: f.Org, Sources: f.Sources()}, ops, f.Now)
-	e := &env{Firm: f, post: p, actions: action.NewService(f.Store, f.Auth, f.Org, f.Sources(), action.Options{}, f.Now)}
-	e.reports = report.NewService(f.Store, report.Sources{Teams: f.Org, Figures: f.Sources(), Evidence: links, Ledger: ledger, Returns: paid, Events: f.Store, Goals: goals, Printer: paper{}}, ops, f.Now)
+	e := &env{Firm: f, post: p, paper: &paper{}, actions: action.NewService(f.Store, f.Auth, f.Org, f.Sources(), action.Options{}, f.Now)}
+	e.reports = report.NewService(f.Store, report.Sources{Teams: f.Org, Figures: f.Sources(), Evidence: links, Ledger: ledger, Returns: paid, Events: f.Store, Goals: goals, Printer: e.paper}, ops, f.Now)
+	facts := fact.NewService(f.Store, intake.NewService(f.Store, f.Now), f.Store, f.Now)
+	e.cases = loop.NewService(f.Store, feedback.NewService(facts, f.Store, f.Now), facts.Homes, "https://rapport.test", f.Now)
 	e.Service = subscription.NewService(f.Store, subscription.From{
-		People: f.Auth, Teams: f.Org, Reports: e.reports, Links: links, Goals: goals, Actions: e.actions, Pulses: pulse.NewService(f.Store, f.Store, pulse.NewKeyRing(t.TempDir()), f.Now), Year: ledger,
+		People: f.Auth, Teams: f.Org, Reports: e.reports, Links: links, Goals: goals, Actions: e.actions, Pulses: pulse.NewService(f.Store, f.Store, pulse.NewKeyRing(t.TempDir()), f.Now), Homes: myteam.NewService(e.reports, links, f.Org), Cases: e.cases, Returns: paid, Ledger: ledger, Year: ledger,
 	}, subscription.Options{URL: "https://rapport.test", Mailer: sender.(subscription.Mailer)}, f.Now)
 	e.box = outbox.NewService(f.Store, sender, f.Now)
 	e.box.Also(subscription.Template, e.Service)
@@ -198,7 +211,10 @@ func TestAReportComesAtEachClose(t *testing.T) {
 			require.Contains(t, parts["text/html"], `dir="rtl"`)
 			require.Contains(t, subject(t, h), "east")
 			require.Contains(t, parts["text/plain"], "team="+e.Teams["east"])
-			require.Empty(t, parts["application/pdf"], "a lead gets no file that speaks of money")
+			pdf, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(parts["application/pdf"]), ""))
+			require.NoError(t, err)
+			require.Contains(t, string(pdf), "east", "made for the letter: only the organisation's are made at the close")
+			require.NotContains(t, string(pdf), "west")
 			require.NotContains(t, parts["text/plain"], "west", "a lead of east learns nothing of west")
 			continue
 		}
@@ -367,9 +383,89 @@ func TestALetterOnItsWayIsHeldBack(t *testing.T) {
 	require.Empty(t, e.send(t))
 }
 
+// A letter does not wait for a browser that is not there: it says where the PDF is.
+func TestALetterGoesOutWithoutItsPaper(t *testing.T) {
+	e := newEnv(t)
+	e.Fill(60, "", time.Time{}, 0)
+	e.paper.torn = true
+	_, err := e.Add(ctx, e.Lead, subscription.Draft{Subject: subscription.Report, TeamID: e.Teams["east"], Rhythm: subscription.AtClose})
+	require.NoError(t, err)
+	e.quarter(t, "2025-07-02")
+	letters := e.send(t)
+	require.Len(t, letters, 1)
+	_, parts := open(t, letters[0])
+	require.Empty(t, parts["application/pdf"])
+	require.Contains(t, parts["text/plain"], "The PDF could not be made now")
+	require.Contains(t, parts["text/plain"], "https://rapport.test/reports/2025-Q2?team="+e.Teams["east"])
+}
+
+// Homes come as they stand on the screen: a lead's with the own team beside the company and no other team, HR's and CX's
+// with their own side's figures.
+func TestAHomeComesWithItsFigures(t *testing.T) {
+	e := newEnv(t)
+	e.Fill(60, "", time.Time{}, 0)
+	e.quarter(t, "2025-07-02")
+	hr := e.Principal(e.Invite("hr@example.com", "Hanna", auth.HR))
+	cx := e.Principal(e.Invite("cx@example.com", "Carl", auth.CX))
+	e.Waiting()
+	for path, who := range map[string]auth.Principal{"/my-team?team=" + e.Teams["east"]: e.Lead, "/home/hr": hr, "/home/cx": cx} {
+		_, err := e.Add(ctx, who, subscription.Draft{Subject: subscription.View, Path: path, Rhythm: subscription.Weekly})
+		require.NoError(t, err, path)
+	}
+	for path, who := range map[string]auth.Principal{"/home/hr": e.Lead, "/home/cx": hr, "/my-team?team=" + e.Teams["west"]: e.Lead} {
+		_, err := e.Add(ctx, who, subscription.Draft{Subject: subscription.View, Path: path, Rhythm: subscription.Weekly})
+		require.Equal(t, "subscription_unseen", errs.CodeOf(err), path)
+	}
+	_, err := e.Add(ctx, e.Admin, subscription.Draft{Subject: subscription.View, Path: "/home", Rhythm: subscription.Weekly})
+	require.Equal(t, "subscription_path", errs.CodeOf(err))
+	e.Pass(week)
+	letters := e.send(t)
+	require.Len(t, letters, 3)
+	for _, raw := range letters {
+		h, parts := open(t, raw)
+		text := parts["text/plain"]
+		require.NotContains(t, text, "west")
+		require.NotContains(t, text, "subscription.")
+		switch to := h.Get("To"); {
+		case strings.Contains(to, "lead@"):
+			require.Contains(t, text, "east, 2025-Q2")
+			require.Contains(t, text, "Calls back")
+			require.Contains(t, text, "whether they hold here", "what it cannot say comes along")
+			require.Contains(t, subject(t, h), "My team")
+		case strings.Contains(to, "cx@"):
+			require.Contains(t, text, "Calls back")
+		default:
+			require.NotContains(t, text, "Calls back", "that is a customer's figure")
+		}
+	}
+}
+
+// Open cases come with whose they are and when they are due, as far as the reader's teams go.
+func TestCasesComeAsFarAsTheReaderSees(t *testing.T) {
+	e := newEnv(t)
+	for team, due := range map[string]time.Time{"east 1": e.Now().AddDate(0, 0, 3), "west 1": e.Now().AddDate(0, 0, 4)} {
+		_, err := e.Store.OpenCases(ctx, []loop.Case{{ID: team, Team: e.Teams[team], Type: feedback.CSAT, Score: 2, OpenedAt: e.Now(), DueAt: org.Date(due), Status: loop.Open, Version: 1}}, loop.Seen{})
+		require.NoError(t, err)
+	}
+	_, err := e.Add(ctx, e.Lead, subscription.Draft{Subject: subscription.View, Path: "/cases", Rhythm: subscription.Weekly})
+	require.NoError(t, err)
+	e.Pass(week)
+	letters := e.send(t)
+	require.Len(t, letters, 1)
+	_, parts := open(t, letters[0])
+	require.Contains(t, parts["text/plain"], "CSAT 2")
+	require.Contains(t, parts["text/plain"], "east 1")
+	require.Contains(t, parts["text/plain"], "overdue")
+	require.NotContains(t, parts["text/plain"], "west")
+}
+
 func TestEveryPageHasAName(t *testing.T) {
 	e := newEnv(t)
-	for _, page := range []string{"actions", "catalogue", "customers", "evidence", "goals", "initiatives", "invest", "pulses", "returns", "teams", "waves/none"} {
+	pages := []string{
+		"actions", "benchmarks", "cases", "catalogue", "comments", "customers", "cx", "evidence", "goals", "health", "home/cx", "home/hr", "initiatives", "invest", "jobs", "journeys",
+		"my-team", "outcomes", "pains", "pulses", "returns", "teams", "touchpoints/none", "waves/none", "what-if",
+	}
+	for _, page := range pages {
 		_, err := e.Add(ctx, e.Admin, subscription.Draft{Subject: subscription.View, Path: "/" + page, Rhythm: subscription.Quarterly})
 		require.NoError(t, err, page)
 	}
@@ -377,7 +473,7 @@ func TestEveryPageHasAName(t *testing.T) {
 		require.NoError(t, e.Auth.SetLocale(ctx, e.Admin, loc))
 		list, err := e.Letters(ctx, 100)
 		require.NoError(t, err)
-		require.Len(t, list, 11)
+		require.Len(t, list, len(pages))
 		for _, m := range list {
 			require.NotContains(t, m.Params["text"], "subscription.")
 			require.NotContains(t, m.Params["subject"], "subscription.")

@@ -14,6 +14,8 @@ import (
 	"rapport/internal/mail"
 	"rapport/internal/org"
 	"rapport/internal/pulse"
+	"rapport/internal/returns"
+	"rapport/internal/series"
 )
 
 // view is what a letter says of a page.
@@ -48,6 +50,18 @@ func (s *Service) view(ctx context.Context, who auth.Principal, x Subscription) 
 		return s.due(ctx, who, f)
 	case page == "waves" && rest != "":
 		return s.results(ctx, who, rest, filters.Get("group"))
+	case page == "my-team":
+		return s.home(ctx, who, filters.Get("team"))
+	case page == "home/hr":
+		return s.home(ctx, who, "", series.EX)
+	case page == "home/cx", page == "cx":
+		return s.home(ctx, who, filters.Get("team"), series.CX)
+	case page == "cases" && rest == "":
+		return s.cases(ctx, who, filters.Get("overdue") != "")
+	case page == "returns" && rest == "":
+		return s.returns(ctx, who, filters.Get("quarter"), returns.Subject(filters.Get("of")))
+	case page == "initiatives" && rest == "":
+		return s.initiatives(ctx, who)
 	}
 	return view{}, nil
 }

@@ -55,9 +55,12 @@ func (p *Printer) Print(ctx context.Context, html []byte) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	pdf, err := p.print(ctx, html)
+	pdf, err := p.print(within, html)
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err() // nobody waits for it any more: the browser is not to blame
+	}
 	if err != nil {
 		slog.WarnContext(ctx, "no pdf was made", "error", err)
 		return nil, errs.Unavailable("pdf_unavailable").Because(err)

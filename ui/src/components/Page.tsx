@@ -1,5 +1,10 @@
 import { useEffect, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
 import classes from './Page.module.css';
+import { Subscribe } from './Subscribe';
+
+// Pages that show something, which letters can bring: neither forms nor what is administered. The server has the same list.
+const views = /^\/(home\/\w+|(evidence|catalogue|touchpoints|initiatives|invest|pulses)\/(?!new$|settings$)[^/]+|actions|benchmarks|cases|catalogue|comments|customers|cx|evidence|goals|health|initiatives|invest|jobs|journeys|my-team|outcomes|pains|pulses|returns|teams|what-if)$/;
 
 interface Props {
   title: string;
@@ -12,6 +17,8 @@ interface Props {
 }
 
 export function Page({ title, windowTitle, lead, actions, above, children }: Props) {
+  const [location] = useLocation();
+  const letters = views.test(location);
   useEffect(() => {
     document.title = `${windowTitle ?? title} · Rapport`;
   }, [title, windowTitle]);
@@ -23,8 +30,9 @@ export function Page({ title, windowTitle, lead, actions, above, children }: Pro
           <h1 className={classes.title}>{title}</h1>
           {lead && <p className={classes.lead}>{lead}</p>}
         </div>
-        {actions && (
+        {(actions || letters) && (
           <div className={classes.actions} data-print="no">
+            {letters && <Subscribe />}
             {actions}
           </div>
         )}

@@ -12,7 +12,6 @@ import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { Subscribe } from '@/components/Subscribe';
 import { formatDay } from '@/i18n/format';
 import { Barriers } from './Barriers';
 import classes from './Goals.module.css';
@@ -38,7 +37,6 @@ export function GoalsPage() {
       lead={goals.data?.as_of ? t('lead', { day: formatDay(goals.data.as_of) }) : t('leadNever')}
       actions={
         <>
-          <Subscribe />
           {may('goals.write') && <LookUp />}
           {items.length > 0 && add}
         </>

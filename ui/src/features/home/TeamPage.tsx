@@ -43,12 +43,12 @@ function Shown({ page }: { page: MyTeam }) {
   const { quarter, team_id: team = '', team_name: name = '', state } = page.head;
   return (
     <Page
-      title={name}
+      title={name || t('team.organisation')}
       lead={t('team.lead', { quarter: isolate(quarter), state: t(`state.${state}`) })}
       actions={
         <>
           <Choice team={team} />
-          <ButtonLink variant="default" href={`/reports/${quarter}?team=${encodeURIComponent(team)}`}>
+          <ButtonLink variant="default" href={team ? `/reports/${quarter}?team=${encodeURIComponent(team)}` : `/reports/${quarter}`}>
             {t('team.report')}
           </ButtonLink>
         </>

@@ -11,7 +11,6 @@ import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { Subscribe } from '@/components/Subscribe';
 import { formatPercent, formatTime } from '@/i18n/format';
 import { ProposalTable } from './ProposalTable';
 
@@ -37,7 +36,6 @@ export function InvestPage() {
       lead={page.data?.ranked_at ? t('lead', { at: formatTime(page.data.ranked_at) }) : t('leadNever')}
       actions={
         <>
-          <Subscribe />
           <ButtonLink href="/what-if" variant="default">
             {t('whatIf.title')}
           </ButtonLink>

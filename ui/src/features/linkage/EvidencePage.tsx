@@ -7,7 +7,6 @@ import { Page } from '@/components/Page';
 import { PageSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { Subscribe } from '@/components/Subscribe';
 import { EmptyState } from '@/components/EmptyState';
 import { ButtonLink } from '@/components/ButtonLink';
 import { CorrelateNow } from './CorrelateNow';
@@ -40,7 +39,7 @@ function Report({ report, chosen }: { report: Schemas['RunReport']; chosen?: str
   const metrics: ReadonlyMap<string, Metric> = new Map(report.metrics.map((m) => [m.id, m]));
   const shown = report.findings.filter((f) => passes(f, filter));
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<><Subscribe />{may('runs.start') && <CorrelateNow />}</>}>
+    <Page title={t('title')} lead={t('lead')} actions={<>{may('runs.start') && <CorrelateNow />}</>}>
       <RunLine run={report.run} chosen={chosen} />
       {report.findings.length === 0 ? (
         <EmptyState title={t('noPairs.title')} actions={may('import.ex') || may('import.cx') ? <ButtonLink href="/imports/new">{t('firstUse.import')}</ButtonLink> : undefined}>

@@ -7,7 +7,6 @@ import { ChoiceField } from '@/components/Field';
 import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { Subscribe } from '@/components/Subscribe';
 import { formatDay } from '@/i18n/format';
 import classes from '../Initiatives.module.css';
 import { ChainPanel } from './ChainPanel';
@@ -34,7 +33,7 @@ export function ReturnsPage() {
   const subjects = [...items].sort((a, b) => rank(a.subject) - rank(b.subject)).map((s) => ({ value: s.subject, label: name(s) }));
   const span = list.data?.from && list.data.to ? `${formatDay(list.data.from)} – ${formatDay(list.data.to)}` : undefined;
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<><Subscribe /><ButtonLink href="/returns/settings" variant="default">{t('settings.open')}</ButtonLink></>}>
+    <Page title={t('title')} lead={t('lead')} actions={<><ButtonLink href="/returns/settings" variant="default">{t('settings.open')}</ButtonLink></>}>
       {list.isPending && <RowsSkeleton rows={4} />}
       {list.isError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       {list.data && (
