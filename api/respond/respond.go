@@ -76,6 +76,7 @@ type form struct {
 	Problem   string
 	Given     map[string][]string // what was typed, kept when the plain form comes back with a problem
 	Closed    bool
+	Stopped   bool // closed without a release; its answers are gone
 }
 
 type language struct{ Code, Name string }
@@ -123,7 +124,7 @@ func (s *server) draw(c *gin.Context, status int, w pulse.Wave, problem string, 
 }
 
 func formOf(w pulse.Wave, lang, receipt, problem string, given map[string][]string) form {
-	f := form{Lang: lang, Dir: direction(lang), Wave: w, Receipt: receipt, Problem: problem, Given: given, Closed: w.State != pulse.Open}
+	f := form{Lang: lang, Dir: direction(lang), Wave: w, Receipt: receipt, Problem: problem, Given: given, Closed: w.State != pulse.Open, Stopped: w.State == pulse.Stopping || w.State == pulse.Stopped}
 	for _, l := range w.Languages {
 		f.Languages = append(f.Languages, language{l, i18n.Name(l)})
 	}

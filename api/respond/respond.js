@@ -3,6 +3,8 @@
 (() => {
   "use strict";
   const form = document.getElementById("form");
+  const over = document.querySelector("[data-over]"); // closed or stopped: draft and receipt have done their duty
+  if (over) try { localStorage.removeItem("rapport." + over.dataset.over); } catch { /* nothing to remove */ }
   if (!form) return;
   const say = form.dataset, problem = document.getElementById("problem"), sent = document.getElementById("sent");
   const key = "rapport." + say.wave;

@@ -248,3 +248,20 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+func TestAStoppedWaveSaysSo(t *testing.T) {
+	f := setUp(t)
+	require.NoError(t, f.svc.Stop(context.Background(), f.w.ID, "a question named a person", "u1"))
+	for lang, said := range map[string]string{"en": "destroyed unread", "he": "הושמד בלי שנקרא", "pl": "zniszczono bez czytania"} {
+		w := httptest.NewRecorder()
+		f.h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/p/"+f.w.ID+"?lang="+lang, nil))
+		require.Equal(t, http.StatusOK, w.Code)
+		require.Contains(t, w.Body.String(), said)
+		require.NotContains(t, w.Body.String(), "<form", "nothing more is asked")
+		require.NotContains(t, w.Body.String(), "named a person", "the reason is for the audit log")
+	}
+	w := httptest.NewRecorder()
+	f.h.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/p/"+f.w.ID, strings.NewReader(`{"token":"AAAA","receipt":"r","revision":1,"answers":{}}`)))
+	require.Equal(t, http.StatusConflict, w.Code)
+	require.Contains(t, w.Body.String(), "wave_stopped")
+}

@@ -2349,6 +2349,8 @@ const (
 	WaveStateOpen     WaveState = "open"
 	WaveStatePurged   WaveState = "purged"
 	WaveStateReleased WaveState = "released"
+	WaveStateStopped  WaveState = "stopped"
+	WaveStateStopping WaveState = "stopping"
 )
 
 // Valid indicates whether the value is a known member of the WaveState enum.
@@ -2361,6 +2363,10 @@ func (e WaveState) Valid() bool {
 	case WaveStatePurged:
 		return true
 	case WaveStateReleased:
+		return true
+	case WaveStateStopped:
+		return true
+	case WaveStateStopping:
 		return true
 	default:
 		return false
@@ -7037,6 +7043,9 @@ type WaveState string
 type WaveChange struct {
 	CloseNow *bool      `json:"close_now,omitempty"`
 	ClosesAt *time.Time `json:"closes_at,omitempty"`
+
+	// Stop the reason for stopping, kept in the audit log; may not come with the others
+	Stop *string `json:"stop,omitempty"`
 }
 
 // WaveList defines model for WaveList.
@@ -8270,7 +8279,7 @@ type ServerInterface interface {
 
 	// (GET /waves/{id})
 	GetWave(c *gin.Context, id Id)
-	// ChangeWave Extend a wave, or close it early
+	// ChangeWave Extend a wave, close it early and publish, or stop it, which destroys every answer unread and publishes nothing
 	// (PUT /waves/{id})
 	ChangeWave(c *gin.Context, id Id)
 	// DownloadCodes Printable page of QR codes and typed codes for people without a mailbox, one to a slip; only while the wave is open
@@ -20972,7 +20981,7 @@ type StrictServerInterface interface {
 
 	// (GET /waves/{id})
 	GetWave(ctx context.Context, request GetWaveRequestObject) (GetWaveResponseObject, error)
-	// ChangeWave Extend a wave, or close it early
+	// ChangeWave Extend a wave, close it early and publish, or stop it, which destroys every answer unread and publishes nothing
 	// (PUT /waves/{id})
 	ChangeWave(ctx context.Context, request ChangeWaveRequestObject) (ChangeWaveResponseObject, error)
 	// DownloadCodes Printable page of QR codes and typed codes for people without a mailbox, one to a slip; only while the wave is open

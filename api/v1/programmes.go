@@ -2,11 +2,13 @@ package v1
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"rapport/internal/auth"
+	"rapport/internal/errs"
 	"rapport/internal/pulse"
 )
 
@@ -182,15 +184,20 @@ func (s *Server) GetWave(ctx context.Context, r GetWaveRequestObject) (GetWaveRe
 	return GetWave200JSONResponse(waveBody(w)), nil
 }
 
-// ChangeWave extends a wave or closes it early.
+// ChangeWave extends a wave, closes it early or stops it.
 func (s *Server) ChangeWave(ctx context.Context, r ChangeWaveRequestObject) (ChangeWaveResponseObject, error) {
 	who, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if value(r.Body.CloseNow) {
+	switch {
+	case r.Body.Stop != nil && (value(r.Body.CloseNow) || r.Body.ClosesAt != nil):
+		return nil, errs.Invalid("wave_change_unclear") // what is destroyed cannot be published
+	case r.Body.Stop != nil:
+		err = s.Pulse.Stop(ctx, r.Id, strings.TrimSpace(*r.Body.Stop), who.ID)
+	case value(r.Body.CloseNow):
 		err = s.Pulse.Close(ctx, r.Id, who.ID)
-	} else if r.Body.ClosesAt != nil {
+	case r.Body.ClosesAt != nil:
 		err = s.Pulse.Extend(ctx, r.Id, *r.Body.ClosesAt, who.ID)
 	}
 	if err != nil {

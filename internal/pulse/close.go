@@ -24,8 +24,10 @@ func (s *Service) Close(ctx context.Context, wave, by string) error {
 	switch w.State {
 	case Staging:
 		return errs.Conflict("import_running")
-	case Purged:
+	case Purged, Stopped:
 		return s.keys.Destroy(wave)
+	case Stopping:
+		return s.stop(ctx, wave, by)
 	case Released:
 		return s.purge(ctx, wave, by)
 	}

@@ -291,7 +291,7 @@ func (s *Service) CloseDue(ctx context.Context, by string) (int, error) {
 	n := 0
 	failed := s.sweepStaged(ctx)
 	for _, w := range waves {
-		if w.State == Purged || (w.State == Open && s.now().Before(w.ClosesAt)) {
+		if w.State == Purged || w.State == Stopped || (w.State == Open && s.now().Before(w.ClosesAt)) {
 			continue
 		}
 		if err := s.Close(ctx, w.ID, by); err != nil {

@@ -78,6 +78,14 @@ type Store interface {
 	// BeginClose moves a wave from staging, open or closing to closing under a new fence and closes all its credentials.
 	// errs.Conflict("wave_closed") when it is released or purged.
 	BeginClose(ctx context.Context, wave, fence string) error
+	// BeginStop moves a wave that is open or closing to stopping, and closes all its credentials, so that no closing under
+	// way can publish it any more. One that is stopping already only has its credentials closed again; e is then left out.
+	// errs.Conflict("wave_closed") for every other.
+	BeginStop(ctx context.Context, wave string, e ...audit.Entry) error
+	// FinishStop deletes the seals, credentials and letters of a stopping wave and marks it stopped, ended at at;
+	// repeating it is success.
+	FinishStop(ctx context.Context, wave string, at time.Time, e ...audit.Entry) error
+
 	// EachEnvelope visits all seals of a wave, in the order of their ids.
 	EachEnvelope(ctx context.Context, wave string, visit func(seal []byte) error) error
 	// PublishRelease makes release, counts and the state released visible at once if the wave is closing under this

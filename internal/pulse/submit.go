@@ -52,22 +52,26 @@ const (
 )
 
 // Submit records an answer. It is safe to repeat any number of times: the same receipt replaces its own answer when
-// the revision is newer and is acknowledged when it is not. Errors: code_unknown, already_recorded (409), wave_closed,
+// the revision is newer and is acknowledged when it is not. Errors: code_unknown, already_recorded (409), wave_closed, wave_stopped,
 // answer_outside_scale, answer_missing, comment_too_long, wave_key_missing, wave_key_other.
 func (s *Service) Submit(ctx context.Context, f Form) error {
 	w, err := s.Asked(ctx, f.Wave)
 	if err != nil {
 		return err
 	}
-	if w.State != Open || s.now().Before(w.OpensAt) || !s.now().Before(w.ClosesAt) {
-		return errs.Conflict("wave_closed")
+	if err := w.takes(s.now()); err != nil {
+		return err
 	}
 	token, ok := ParseCode(f.Token)
 	if !ok || len(f.Receipt) < receiptLength || len(f.Receipt) > 128 {
 		return errs.NotFound("code_unknown")
 	}
 	key, err := s.keys.Open(w.ID, w.Fingerprint)
-	if err != nil {
+	if err != nil { // perhaps another process has ended the wave within the last second
+		s.asked.forget(w.ID)
+		if w, now := s.Wave(ctx, f.Wave); now == nil && w.State != Open {
+			return w.takes(s.now())
+		}
 		return err
 	}
 	credential, err := s.Credential(ctx, w.ID, key.CredentialID(token))
@@ -82,6 +86,17 @@ func (s *Service) Submit(ctx context.Context, f Form) error {
 		return err
 	}
 	return s.store(ctx, w, key, credential, f, label, key.AnswerID(token, f.Receipt))
+}
+
+// takes says why a wave takes no answer now: wave_stopped, wave_closed.
+func (w Wave) takes(now time.Time) error {
+	switch {
+	case w.State == Stopping || w.State == Stopped:
+		return errs.Conflict("wave_stopped")
+	case w.State != Open || now.Before(w.OpensAt) || !now.Before(w.ClosesAt):
+		return errs.Conflict("wave_closed")
+	}
+	return nil
 }
 
 // store repeats until no other submit of the same browser came between reading and writing.

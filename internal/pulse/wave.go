@@ -17,6 +17,9 @@ const (
 	Closing  State = "closing"
 	Released State = "released"
 	Purged   State = "purged"
+
+	Stopping State = "stopping" // ended without a release: what came in is being destroyed unread
+	Stopped  State = "stopped"  // nothing is left of the answers, and nothing was ever published
 )
 
 // Wave is one dated run of a programme. Everything that decides what may be published is frozen in it at launch.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -274,6 +275,37 @@ func (s *Store) BeginClose(ctx context.Context, wave, fence string) error {
 	return s.classify(err)
 }
 
+// BeginStop implements pulse.Store. The credentials are closed after the wave's state, as in BeginClose: what a submit in
+// flight stores before its credential is closed is there when FinishStop deletes.
+func (s *Store) BeginStop(ctx context.Context, wave string, e ...audit.Entry) error {
+	err := s.tx(ctx, func(ctx context.Context) error {
+		waves := s.db.Collection("wave")
+		res, err := waves.UpdateOne(ctx, bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{string(pulse.Open), string(pulse.Closing)}}}}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: string(pulse.Stopping)}, {Key: "fence", Value: ""}}}})
+		if err != nil {
+			return err
+		}
+		if res.MatchedCount > 0 {
+			return s.appendAudit(ctx, e...)
+		}
+		n, err := waves.CountDocuments(ctx, bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: string(pulse.Stopping)}})
+		if err == nil && n == 0 {
+			return errs.Conflict("wave_closed")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Collection("credential").UpdateMany(ctx, bson.D{{Key: "wave", Value: wave}}, bson.D{{Key: "$set", Value: bson.D{{Key: "closed", Value: true}}}})
+	return s.classify(err)
+}
+
+// FinishStop implements pulse.Store.
+func (s *Store) FinishStop(ctx context.Context, wave string, at time.Time, e ...audit.Entry) error {
+	return s.dropAnswers(ctx, wave, pulse.Stopping, bson.D{{Key: "state", Value: string(pulse.Stopped)}, {Key: "closes_at", Value: millis(at)}}, e...)
+}
+
 type releaseDoc struct {
 	Wave   string `bson:"_id"`
 	Body   []byte `bson:"body"`
@@ -306,11 +338,16 @@ func (s *Store) PublishRelease(ctx context.Context, wave, fence string, r pulse.
 	})
 }
 
-// Purge implements pulse.Store. Seals and credentials go first, in statements of their own (a wave may have more than
-// one transaction holds); the state says purged only when they are gone.
+// Purge implements pulse.Store.
 func (s *Store) Purge(ctx context.Context, wave string, e ...audit.Entry) error {
+	return s.dropAnswers(ctx, wave, pulse.Released, bson.D{{Key: "state", Value: string(pulse.Purged)}}, e...)
+}
+
+// dropAnswers deletes what links anything to a person of a wave. Seals and credentials go first, in statements of their
+// own (a wave may have more than one transaction holds); the state moves on only when they are gone.
+func (s *Store) dropAnswers(ctx context.Context, wave string, from pulse.State, set bson.D, e ...audit.Entry) error {
 	w, err := s.Wave(ctx, wave)
-	if err != nil || w.State != pulse.Released {
+	if err != nil || w.State != from {
 		return err
 	}
 	for _, coll := range []string{"envelope", "credential", "invitation"} {
@@ -319,8 +356,7 @@ func (s *Store) Purge(ctx context.Context, wave string, e ...audit.Entry) error 
 		}
 	}
 	return s.tx(ctx, func(ctx context.Context) error {
-		res, err := s.db.Collection("wave").UpdateOne(ctx, bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: string(pulse.Released)}},
-			bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: string(pulse.Purged)}}}})
+		res, err := s.db.Collection("wave").UpdateOne(ctx, bson.D{{Key: "_id", Value: wave}, {Key: "state", Value: string(from)}}, bson.D{{Key: "$set", Value: set}})
 		if err != nil || res.MatchedCount == 0 {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
@@ -236,6 +237,54 @@ func (s *Store) BeginClose(ctx context.Context, wave, fence string) error {
 	})
 }
 
+// BeginStop implements pulse.Store.
+func (s *Store) BeginStop(ctx context.Context, wave string, e ...audit.Entry) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		n, err := changed(tx.ExecContext(ctx, `UPDATE wave SET state = ?, fence = '' WHERE id = ? AND state IN (?, ?)`, pulse.Stopping, wave, pulse.Open, pulse.Closing))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			var there int
+			if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM wave WHERE id = ? AND state = ?`, wave, pulse.Stopping).Scan(&there); err != nil {
+				return err
+			}
+			if there == 0 {
+				return errs.Conflict("wave_closed")
+			}
+			e = nil
+		}
+		if _, err = tx.ExecContext(ctx, `UPDATE credential SET closed = 1 WHERE wave = ?`, wave); err != nil {
+			return err
+		}
+		return appendAudit(ctx, tx, e...)
+	})
+}
+
+// FinishStop implements pulse.Store.
+func (s *Store) FinishStop(ctx context.Context, wave string, at time.Time, e ...audit.Entry) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		n, err := changed(tx.ExecContext(ctx, `UPDATE wave SET state = ?, closes_at = ? WHERE id = ? AND state = ?`, pulse.Stopped, millis(at), wave, pulse.Stopping))
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := dropAnswers(ctx, tx, wave); err != nil {
+			return err
+		}
+		return appendAudit(ctx, tx, e...)
+	})
+}
+
+// dropAnswers deletes what links anything to a person of a wave.
+func dropAnswers(ctx context.Context, tx *sql.Tx, wave string) error {
+	for _, q := range []string{`DELETE FROM envelope WHERE wave = ?`, `DELETE FROM credential WHERE wave = ?`, `DELETE FROM invitation WHERE wave = ?`} {
+		if _, err := tx.ExecContext(ctx, q, wave); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // EachEnvelope implements pulse.Store.
 func (s *Store) EachEnvelope(ctx context.Context, wave string, visit func(seal []byte) error) error {
 	rows, err := s.r.QueryContext(ctx, `SELECT seal FROM envelope WHERE wave = ? ORDER BY id`, wave)
@@ -284,13 +333,7 @@ func (s *Store) Purge(ctx context.Context, wave string, e ...audit.Entry) error 
 		if err != nil || n == 0 {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM envelope WHERE wave = ?`, wave); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM credential WHERE wave = ?`, wave); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM invitation WHERE wave = ?`, wave); err != nil {
+		if err := dropAnswers(ctx, tx, wave); err != nil {
 			return err
 		}
 		return appendAudit(ctx, tx, e...)

@@ -180,3 +180,36 @@ func TestAnOlderBackupBringsNothingBack(t *testing.T) {
 	_, err := svc.Release(ctx, f.w.ID)
 	require.Equal(t, "not_released", errs.CodeOf(err))
 }
+
+// After a stop, whoever holds every file there ever was (database, log, an older backup, the key folder) reads no answer.
+func TestAStoppedWaveIsReadByNobody(t *testing.T) {
+	ctx := context.Background()
+	f := launchOnFile(t, 20)
+	for i := range 20 {
+		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
+	}
+	dir := t.TempDir()
+	backup := filepath.Join(dir, "open.db")
+	require.NoError(t, f.store.Backup(ctx, backup))
+	require.NoError(t, f.svc.Stop(ctx, f.w.ID, "a question named a person", "u1"))
+
+	files := f.files(t)
+	old, err := os.ReadFile(backup)
+	require.NoError(t, err)
+	files["backup"] = old
+	for name, b := range files {
+		for i := range 20 {
+			require.False(t, bytes.Contains(b, []byte(canary(i))), "%s", name)
+		}
+	}
+	keys, err := os.ReadDir(f.keys)
+	require.NoError(t, err)
+	require.Empty(t, keys)
+
+	to := filepath.Join(dir, "restored.db")
+	require.NoError(t, sqlite.Restore(ctx, backup, to))
+	st := open(t, to)
+	svc := pulse.NewService(st, st, pulse.NewKeyRing(f.keys), fileNow)
+	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.w.ID, "u1")), "an older backup publishes nothing")
+	require.NoError(t, svc.Stop(ctx, f.w.ID, "stopped before", "u1"), "and can be stopped again")
+}

@@ -2463,7 +2463,7 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getWave"];
-        /** Extend a wave, or close it early */
+        /** Extend a wave, close it early and publish, or stop it, which destroys every answer unread and publishes nothing */
         put: operations["changeWave"];
         post?: never;
         delete?: never;
@@ -6308,13 +6308,15 @@ export interface components {
             /** Format: date-time */
             closes_at?: string;
             close_now?: boolean;
+            /** @description the reason for stopping, kept in the audit log; may not come with the others */
+            stop?: string;
         };
         Wave: {
             id: string;
             programme_id: string;
             title: string;
             /** @enum {string} */
-            state: "open" | "closing" | "released" | "purged";
+            state: "open" | "closing" | "released" | "purged" | "stopping" | "stopped";
             rehearsal?: boolean;
             /** Format: date-time */
             opens_at: string;

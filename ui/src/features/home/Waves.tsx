@@ -18,7 +18,7 @@ export function Waves() {
   const real = (waves.data?.items ?? []).filter((w) => !w.rehearsal);
   const going = real.filter((w) => w.state === 'open' || w.state === 'closing').sort((a, b) => a.closes_at.localeCompare(b.closes_at));
   const next = (programmes.data?.items ?? []).flatMap((p) => (p.next_at ? [{ id: p.id, name: p.name, at: p.next_at }] : [])).sort((a, b) => a.at.localeCompare(b.at)).slice(0, 3);
-  const out = real.filter((w) => w.state === 'released').sort((a, b) => b.closes_at.localeCompare(a.closes_at)).slice(0, 3);
+  const out = real.filter((w) => w.state === 'released' || w.state === 'purged').sort((a, b) => b.closes_at.localeCompare(a.closes_at)).slice(0, 3);
   const failed = waves.isError ? waves : programmes.isError ? programmes : undefined;
   const ready = waves.data && programmes.data;
   return (

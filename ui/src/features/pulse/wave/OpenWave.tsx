@@ -16,6 +16,13 @@ export function OpenWave({ wave: w }: { wave: Wave }) {
       </Notice>
     );
   }
+  if (w.state === 'stopping' || w.state === 'stopped') {
+    return (
+      <Notice tone="info" title={t(`wave.${w.state}`)} live>
+        {t(`wave.${w.state}Body`)}
+      </Notice>
+    );
+  }
   const part = w.participation_percent;
   const address = `${window.location.origin}${w.link ?? ''}`;
   return (

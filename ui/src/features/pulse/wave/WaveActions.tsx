@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,7 +15,8 @@ export function WaveActions({ wave: w }: { wave: Wave }) {
   const { t } = useTranslation(['pulse', 'app']);
   const may = useMay();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState<'extend' | 'close'>();
+  const [asking, setAsking] = useState<'extend' | 'close' | 'stop'>();
+  const [reason, setReason] = useState('');
   const [closes, setCloses] = useState(w.closes_at.slice(0, 10));
   const change = api.useMutation('put', '/waves/{id}', {
     onSuccess: async () => {
@@ -40,6 +41,29 @@ export function WaveActions({ wave: w }: { wave: Wave }) {
       <Button variant="default" onClick={() => setAsking('close')}>
         {t('wave.close')}
       </Button>
+      <Button data-stop variant="default" onClick={() => setAsking('stop')}>
+        {t('wave.stop')}
+      </Button>
+      {asking === 'stop' && (
+        <Dialog
+          title={t('wave.stopTitle')}
+          onClose={hide}
+          actions={
+            <>
+              <Button variant="default" onClick={hide}>
+                {t('app:cancel')}
+              </Button>
+              <Button loading={change.isPending} disabled={!reason.trim()} onClick={() => change.mutate({ params: path, body: { stop: reason.trim() } })}>
+                {t('wave.stop')}
+              </Button>
+            </>
+          }
+        >
+          {change.isError && <ProblemNotice error={change.error} />}
+          <p>{t('wave.stopBody')}</p>
+          <Textarea autosize minRows={2} label={t('wave.stopReason')} maxLength={500} required value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
+        </Dialog>
+      )}
       {asking === 'close' && (
         <ConfirmDialog title={t('wave.closeTitle')} confirm={t('wave.close')} busy={change.isPending} error={change.error ?? undefined} onConfirm={() => change.mutate({ params: path, body: { close_now: true } })} onClose={hide}>
           {t('wave.closeBody')}

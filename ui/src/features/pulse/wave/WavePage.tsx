@@ -20,7 +20,7 @@ import { WaveActions } from './WaveActions';
 export function WavePage() {
   const { t } = useTranslation('pulse');
   const { id = '' } = useParams<{ id: string }>();
-  const wave = api.useQuery('get', '/waves/{id}', { params: { path: { id } } }, { refetchInterval: (q) => (q.state.data?.state === 'closing' ? 3000 : false) });
+  const wave = api.useQuery('get', '/waves/{id}', { params: { path: { id } } }, { refetchInterval: (q) => (q.state.data?.state === 'closing' || q.state.data?.state === 'stopping' ? 3000 : false) });
   if (wave.isPending) return <PageSkeleton rows={8} />;
   if (wave.isError) {
     if (toProblem(wave.error).status !== 404) return <ProblemNotice error={wave.error} retry={() => void wave.refetch()} />;
@@ -36,7 +36,7 @@ export function WavePage() {
     <Page
       above={w.imported ? <Link href="/pulses">{t('back')}</Link> : <Link href={`/pulses/${w.programme_id}`}>{t('backToProgramme')}</Link>}
       title={w.title}
-      lead={w.imported ? t('wave.leadImported', { on: formatDay(w.opens_at) }) : t(w.state === 'open' ? 'wave.leadOpen' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) })}
+      lead={w.imported ? t('wave.leadImported', { on: formatDay(w.opens_at) }) : t(w.state === 'open' ? 'wave.leadOpen' : w.state === 'stopped' ? 'wave.leadStopped' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) })}
       actions={
         released ? (
           <>
