@@ -75,19 +75,8 @@ func (s *Store) KnownAlerts(ctx context.Context, keys []string) (map[string]bool
 
 // Alerts implements alert.Store.
 func (s *Store) Alerts(ctx context.Context, since time.Time, limit int) ([]alert.Alert, error) {
-	cur, err := s.db.Collection("alert").Find(ctx, bson.D{{Key: "at", Value: bson.D{{Key: "$gte", Value: millis(since)}}}},
-		options.Find().SetSort(bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(limit)))
-	docs, err := gather(ctx, s, cur, err, func(d alertDoc) alertDoc { return d })
-	if err != nil {
-		return nil, err
-	}
-	out := make([]alert.Alert, len(docs))
-	for i, d := range docs {
-		if err := json.Unmarshal(d.Body, &out[i]); err != nil {
-			return nil, fmt.Errorf("read an alert: %w", err)
-		}
-	}
-	return out, nil
+	recent := bson.D{{Key: "at", Value: bson.D{{Key: "$gte", Value: millis(since)}}}}
+	return bodies[alert.Alert](ctx, s, "alert", recent, bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}, limit)
 }
 
 // Desk implements alert.Store.

@@ -50,19 +50,5 @@ func (s *Store) DropBenchmark(ctx context.Context, id string, e ...audit.Entry) 
 
 // Benchmarks implements pulse.Store.
 func (s *Store) Benchmarks(ctx context.Context) ([]pulse.Benchmark, error) {
-	cur, err := s.db.Collection("benchmark").Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil {
-		return nil, s.classify(err)
-	}
-	var docs []benchmarkDoc
-	if err := cur.All(ctx, &docs); err != nil {
-		return nil, s.classify(err)
-	}
-	out := make([]pulse.Benchmark, len(docs))
-	for i, d := range docs {
-		if err := json.Unmarshal(d.Body, &out[i]); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return bodies[pulse.Benchmark](ctx, s, "benchmark", bson.D{}, bson.D{{Key: "_id", Value: 1}})
 }

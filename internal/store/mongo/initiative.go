@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,12 +30,6 @@ type changeDoc struct {
 	InitiativeID string `bson:"initiative_id"`
 	Version      int    `bson:"version"`
 	Body         []byte `bson:"body"`
-}
-
-// bodyDoc is a value under a name, read whole.
-type bodyDoc struct {
-	ID   any    `bson:"_id"`
-	Body []byte `bson:"body"`
 }
 
 // AddInitiative implements initiative.Store.
@@ -201,41 +194,4 @@ func (s *Store) putBody(ctx context.Context, collection, id string, v any) error
 	}
 	_, err = s.db.Collection(collection).ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}}, bodyDoc{id, b}, options.Replace().SetUpsert(true))
 	return err
-}
-
-// body reads one stored value; code says what is not there when it is not.
-func body[T any](ctx context.Context, s *Store, collection, code string, filter, sort bson.D) (T, error) {
-	var out T
-	var d bodyDoc
-	opt := options.FindOne()
-	if sort != nil {
-		opt.SetSort(sort)
-	}
-	err := s.db.Collection(collection).FindOne(ctx, filter, opt).Decode(&d)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return out, errs.NotFound(code)
-	}
-	if err != nil {
-		return out, s.classify(err)
-	}
-	return out, json.Unmarshal(d.Body, &out)
-}
-
-// bodies reads stored values in order; never nil.
-func bodies[T any](ctx context.Context, s *Store, collection string, filter, sort bson.D) ([]T, error) {
-	cur, err := s.db.Collection(collection).Find(ctx, filter, options.Find().SetSort(sort))
-	if err != nil {
-		return nil, s.classify(err)
-	}
-	var docs []bodyDoc
-	if err := cur.All(ctx, &docs); err != nil {
-		return nil, s.classify(err)
-	}
-	out := make([]T, len(docs))
-	for k, d := range docs {
-		if err := json.Unmarshal(d.Body, &out[k]); err != nil {
-			return nil, fmt.Errorf("read a stored value: %w", err)
-		}
-	}
-	return out, nil
 }

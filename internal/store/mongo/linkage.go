@@ -210,35 +210,12 @@ func (s *Store) linkageRun(ctx context.Context, filter bson.D, opt *options.Find
 
 // Findings implements linkage.Store.
 func (s *Store) Findings(ctx context.Context, runID string) ([]linkage.Finding, error) {
-	cur, err := s.db.Collection("linkage_finding").Find(ctx, bson.D{{Key: "run_id", Value: runID}}, options.Find().SetSort(bson.D{{Key: "pos", Value: 1}}))
-	if err != nil {
-		return nil, s.classify(err)
-	}
-	var docs []findingDoc
-	if err := cur.All(ctx, &docs); err != nil {
-		return nil, s.classify(err)
-	}
-	out := make([]linkage.Finding, len(docs))
-	for i, d := range docs {
-		if err := json.Unmarshal(d.Body, &out[i]); err != nil {
-			return nil, fmt.Errorf("read finding: %w", err)
-		}
-	}
-	return out, nil
+	return bodies[linkage.Finding](ctx, s, "linkage_finding", bson.D{{Key: "run_id", Value: runID}}, bson.D{{Key: "pos", Value: 1}})
 }
 
 // Finding implements linkage.Store.
 func (s *Store) Finding(ctx context.Context, runID, id string) (linkage.Finding, error) {
-	var d findingDoc
-	var f linkage.Finding
-	err := s.db.Collection("linkage_finding").FindOne(ctx, bson.D{{Key: "run_id", Value: runID}, {Key: "id", Value: id}}).Decode(&d)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return f, errs.NotFound("finding_unknown")
-	}
-	if err != nil {
-		return f, s.classify(err)
-	}
-	return f, json.Unmarshal(d.Body, &f)
+	return body[linkage.Finding](ctx, s, "linkage_finding", "finding_unknown", bson.D{{Key: "run_id", Value: runID}, {Key: "id", Value: id}}, nil)
 }
 
 // RunBlob implements linkage.Store.

@@ -54,35 +54,12 @@ func (s *Store) PutProgramme(ctx context.Context, p pulse.Programme, e ...audit.
 
 // Programme implements pulse.Store.
 func (s *Store) Programme(ctx context.Context, id string) (pulse.Programme, error) {
-	var d programmeDoc
-	var p pulse.Programme
-	err := s.db.Collection("programme").FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&d)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return p, errs.NotFound("programme_unknown")
-	}
-	if err != nil {
-		return p, s.classify(err)
-	}
-	return p, json.Unmarshal(d.Body, &p)
+	return body[pulse.Programme](ctx, s, "programme", "programme_unknown", bson.D{{Key: "_id", Value: id}}, nil)
 }
 
 // Programmes implements pulse.Store.
 func (s *Store) Programmes(ctx context.Context) ([]pulse.Programme, error) {
-	cur, err := s.db.Collection("programme").Find(ctx, bson.D{}, options.Find().SetSort(keys([]string{"name", "_id"})))
-	if err != nil {
-		return nil, s.classify(err)
-	}
-	var docs []programmeDoc
-	if err := cur.All(ctx, &docs); err != nil {
-		return nil, s.classify(err)
-	}
-	out := make([]pulse.Programme, len(docs))
-	for i, d := range docs {
-		if err := json.Unmarshal(d.Body, &out[i]); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return bodies[pulse.Programme](ctx, s, "programme", bson.D{}, keys([]string{"name", "_id"}))
 }
 
 // Releases implements pulse.Store.

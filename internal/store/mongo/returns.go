@@ -8,7 +8,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"rapport/internal/audit"
 	"rapport/internal/returns"
@@ -68,21 +67,7 @@ func (s *Store) Statements(ctx context.Context, quarter string, kinds ...returns
 // StatementsAfter implements returns.Store.
 func (s *Store) StatementsAfter(ctx context.Context, quarter string, kind returns.SubjectKind, after returns.Subject, limit int) ([]returns.Statement, error) {
 	filter := bson.D{{Key: "quarter", Value: quarter}, {Key: "kind", Value: string(kind)}, {Key: "subject", Value: bson.D{{Key: "$gt", Value: string(after)}}}}
-	cur, err := s.db.Collection("returns_stated").Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "subject", Value: 1}}).SetLimit(int64(limit)))
-	if err != nil {
-		return nil, s.classify(err)
-	}
-	var docs []statedDoc
-	if err := cur.All(ctx, &docs); err != nil {
-		return nil, s.classify(err)
-	}
-	out := make([]returns.Statement, len(docs))
-	for k, d := range docs {
-		if err := json.Unmarshal(d.Body, &out[k]); err != nil {
-			return nil, fmt.Errorf("read a statement: %w", err)
-		}
-	}
-	return out, nil
+	return bodies[returns.Statement](ctx, s, "returns_stated", filter, bson.D{{Key: "subject", Value: 1}}, limit)
 }
 
 // StatedQuarters implements returns.Store.

@@ -31,18 +31,7 @@ type subscriptionDoc struct {
 
 // Subscriptions implements subscription.Store.
 func (s *Store) Subscriptions(ctx context.Context) ([]subscription.Subscription, error) {
-	cur, err := s.db.Collection("subscription").Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "created_at", Value: 1}, {Key: "_id", Value: 1}}))
-	docs, err := gather(ctx, s, cur, err, func(d subscriptionDoc) subscriptionDoc { return d })
-	if err != nil {
-		return nil, err
-	}
-	out := make([]subscription.Subscription, len(docs))
-	for i, d := range docs {
-		if err := json.Unmarshal(d.Body, &out[i]); err != nil {
-			return nil, fmt.Errorf("read a subscription: %w", err)
-		}
-	}
-	return out, nil
+	return bodies[subscription.Subscription](ctx, s, "subscription", bson.D{}, byAge)
 }
 
 // Subscription implements subscription.Store.
