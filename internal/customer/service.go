@@ -42,12 +42,12 @@ func (s *Service) Import(ctx context.Context, in fact.Input) (intake.Result, err
 // currency is that of the orders stored; empty while there are none.
 func (s *Service) currency(ctx context.Context) (string, error) {
 	out := ""
-	err := s.facts.EachSum(ctx, org.Everything, intake.Orders, func(x fact.Sum) error {
-		if c, ok := strings.CutPrefix(x.Measure, measureRevenue+"."); ok {
+	measures, err := s.facts.Measures(ctx, intake.Orders)
+	for _, m := range measures {
+		if c, ok := strings.CutPrefix(m, measureRevenue+"."); ok {
 			out = c
 		}
-		return nil
-	})
+	}
 	return out, err
 }
 
@@ -151,16 +151,13 @@ func (x figure) of(measure string) bool {
 
 // Metrics implements panel.Source.
 func (s *Service) Metrics(ctx context.Context) ([]series.Metric, error) {
-	measures := map[string]bool{}
-	if err := s.facts.EachSum(ctx, org.Everything, intake.Orders, func(x fact.Sum) error {
-		measures[x.Measure] = true
-		return nil
-	}); err != nil {
+	measures, err := s.facts.Measures(ctx, intake.Orders)
+	if err != nil {
 		return nil, err
 	}
 	out := []series.Metric{}
 	for _, x := range figures {
-		for measure := range measures {
+		for _, measure := range measures {
 			if !x.of(measure) {
 				continue
 			}

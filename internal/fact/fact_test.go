@@ -168,3 +168,55 @@ func TestHealthFindsTheMonthsThatAreMissing(t *testing.T) {
 	_, err = b.facts.Health(context.Background(), org.Scope{})
 	require.Error(t, err)
 }
+
+// What is kept of the sums is never behind: every way in, the way back, and a second program on the same database are seen
+// at once, with as many sums as may be kept and with more.
+func TestKeptSumsAreNeverBehind(t *testing.T) {
+	for name, most := range map[string]int{"all kept": 1 << 20, "too many to be kept": 3} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			path := filepath.Join(t.TempDir(), "f.db")
+			var st *sqlite.Store
+			open := func() *bench {
+				var err error
+				st, err = sqlite.Open(ctx, path)
+				require.NoError(t, err)
+				t.Cleanup(func(x *sqlite.Store) func() { return func() { _ = x.Close() } }(st))
+				f := fact.NewService(st, st, st, time.Now)
+				f.KeepAtMost(most)
+				return &bench{t: t, facts: f, org: org.NewService(st, time.Now), Service: feedback.NewService(f, st, time.Now)}
+			}
+			here, there := open(), open()
+			holds := func(n int64, sum float64, teams ...string) {
+				t.Helper()
+				for _, b := range []*bench{here, there} {
+					gotN, gotSum := b.counts()
+					require.Equal(t, n, gotN)
+					require.InDelta(t, sum, gotSum, 1e-9)
+					got := []string{}
+					pairs, err := b.facts.Measured(ctx, intake.Feedback)
+					require.NoError(t, err)
+					for _, p := range pairs {
+						got = append(got, p.Team)
+					}
+					require.ElementsMatch(t, teams, got)
+					for _, team := range teams { // a scope gives what is its own
+						require.NoError(t, b.facts.EachSum(ctx, org.Teams(team), intake.Feedback, func(x fact.Sum) error { require.Equal(t, team, x.Team); return nil }))
+					}
+				}
+			}
+			holds(0, 0)
+			here.add(given("1", "North", 9))
+			holds(1, 9, "?North")
+			there.add(given("1", "North", 4), given("2", "South", 6)) // a version of the same record in the place of the first
+			holds(2, 10, "?North", "?South")
+			_, err := here.file("id,team,at,score\n3,East,2026-01-05,10\n")
+			require.NoError(t, err)
+			batches, err := st.Batches(ctx, intake.Page{Limit: 1})
+			require.NoError(t, err)
+			holds(3, 20, "?East", "?North", "?South")
+			require.NoError(t, there.facts.Undo(ctx, auth.System("test"), batches[0].ID))
+			holds(2, 10, "?North", "?South")
+		})
+	}
+}

@@ -173,9 +173,22 @@ func (s *Service) adopted(ctx context.Context, scope org.Scope, kind intake.Kind
 // number of facts behind each (those of the measure that most of them have), whether a team answers to the name by now or
 // not.
 func (s *Service) UnattributedNames(ctx context.Context, kind intake.Kind) (map[string]int64, error) {
+	pairs, err := s.Measured(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	var waiting []string
+	for _, p := range pairs {
+		if strings.HasPrefix(p.Team, Unattributed) && (len(waiting) == 0 || waiting[len(waiting)-1] != p.Team) {
+			waiting = append(waiting, p.Team)
+		}
+	}
+	if len(waiting) == 0 {
+		return map[string]int64{}, nil
+	}
 	type at struct{ name, measure string }
 	n := map[at]int64{}
-	err := s.EachSum(ctx, org.Everything, kind, func(x Sum) error {
+	err = s.EachSum(ctx, org.Teams(waiting...), kind, func(x Sum) error {
 		if name, ok := strings.CutPrefix(x.Team, Unattributed); ok && x.Grain == series.Month {
 			n[at{name, x.Measure}] += x.N
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,6 +24,8 @@ type Service struct {
 
 	additions map[intake.Kind]*additions
 	finders   finders
+	kept      map[intake.Kind]*kept
+	keptMost  int
 }
 
 // Batches is what the service asks of the list of imports.
@@ -43,6 +46,7 @@ func NewService(store Store, in Batches, teams Organisation, now func() time.Tim
 	return &Service{
 		Store: store, intake: in, org: teams, now: now,
 		additions: map[intake.Kind]*additions{intake.Feedback: {}, intake.Orders: {}},
+		kept:      map[intake.Kind]*kept{intake.Feedback: {}, intake.Orders: {}}, keptMost: keptMost,
 	}
 }
 
@@ -201,12 +205,14 @@ func rawMapping(m intake.Mapping) json.RawMessage {
 func (s *Service) Holds(ctx context.Context, teams []string) (map[string]bool, error) {
 	out := map[string]bool{}
 	for _, kind := range []intake.Kind{intake.Feedback, intake.Orders} {
-		err := s.EachSum(ctx, org.Teams(teams...), kind, func(x Sum) error {
-			out[x.Team] = true
-			return nil
-		})
+		pairs, err := s.Measured(ctx, kind)
 		if err != nil {
 			return nil, err
+		}
+		for _, p := range pairs {
+			if slices.Contains(teams, p.Team) {
+				out[p.Team] = true
+			}
 		}
 	}
 	return out, nil

@@ -59,6 +59,12 @@ type Retraction struct {
 	Audit   []audit.Entry
 }
 
+// Measured is a measure that a team has sums of.
+type Measured struct {
+	Team    string // an id, or Unattributed and the name used by the source
+	Measure string
+}
+
 // Filter selects facts. After is the id of the last fact seen; a zero Limit is no limit. Newest turns the order round: what came
 // in last comes first.
 type Filter struct {
@@ -107,6 +113,9 @@ type Store interface {
 	SaveAlias(ctx context.Context, a Alias, entry audit.Entry) error
 	// EraseCustomer strips every fact of the customer, whether it counts or not, marks its record as erased, and gives how many there were.
 	EraseCustomer(ctx context.Context, e Erasure) (facts int, err error)
+	// Measured lists which teams have sums of which measures of a kind, sorted by team and measure. It costs what there is to
+	// list, not what there is to sum.
+	Measured(ctx context.Context, kind intake.Kind) ([]Measured, error)
 	// EachSum gives the sums of a kind's facts for the teams in scope, sorted by team, measure, grain, period and bucket.
 	EachSum(ctx context.Context, scope org.Scope, kind intake.Kind, fn func(Sum) error) error
 	// EachFact gives the facts that count, of teams in scope, by id. What fn returns ends the walk and is returned.

@@ -106,13 +106,9 @@ func value(f fact.Figure) float64 {
 
 // Metrics implements panel.Source: what feedback has come in for.
 func (s *Service) Metrics(ctx context.Context) ([]series.Metric, error) {
-	measures := map[string]bool{}
-	err := s.facts.EachSum(ctx, org.Everything, intake.Feedback, func(x fact.Sum) error {
-		measures[x.Measure] = true
-		return nil
-	})
+	measures, err := s.facts.Measures(ctx, intake.Feedback)
 	out := make([]series.Metric, 0, len(measures))
-	for m := range measures {
+	for _, m := range measures {
 		if !counted(m) {
 			out = append(out, metricOf(m))
 		}

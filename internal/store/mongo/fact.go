@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -358,6 +359,42 @@ func (s *Store) RetractFacts(ctx context.Context, r fact.Retraction) error {
 		}
 		return s.appendAudit(ctx, r.Audit...)
 	})
+}
+
+// Measured implements fact.Store. The server puts the sums together; what crosses the wire is one line per team and measure.
+func (s *Store) Measured(ctx context.Context, kind intake.Kind) ([]fact.Measured, error) {
+	out := []fact.Measured{}
+	live, err := s.liveBatches(ctx, kind)
+	if err != nil || len(live) == 0 {
+		return out, err
+	}
+	group, pair := bson.D{}, bson.D{}
+	for _, f := range []string{"team", "measure", "grain", "period", "bucket"} {
+		group = append(group, bson.E{Key: f, Value: "$" + f})
+	}
+	for _, f := range []string{"team", "measure"} {
+		pair = append(pair, bson.E{Key: f, Value: "$_id." + f})
+	}
+	cur, err := s.db.Collection("fact_sum").Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: bson.D{{Key: "kind", Value: string(kind)}, {Key: "batch", Value: bson.D{{Key: "$in", Value: slices.Collect(maps.Keys(live))}}}}}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: group}, {Key: "n", Value: bson.D{{Key: "$sum", Value: "$n"}}}}}},
+		{{Key: "$match", Value: bson.D{{Key: "n", Value: bson.D{{Key: "$ne", Value: 0}}}}}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: pair}}}},
+		{{Key: "$sort", Value: bson.D{{Key: "_id.team", Value: 1}, {Key: "_id.measure", Value: 1}}}},
+	}, options.Aggregate().SetAllowDiskUse(true))
+	if err != nil {
+		return nil, s.classify(err)
+	}
+	var docs []struct {
+		ID factSumDoc `bson:"_id"`
+	}
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, s.classify(err)
+	}
+	for _, d := range docs {
+		out = append(out, fact.Measured{Team: d.ID.Team, Measure: d.ID.Measure})
+	}
+	return out, nil
 }
 
 // EachSum implements fact.Store.

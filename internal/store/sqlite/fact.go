@@ -276,6 +276,38 @@ func (s *Store) RetractFacts(ctx context.Context, r fact.Retraction) error {
 	})
 }
 
+// measuredSteps walks the primary key of the sums from team to team and, within one, from measure to measure. A measure
+// counts when any of its sums is of something: the walk over them ends at the first one.
+const measuredSteps = `WITH RECURSIVE
+	t (team) AS (
+		SELECT MIN(team) FROM fact_sum WHERE kind = ?1
+		UNION ALL SELECT (SELECT MIN(s.team) FROM fact_sum s WHERE s.kind = ?1 AND s.team > t.team) FROM t WHERE t.team IS NOT NULL),
+	m (team, measure) AS (
+		SELECT t.team, (SELECT MIN(s.measure) FROM fact_sum s WHERE s.kind = ?1 AND s.team = t.team) FROM t WHERE t.team IS NOT NULL
+		UNION ALL SELECT m.team, (SELECT MIN(s.measure) FROM fact_sum s WHERE s.kind = ?1 AND s.team = m.team AND s.measure > m.measure) FROM m WHERE m.measure IS NOT NULL)
+	SELECT m.team, m.measure FROM m WHERE m.measure IS NOT NULL AND EXISTS (
+		SELECT 1 FROM fact_sum s CROSS JOIN fact_batch b ON b.n = s.batch AND b.live = 1 WHERE s.kind = ?1 AND s.team = m.team AND s.measure = m.measure
+		GROUP BY s.grain, s.period, s.bucket HAVING SUM(s.n) <> 0)
+	ORDER BY m.team, m.measure`
+
+// Measured implements fact.Store.
+func (s *Store) Measured(ctx context.Context, kind intake.Kind) ([]fact.Measured, error) {
+	rows, err := s.r.QueryContext(ctx, measuredSteps, kind)
+	if err != nil {
+		return nil, classify(err, s.path)
+	}
+	defer func() { _ = rows.Close() }()
+	out := []fact.Measured{}
+	for rows.Next() {
+		var x fact.Measured
+		if err := rows.Scan(&x.Team, &x.Measure); err != nil {
+			return nil, classify(err, s.path)
+		}
+		out = append(out, x)
+	}
+	return out, classify(rows.Err(), s.path)
+}
+
 // EachSum implements fact.Store.
 func (s *Store) EachSum(ctx context.Context, scope org.Scope, kind intake.Kind, fn func(fact.Sum) error) error {
 	if err := scope.Check(); err != nil {

@@ -144,6 +144,45 @@ func init() {
 		require.Len(t, ids, 2)
 		require.Equal(t, []string{"b1 c-a"}, factBodies(t, s, org.Everything, fact.Filter{Newest: true, After: ids[1]}))
 	})
+	add("fact: what is measured follows from the sums that count", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		measured := func() []fact.Measured {
+			out, err := s.Measured(ctx, intake.Feedback)
+			require.NoError(t, err)
+			return out
+		}
+		require.Empty(t, measured())
+		sum := func(team, measure string, period int, n int64) fact.Sum {
+			return fact.Sum{Team: team, Measure: measure, Grain: series.Week, Period: period, Bucket: 1, N: n, Sum: float64(n), Squares: 1}
+		}
+		put := func(id string, publish bool, sums ...fact.Sum) {
+			no, err := s.BeginFacts(ctx, factBatch(id, intake.Staging))
+			require.NoError(t, err)
+			require.NoError(t, s.StageFacts(ctx, factBatch(id, intake.Staging), no, fact.Staged{Sums: sums}))
+			if publish {
+				seen, err := s.FactEdition(ctx)
+				require.NoError(t, err)
+				require.NoError(t, s.PublishFacts(ctx, fact.Publication{Batch: factBatch(id, intake.Done), No: no, Seen: seen}))
+			}
+		}
+		put("b1", true, sum("t1", "b", 1, 2), sum("t1", "b", 2, 1), sum("t1", "a", 1, 1), sum("t2", "b", 1, 1), sum("?new", "c", 1, 1))
+		put("b2", false, sum("t3", "d", 1, 1))
+		want := []fact.Measured{{Team: "?new", Measure: "c"}, {Team: "t1", Measure: "a"}, {Team: "t1", Measure: "b"}, {Team: "t2", Measure: "b"}}
+		require.Equal(t, want, measured())
+		other, err := s.Measured(ctx, intake.Orders)
+		require.NoError(t, err)
+		require.Empty(t, other)
+
+		put("b3", true, sum("t1", "b", 1, -2), sum("t2", "b", 1, -1)) // t1 keeps its second week, t2 nothing
+		require.Equal(t, want[:3], measured())
+		require.NoError(t, s.RetractFacts(ctx, fact.Retraction{BatchID: "b3", Seen: 2, At: seriesAt}))
+		require.Equal(t, want, measured())
+
+		require.NoError(t, s.AppendFacts(ctx, intake.Feedback, nil, func(fact.Appending) (fact.Staged, error) {
+			return fact.Staged{Sums: []fact.Sum{sum("t0", "b", 1, 1)}}, nil
+		}))
+		require.Equal(t, append([]fact.Measured{want[0], {Team: "t0", Measure: "b"}}, want[1:]...), measured())
+	})
 	add("fact: the zero scope is an error", func(t *testing.T, s store.Store) {
 		require.Error(t, s.EachSum(context.Background(), org.Scope{}, intake.Feedback, nil))
 		require.Error(t, s.EachFact(context.Background(), org.Scope{}, fact.Filter{Kind: intake.Feedback}, nil))
