@@ -199,7 +199,9 @@ type rewritten struct{ *pulse.Service }
 
 func (r rewritten) Releases(ctx context.Context) ([]pulse.Release, error) {
 	list, err := r.Service.Releases(ctx)
-	for i := range list {
+	for i := range list { // what a ledger gives is shared
+		list[i].Questions = slices.Clone(list[i].Questions)
+		list[i].Questions[0].Cells = slices.Clone(list[i].Questions[0].Cells)
 		list[i].Questions[0].Cells[0].Score++
 	}
 	return list, err

@@ -9,6 +9,7 @@ package anonaudit
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"net/http"
@@ -63,7 +64,7 @@ func Run(ctx context.Context, in Instance, progress func(done, total int64)) (pu
 	if err != nil {
 		return pulse.Crawl{}, fmt.Errorf("read the contract: %w", err)
 	}
-	c := &crawler{in: in, known: known, routes: routes, progress: progress, out: pulse.Crawl{Channels: map[string]int{}}, seen: map[cellKey]bool{}, reached: map[string]bool{}}
+	c := &crawler{in: in, known: known, routes: routes, progress: progress, out: pulse.Crawl{Channels: map[string]int{}}, seen: map[cellKey]bool{}, reached: map[string]bool{}, pdfs: map[[sha256.Size]byte]string{}}
 	viewers := c.viewers()
 	c.total = int64(len(viewers) * len(routes))
 	for _, v := range viewers {

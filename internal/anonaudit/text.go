@@ -3,6 +3,7 @@ package anonaudit
 import (
 	"bytes"
 	"compress/zlib"
+	"crypto/sha256"
 	"encoding/hex"
 	"html"
 	"io"
@@ -40,6 +41,18 @@ var (
 	shows    = regexp.MustCompile(`(?s)(<[0-9A-Fa-f\s]*>|\((?:[^()\\]|\\.)*\)|\[(?:[^\]\\]|\\.)*\])\s*(TJ|Tj|'|")|(Td|TD|T\*|Tm|ET)\b`)
 	pieces   = regexp.MustCompile(`(?s)<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]|\\.)*)\)`)
 )
+
+// printed is the text of a PDF. Everybody who may open a report gets the same bytes: they are read once per audit, and held
+// against what each reader may see every time.
+func (c *crawler) printed(body []byte) string {
+	key := sha256.Sum256(body)
+	s, known := c.pdfs[key]
+	if !known {
+		s = pdfText(body)
+		c.pdfs[key] = s
+	}
+	return s
+}
 
 // pdfText reads the text of a PDF as the browser that printed it wrote it: packed streams, two-byte glyphs, and tables
 // that say which letter a glyph is. Glyphs of several fonts are looked up in all their tables together: where these

@@ -2,6 +2,7 @@ package anonaudit
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -26,6 +27,7 @@ type crawler struct {
 	out      pulse.Crawl
 	seen     map[cellKey]bool // by anybody
 	reached  map[string]bool
+	pdfs     map[[sha256.Size]byte]string // the text of what was printed
 }
 
 // Bounds on how much of a long list is opened by one viewer, and how many pages of it are turned. Waves have no bound:
@@ -225,7 +227,7 @@ func (c *crawler) fetch(ctx context.Context, v viewer, path, query, wave string)
 		}
 	case kind == "application/pdf":
 		at.channel = "pdf"
-		c.readText(at, pdfText(body))
+		c.readText(at, c.printed(body))
 	case kind == "text/html":
 		at.channel = "html"
 		c.readText(at, htmlText(body))

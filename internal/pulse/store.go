@@ -96,7 +96,7 @@ type Store interface {
 
 	// Release finds the release of a wave; errs.NotFound("not_released").
 	Release(ctx context.Context, wave string) (Release, error)
-	// Releases lists the ledger, oldest first.
+	// Releases lists the ledger, oldest first. Releases are shared: nobody may change what they hold.
 	Releases(ctx context.Context) ([]Release, error)
 
 	// DropCounts deletes the kept counts of a wave and says whether there were any.

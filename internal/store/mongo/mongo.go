@@ -18,13 +18,15 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
+	"rapport/internal/pulse"
 )
 
 // Store is a connected database.
 type Store struct {
-	client  *mongo.Client
-	db      *mongo.Database
-	address string
+	client   *mongo.Client
+	db       *mongo.Database
+	address  string
+	releases pulse.ReleaseReader
 }
 
 const defaultDatabase = "rapport"

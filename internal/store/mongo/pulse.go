@@ -367,13 +367,12 @@ func (s *Store) dropAnswers(ctx context.Context, wave string, from pulse.State, 
 // Release implements pulse.Store.
 func (s *Store) Release(ctx context.Context, wave string) (pulse.Release, error) {
 	var d releaseDoc
-	var r pulse.Release
 	err := s.db.Collection("wave_release").FindOne(ctx, bson.D{{Key: "_id", Value: wave}}).Decode(&d)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return r, errs.NotFound("not_released")
+		return pulse.Release{}, errs.NotFound("not_released")
 	}
 	if err != nil {
-		return r, s.classify(err)
+		return pulse.Release{}, s.classify(err)
 	}
-	return r, json.Unmarshal(d.Body, &r)
+	return s.releases.Read(string(d.Body))
 }

@@ -53,11 +53,16 @@ func (s *Store) Programmes(ctx context.Context) ([]pulse.Programme, error) {
 
 // Releases implements pulse.Store.
 func (s *Store) Releases(ctx context.Context) ([]pulse.Release, error) {
-	return bodies[pulse.Release](ctx, s, `SELECT r.body FROM wave_release r JOIN wave w ON w.id = r.wave ORDER BY w.opens_at, w.id`)
+	return readBodies(ctx, s, s.releases.Read, `SELECT r.body FROM wave_release r JOIN wave w ON w.id = r.wave ORDER BY w.opens_at, w.id`)
 }
 
 // bodies reads a list of values stored as JSON.
 func bodies[T any](ctx context.Context, s *Store, query string, args ...any) ([]T, error) {
+	return readBodies(ctx, s, func(body string) (x T, err error) { return x, fromJSON(body, &x) }, query, args...)
+}
+
+// readBodies gives what a query's texts stand for.
+func readBodies[T any](ctx context.Context, s *Store, read func(body string) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := s.r.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, classify(err, s.path)
@@ -69,8 +74,8 @@ func bodies[T any](ctx context.Context, s *Store, query string, args ...any) ([]
 		if err := rows.Scan(&body); err != nil {
 			return nil, classify(err, s.path)
 		}
-		var x T
-		if err := fromJSON(body, &x); err != nil {
+		x, err := read(body)
+		if err != nil {
 			return nil, err
 		}
 		out = append(out, x)

@@ -342,14 +342,13 @@ func (s *Store) Purge(ctx context.Context, wave string, e ...audit.Entry) error 
 
 // Release implements pulse.Store.
 func (s *Store) Release(ctx context.Context, wave string) (pulse.Release, error) {
-	var r pulse.Release
 	var body string
 	err := s.r.QueryRowContext(ctx, `SELECT body FROM wave_release WHERE wave = ?`, wave).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
-		return r, errs.NotFound("not_released")
+		return pulse.Release{}, errs.NotFound("not_released")
 	}
 	if err != nil {
-		return r, classify(err, s.path)
+		return pulse.Release{}, classify(err, s.path)
 	}
-	return r, fromJSON(body, &r)
+	return s.releases.Read(body)
 }

@@ -19,14 +19,16 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
+	"rapport/internal/pulse"
 )
 
 // Store is an open database file.
 type Store struct {
-	submits submits // answers waiting for a common commit
-	path    string
-	w       *sql.DB // one connection: SQLite has one writer
-	r       *sql.DB
+	submits  submits // answers waiting for a common commit
+	releases pulse.ReleaseReader
+	path     string
+	w        *sql.DB // one connection: SQLite has one writer
+	r        *sql.DB
 }
 
 //go:embed migrations/*.sql
