@@ -25,7 +25,7 @@ import (
 	"rapport/internal/pulse"
 )
 
-//go:embed page.html done.html solved.html survey.html unsubscribe.html thanks.html respond.js respond.css
+//go:embed page.html done.html solved.html survey.html unsubscribe.html thanks.html refused.html respond.js respond.css
 var files embed.FS
 
 // Waves is what the form needs of pulse.
@@ -59,7 +59,7 @@ func asset(c *gin.Context) {
 	}
 	b, err := files.ReadFile(c.Param("name"))
 	if err != nil {
-		web.WriteError(c, err)
+		refuse(c, err)
 		return
 	}
 	c.Header("Cache-Control", "public, max-age=3600")
@@ -100,7 +100,7 @@ type choice struct {
 func (s *server) show(c *gin.Context) {
 	w, err := s.waves.Asked(c.Request.Context(), c.Param("wave"))
 	if err != nil {
-		s.fail(c, err)
+		refuse(c, err)
 		return
 	}
 	s.draw(c, http.StatusOK, w, "", nil)
@@ -113,7 +113,7 @@ func (s *server) draw(c *gin.Context, status int, w pulse.Wave, problem string, 
 	if problem == "" && len(given) == 0 {
 		b, err := s.drawn.page(s.page, w, lang, func(receipt string) form { return formOf(w, lang, receipt, "", nil) })
 		if err != nil {
-			web.WriteError(c, err)
+			refuse(c, err)
 			return
 		}
 		c.Data(status, "text/html; charset=utf-8", b)
@@ -198,7 +198,7 @@ func (s *server) submit(c *gin.Context) {
 	private(c)
 	w, err := s.waves.Asked(c.Request.Context(), c.Param("wave"))
 	if err != nil {
-		s.fail(c, err)
+		refuse(c, err)
 		return
 	}
 	plain := c.ContentType() == "application/x-www-form-urlencoded"
@@ -225,7 +225,7 @@ func (s *server) submit(c *gin.Context) {
 		p := web.ProblemOf(err, lang)
 		s.draw(c, p.Status, w, p.Detail, c.Request.PostForm)
 	default:
-		s.fail(c, err)
+		refuse(c, err)
 	}
 }
 
@@ -239,9 +239,6 @@ func (s *server) limiter(wave string) *rate.Limiter {
 	l, _ := s.wrong.LoadOrStore(wave, rate.NewLimiter(wrongPerSecond, wrongBurst))
 	return l.(*rate.Limiter)
 }
-
-// fail answers with a problem without logging anything of the request.
-func (s *server) fail(c *gin.Context, err error) { web.WriteError(c, err) }
 
 func fromScript(c *gin.Context, w pulse.Wave) (pulse.Form, error) {
 	var p posted

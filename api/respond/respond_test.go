@@ -265,3 +265,16 @@ func TestAStoppedWaveSaysSo(t *testing.T) {
 	require.Equal(t, http.StatusConflict, w.Code)
 	require.Contains(t, w.Body.String(), "wave_stopped")
 }
+
+func TestALinkThatLeadsNowhereIsToldInThePersonsWords(t *testing.T) {
+	f := setUp(t)
+	for lang, says := range map[string]string{"en": "There is no such survey. Check the link.", "he": "אין סקר כזה. בדקו את הקישור.", "pl": "Nie ma takiego badania. Sprawdź odnośnik."} {
+		w := f.do(http.MethodGet, "/p/nowhere", "", "", "Accept", "text/html,*/*", "Accept-Language", lang)
+		require.Equal(t, http.StatusNotFound, w.Code)
+		require.Contains(t, w.Header().Get("Content-Type"), "text/html")
+		require.Contains(t, w.Body.String(), says)
+		require.Contains(t, w.Body.String(), `lang="`+lang+`"`)
+	}
+	w := f.do(http.MethodGet, "/p/nowhere", "", "", "Accept", "*/*")
+	require.Contains(t, w.Header().Get("Content-Type"), "application/problem+json", "programs get the problem")
+}

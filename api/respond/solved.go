@@ -35,12 +35,12 @@ func MountSolved(r gin.IRouter, of Loop) {
 
 func (s *solved) show(c *gin.Context) {
 	if !s.pace.allow("solved", web.Address(c)) {
-		web.WriteError(c, errs.New(errs.KindRateLimited, "too_many_answers"))
+		refuse(c, errs.New(errs.KindRateLimited, "too_many_answers"))
 		return
 	}
 	x, err := s.of.Question(c.Request.Context(), c.Param("token"))
 	if err != nil {
-		web.WriteError(c, err)
+		refuse(c, err)
 		return
 	}
 	done := ""
@@ -54,12 +54,12 @@ func (s *solved) show(c *gin.Context) {
 func (s *solved) reply(c *gin.Context) {
 	ctx := c.Request.Context()
 	if !s.pace.allow("solved", web.Address(c)) {
-		web.WriteError(c, errs.New(errs.KindRateLimited, "too_many_answers"))
+		refuse(c, errs.New(errs.KindRateLimited, "too_many_answers"))
 		return
 	}
 	x, err := s.of.Question(ctx, c.Param("token"))
 	if err != nil {
-		web.WriteError(c, err)
+		refuse(c, err)
 		return
 	}
 	said := c.PostForm("solved")
@@ -68,7 +68,7 @@ func (s *solved) reply(c *gin.Context) {
 		return
 	}
 	if err := s.of.Reply(ctx, c.Param("token"), said == "yes"); err != nil {
-		web.WriteError(c, err)
+		refuse(c, err)
 		return
 	}
 	s.send(c, x, map[string]string{"yes": "solved.thanks", "no": "solved.again"}[said])

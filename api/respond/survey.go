@@ -71,7 +71,7 @@ type option struct{ Value, Label string }
 func (s *surveys) show(c *gin.Context) {
 	l, t, err := s.of.Asked(c.Request.Context(), c.Param("link"))
 	if err != nil {
-		web.WriteError(c, err)
+		refuse(c, err)
 		return
 	}
 	s.draw(c, http.StatusOK, l, t, "")
@@ -135,11 +135,11 @@ func (s *surveys) submit(c *gin.Context) {
 	ctx := c.Request.Context()
 	l, t, err := s.of.Asked(ctx, c.Param("link"))
 	if err != nil {
-		web.WriteError(c, err)
+		refuse(c, err)
 		return
 	}
 	if err := c.Request.ParseForm(); err != nil {
-		web.WriteError(c, errs.Invalid("request_invalid"))
+		refuse(c, errs.Invalid("request_invalid"))
 		return
 	}
 	lang := pick(c, l.Languages)
@@ -160,7 +160,7 @@ func (s *surveys) submit(c *gin.Context) {
 	if err != nil {
 		p := web.ProblemOf(err, lang)
 		if p.Status >= http.StatusInternalServerError {
-			web.WriteError(c, err)
+			refuse(c, err)
 			return
 		}
 		s.draw(c, p.Status, l, t, p.Detail)
@@ -173,14 +173,14 @@ func (s *surveys) submit(c *gin.Context) {
 func (s *surveys) optOut(c *gin.Context) {
 	l, t, err := s.of.Asked(c.Request.Context(), c.Param("link"))
 	if err != nil {
-		web.WriteError(c, err)
+		refuse(c, err)
 		return
 	}
 	lang := pick(c, l.Languages)
 	p := survey{Lang: lang, Dir: direction(lang), Link: l, Title: t.Name, Form: c.Request.Method == http.MethodGet, Done: text(lang, "survey.optout.ask"), Invitation: c.Query("i")}
 	if !p.Form {
 		if err := s.of.OptOut(c.Request.Context(), c.Query("i")); err != nil {
-			web.WriteError(c, err)
+			refuse(c, err)
 			return
 		}
 		p.Done = text(lang, "survey.optout.done")

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"rapport/api/web"
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
 )
@@ -38,7 +37,7 @@ func MountUnsubscribe(r gin.IRouter, of Subscriptions) {
 		case errs.KindOf(err) == errs.KindNotFound:
 			p.Ask, p.Text, status = false, text(lang, "subscription.page.unknown"), http.StatusNotFound
 		case err != nil:
-			web.WriteError(c, err)
+			refuse(c, err)
 			return
 		case p.Ask:
 			p.Text = i18n.Text(lang, "subscription.page.ask", map[string]any{"title": name})
@@ -47,7 +46,7 @@ func MountUnsubscribe(r gin.IRouter, of Subscriptions) {
 		}
 		var b bytes.Buffer
 		if err := page.ExecuteTemplate(&b, "unsubscribe.html", p); err != nil {
-			web.WriteError(c, err)
+			refuse(c, err)
 			return
 		}
 		c.Header("Cache-Control", "no-store")

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -90,14 +91,36 @@ func WriteError(c *gin.Context, err error) {
 		c.AbortWithStatus(gone)
 		return
 	}
-	p := ProblemOf(err, Locale(c))
+	send(c, report(c, err, Locale(c)))
+}
+
+// WriteErrorPage is WriteError for somebody who followed a link: a page in their language instead of JSON. A program, which
+// does not ask for HTML, gets the problem.
+func WriteErrorPage(c *gin.Context, err error, locale string, page func(Problem) ([]byte, error)) {
+	if !strings.Contains(c.GetHeader("Accept"), "text/html") || c.Request.Context().Err() != nil {
+		WriteError(c, err)
+		return
+	}
+	p := report(c, err, locale)
+	b, err := page(p)
+	if err != nil {
+		WriteError(c, err)
+		return
+	}
+	c.Abort()
+	c.Data(p.Status, "text/html; charset=utf-8", b)
+}
+
+// report logs what is the program's own fault and says when to come back.
+func report(c *gin.Context, err error, locale string) Problem {
+	p := ProblemOf(err, locale)
 	if p.Status >= http.StatusInternalServerError {
 		slog.ErrorContext(c, "request failed", "route", c.FullPath(), "method", c.Request.Method, "code", p.Code, "error", logged(err))
 	}
 	if (p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable) && c.Writer.Header().Get("Retry-After") == "" {
 		c.Header("Retry-After", retryAfter(err))
 	}
-	send(c, p)
+	return p
 }
 
 // writeProblem answers with an error under a status that is not the one of its kind.

@@ -5,6 +5,7 @@ import { api, type Schemas } from '@/api/client';
 import { ButtonLink } from '@/components/ButtonLink';
 import { Notice } from '@/components/Notice';
 import { formatDay, formatTime } from '@/i18n/format';
+import { byReach } from './findings';
 import classes from './Evidence.module.css';
 
 const WEEK = 7 * 24 * 3600 * 1000;
@@ -14,9 +15,9 @@ export function RunLine({ run, chosen }: { run: Schemas['Run']; chosen?: string 
   const { t } = useTranslation(['linkage', 'words']);
   const [, go] = useLocation();
   const runs = api.useQuery('get', '/runs', { params: { query: { limit: 30 } } });
-  const items = runs.data?.items ?? [];
+  const items = [...(runs.data?.items ?? [])].sort(byReach);
   const newest = items[0];
-  const older = newest !== undefined && newest.id !== run.id && newest.created_at > run.created_at;
+  const older = newest !== undefined && newest.id !== run.id && byReach(newest, run) < 0;
   const stale = !older && Date.now() - Date.parse(run.created_at) > WEEK;
   return (
     <>
@@ -41,7 +42,7 @@ export function RunLine({ run, chosen }: { run: Schemas['Run']; chosen?: string 
             size="xs"
             aria-label={t('runChoice')}
             value={chosen ?? newest?.id ?? ''}
-            data={items.map((r, i) => ({ value: r.id, label: `${formatTime(r.created_at)}${i === 0 ? ` (${t('newest')})` : ''}` }))}
+            data={items.map((r, i) => ({ value: r.id, label: t(i === 0 ? 'runNewest' : 'runOne', { asOf: formatDay(r.as_of), created: formatTime(r.created_at) }) }))}
             onChange={(event) => go(event.currentTarget.value === newest?.id ? '/evidence' : `/evidence?run=${encodeURIComponent(event.currentTarget.value)}`)}
           />
         )}

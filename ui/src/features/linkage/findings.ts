@@ -50,3 +50,8 @@ export function pairHref(finding: Finding, run?: string): string {
   const query = run ? `?run=${encodeURIComponent(run)}` : '';
   return `/evidence/${encodeURIComponent(finding.id)}${query}`;
 }
+
+/** The newest run first. A run made when a quarter is closed looks back: newest is the one whose figures reach furthest, not the one made last. */
+export function byReach(a: Pick<Schemas['Run'], 'as_of' | 'created_at'>, b: Pick<Schemas['Run'], 'as_of' | 'created_at'>): number {
+  return b.as_of.localeCompare(a.as_of) || b.created_at.localeCompare(a.created_at);
+}

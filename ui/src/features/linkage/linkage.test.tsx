@@ -4,7 +4,7 @@ import { changeLocale } from '@/i18n';
 import { findings, report } from '@/testing/fixtures/report';
 import { show } from '@/testing/show';
 import { DecisionTable } from './DecisionTable';
-import { byEvidence, filterFrom, gridOf, passes } from './findings';
+import { byEvidence, byReach, filterFrom, gridOf, passes } from './findings';
 import { Matrices } from './Matrices';
 import { matched } from './pair/domains';
 
@@ -56,4 +56,10 @@ it('has a grid for every pair of a block', () => {
   const grid = gridOf(findings.filter((f) => f.block === 'ex_cx'), metrics);
   expect(grid.rows.map((m) => m.key)).toContain('engagement');
   expect(grid.columns).toHaveLength(1);
+});
+
+it('takes a run that looks back at a closed quarter for no newer one', () => {
+  const current = { as_of: '2026-11-22', created_at: '2026-11-22T14:22:01Z' };
+  const closed = { as_of: '2026-09-30', created_at: '2026-11-22T14:30:32Z' };
+  expect([closed, current].sort(byReach)[0]).toBe(current);
 });
