@@ -4957,6 +4957,9 @@ type Mapping struct {
 	ScoreValues *map[string]float32 `json:"score_values,omitempty"`
 	Sheet       *string             `json:"sheet,omitempty"`
 
+	// SkipNotes CSV: lines of a single cell are notes of the program that wrote the file, and are passed over
+	SkipNotes *bool `json:"skip_notes,omitempty"`
+
 	// SkipUnscored feedback: rows with neither score nor comment are passed over
 	SkipUnscored *bool `json:"skip_unscored,omitempty"`
 

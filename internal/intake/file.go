@@ -25,6 +25,7 @@ type Options struct {
 	Delimiter  string // one character
 	Sheet      string // of a workbook; the first one when empty
 	HeaderRows int    // rows of headings; the first of them names the columns; 1 when 0
+	SkipNotes  bool   // CSV: lines of a single cell are notes of the program that wrote the file, and are passed over
 }
 
 // Row is one row of figures, never a heading. Line counts lines (CSV) or rows (XLSX) of the file from 1. Cells has one
@@ -50,6 +51,7 @@ type File struct {
 	Columns      []string // as in the heading, trimmed; a column without a heading is called by its letter, e.g. "(C)"
 
 	rows   rowReader
+	notes  bool // pass over lines of a single cell
 	offset func() int64
 }
 
@@ -87,6 +89,7 @@ func Open(src io.ReaderAt, size int64, name string, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.notes = o.SkipNotes && f.Format == "csv"
 	return f, f.readHeading(max(1, o.HeaderRows))
 }
 
@@ -158,6 +161,9 @@ func (f *File) Next() (Row, error) {
 			continue
 		}
 		n := len(f.Columns)
+		if f.notes && len(r.Cells) == 1 && n > 1 {
+			continue
+		}
 		short := f.Format == "csv" && len(r.Cells) < n
 		if short || len(r.Cells) > n && !blank(r.Cells[n:]) {
 			return r, errs.Invalid("row_ragged").With("line", r.Line).With("found", len(r.Cells)).With("expected", n).

@@ -34,6 +34,7 @@ type Mapping struct {
 	Delimiter    string            `json:"delimiter,omitempty"`
 	Sheet        string            `json:"sheet,omitempty"`
 	HeaderRows   int               `json:"header_rows,omitempty"`
+	SkipNotes    bool              `json:"skip_notes,omitempty"`    // CSV: lines of a single cell are notes of the program that wrote the file
 	DecimalComma *bool             `json:"decimal_comma,omitempty"` // absent: a comma that could be either is asked about
 	DateFormat   string            `json:"date_format,omitempty"`   // e.g. "DD/MM/YYYY"; needed where dates are ambiguous
 	Team         string            `json:"team,omitempty"`          // column that names the team
@@ -128,7 +129,7 @@ func ParseMapping(b []byte) (Mapping, error) {
 
 // Options are what the mapping says about how the file is written.
 func (m Mapping) Options() Options {
-	return Options{Encoding: m.Encoding, Delimiter: m.Delimiter, Sheet: m.Sheet, HeaderRows: m.HeaderRows}
+	return Options{Encoding: m.Encoding, Delimiter: m.Delimiter, Sheet: m.Sheet, HeaderRows: m.HeaderRows, SkipNotes: m.SkipNotes}
 }
 
 // Wanted lists the columns that a mapping of feedback or orders reads, each once.

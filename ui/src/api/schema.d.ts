@@ -3949,6 +3949,8 @@ export interface components {
             delimiter?: string;
             sheet?: string;
             header_rows?: number;
+            /** @description CSV: lines of a single cell are notes of the program that wrote the file, and are passed over */
+            skip_notes?: boolean;
             decimal_comma?: boolean;
             /** @description needed where dates are ambiguous, e.g. "DD/MM/YYYY" */
             date_format?: string;
