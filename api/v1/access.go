@@ -133,6 +133,7 @@ var access = map[string][]auth.Permission{
 	"CreateCaseRule":       {auth.ImportCX},
 	"UpdateCaseRule":       {auth.ImportCX},
 	"ListPains":            {auth.LedgerRead},
+	"GetLoyalty":           {auth.LedgerRead},
 	"DownloadJourneyCsv":   {auth.MetricsRead}, // the handler asks more of the table of pains
 	"DownloadJourneyXlsx":  {auth.MetricsRead},
 

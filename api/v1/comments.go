@@ -51,7 +51,7 @@ func (s *Server) GetCommentSummary(ctx context.Context, r GetCommentSummaryReque
 	if err != nil {
 		return nil, err
 	}
-	out := CommentSummary{Comments: w.Comments, Read: w.Read}
+	out := CommentSummary{Comments: w.Comments, Read: w.Read, Methods: cards(ctx, "comments")}
 	grow(&out.Sides, len(w.Sides))
 	for i, name := range []CommentSummarySidesSide{Against, Between, For} {
 		out.Sides[i].Side, out.Sides[i].Scores, out.Sides[i].Comments = name, w.Sides[i].Scores, w.Sides[i].Comments

@@ -18,7 +18,7 @@ func (s *Server) ListMethods(ctx context.Context, _ ListMethodsRequestObject) (L
 func methodCard(m method.Method, loc string) MethodCard {
 	return MethodCard{
 		Name: m.Name, Title: in(loc, m.Title), Summary: in(loc, m.Summary), Assumes: text(in(loc, m.Assumes)), Formula: m.Formula, Reference: m.Reference,
-		Convention: text(m.Convention), Example: text(m.Example),
+		Convention: text(m.Convention), Measured: text(in(loc, m.Measured)), Example: text(m.Example),
 	}
 }
 

@@ -1458,6 +1458,132 @@ func (e Locale) Valid() bool {
 	}
 }
 
+// Defines values for LoyaltyGap.
+const (
+	NoFeeling    LoyaltyGap = "no_feeling"
+	NoFunction   LoyaltyGap = "no_function"
+	NotToldApart LoyaltyGap = "not_told_apart"
+	TooFew       LoyaltyGap = "too_few"
+)
+
+// Valid indicates whether the value is a known member of the LoyaltyGap enum.
+func (e LoyaltyGap) Valid() bool {
+	switch e {
+	case NoFeeling:
+		return true
+	case NoFunction:
+		return true
+	case NotToldApart:
+		return true
+	case TooFew:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoyaltyRelation.
+const (
+	LoyaltyRelationRelational    LoyaltyRelation = "relational"
+	LoyaltyRelationTransactional LoyaltyRelation = "transactional"
+)
+
+// Valid indicates whether the value is a known member of the LoyaltyRelation enum.
+func (e LoyaltyRelation) Valid() bool {
+	switch e {
+	case LoyaltyRelationRelational:
+		return true
+	case LoyaltyRelationTransactional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoyaltySeldom.
+const (
+	LoyaltySeldomContacts LoyaltySeldom = "contacts"
+	LoyaltySeldomEase     LoyaltySeldom = "ease"
+	LoyaltySeldomEmotion  LoyaltySeldom = "emotion"
+	LoyaltySeldomOpen     LoyaltySeldom = "open"
+	LoyaltySeldomQuality  LoyaltySeldom = "quality"
+	LoyaltySeldomWaiting  LoyaltySeldom = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the LoyaltySeldom enum.
+func (e LoyaltySeldom) Valid() bool {
+	switch e {
+	case LoyaltySeldomContacts:
+		return true
+	case LoyaltySeldomEase:
+		return true
+	case LoyaltySeldomEmotion:
+		return true
+	case LoyaltySeldomOpen:
+		return true
+	case LoyaltySeldomQuality:
+		return true
+	case LoyaltySeldomWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoyaltyPartName.
+const (
+	LoyaltyPartNameContacts LoyaltyPartName = "contacts"
+	LoyaltyPartNameEase     LoyaltyPartName = "ease"
+	LoyaltyPartNameEmotion  LoyaltyPartName = "emotion"
+	LoyaltyPartNameFeeling  LoyaltyPartName = "feeling"
+	LoyaltyPartNameFunction LoyaltyPartName = "function"
+	LoyaltyPartNameOpen     LoyaltyPartName = "open"
+	LoyaltyPartNameQuality  LoyaltyPartName = "quality"
+	LoyaltyPartNameWaiting  LoyaltyPartName = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the LoyaltyPartName enum.
+func (e LoyaltyPartName) Valid() bool {
+	switch e {
+	case LoyaltyPartNameContacts:
+		return true
+	case LoyaltyPartNameEase:
+		return true
+	case LoyaltyPartNameEmotion:
+		return true
+	case LoyaltyPartNameFeeling:
+		return true
+	case LoyaltyPartNameFunction:
+		return true
+	case LoyaltyPartNameOpen:
+		return true
+	case LoyaltyPartNameQuality:
+		return true
+	case LoyaltyPartNameWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoyaltyPartSide.
+const (
+	LoyaltyPartSideFeeling  LoyaltyPartSide = "feeling"
+	LoyaltyPartSideFunction LoyaltyPartSide = "function"
+)
+
+// Valid indicates whether the value is a known member of the LoyaltyPartSide enum.
+func (e LoyaltyPartSide) Valid() bool {
+	switch e {
+	case LoyaltyPartSideFeeling:
+		return true
+	case LoyaltyPartSideFunction:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MappingRelation.
 const (
 	MappingRelationRelational    MappingRelation = "relational"
@@ -3034,6 +3160,7 @@ type CommentSummary struct {
 		Comments int            `json:"comments"`
 		Emotion  CommentEmotion `json:"emotion"`
 	} `json:"emotions"`
+	Methods []MethodCard `json:"methods"`
 
 	// Read of these, those with a word the list knows
 	Read int `json:"read"`
@@ -4904,6 +5031,68 @@ type LongMapping struct {
 	Value string `json:"value"`
 }
 
+// Loyalty defines model for Loyalty.
+type Loyalty struct {
+	// Answered customers who said whether they would recommend
+	Answered int `json:"answered"`
+
+	// Customers of these, those of whom all that takes part is known
+	Customers int `json:"customers"`
+
+	// Explained a figure with its 90 % interval
+	Explained *CxFigure `json:"explained,omitempty"`
+
+	// Gap why there is no figure
+	Gap *LoyaltyGap `json:"gap,omitempty"`
+
+	// Have customers that there are
+	Have *int `json:"have,omitempty"`
+
+	// Need customers that it takes
+	Need     *int            `json:"need,omitempty"`
+	Parts    []LoyaltyPart   `json:"parts"`
+	Relation LoyaltyRelation `json:"relation"`
+
+	// Seldom asked too seldom, or always answered alike, to take part
+	Seldom []LoyaltySeldom `json:"seldom"`
+
+	// Sides function and feeling; shares of what is explained, percent
+	Sides []LoyaltyPart `json:"sides"`
+}
+
+// LoyaltyGap why there is no figure
+type LoyaltyGap string
+
+// LoyaltyRelation defines model for Loyalty.Relation.
+type LoyaltyRelation string
+
+// LoyaltySeldom defines model for Loyalty.Seldom.
+type LoyaltySeldom string
+
+// LoyaltyList defines model for LoyaltyList.
+type LoyaltyList struct {
+	AsOf    *openapi_types.Date `json:"as_of,omitempty"`
+	Items   []Loyalty           `json:"items"`
+	Methods []MethodCard        `json:"methods"`
+}
+
+// LoyaltyPart defines model for LoyaltyPart.
+type LoyaltyPart struct {
+	// Alone percent of loyalty that it explains by itself
+	Alone float64         `json:"alone"`
+	Name  LoyaltyPartName `json:"name"`
+
+	// Share a figure with its 90 % interval
+	Share CxFigure        `json:"share"`
+	Side  LoyaltyPartSide `json:"side"`
+}
+
+// LoyaltyPartName defines model for LoyaltyPart.Name.
+type LoyaltyPartName string
+
+// LoyaltyPartSide defines model for LoyaltyPart.Side.
+type LoyaltyPartSide string
+
 // Mapping Which column is what; the same object on the command line (-map), in the wizard and in the API.
 type Mapping struct {
 	// Aggregate rows are finer than team × period and are aggregated
@@ -5005,10 +5194,13 @@ type MethodCard struct {
 	Convention *string `json:"convention,omitempty"`
 	Example    *string `json:"example,omitempty"`
 	Formula    string  `json:"formula"`
-	Name       string  `json:"name"`
-	Reference  string  `json:"reference"`
-	Summary    string  `json:"summary"`
-	Title      string  `json:"title"`
+
+	// Measured how often it is right on a labelled sample
+	Measured  *string `json:"measured,omitempty"`
+	Name      string  `json:"name"`
+	Reference string  `json:"reference"`
+	Summary   string  `json:"summary"`
+	Title     string  `json:"title"`
 }
 
 // MethodList defines model for MethodList.
@@ -8006,6 +8198,9 @@ type ServerInterface interface {
 	// InviteForEvents Events that may invite a customer to answer, by the rule of the link; the same event twice invites once
 	// (POST /links/{id}/events)
 	InviteForEvents(c *gin.Context, id Id)
+	// GetLoyalty How willing customers are to recommend, split between what they got and how it felt, as the job counted it last
+	// (GET /loyalty)
+	GetLoyalty(c *gin.Context)
 	// ListMappings Remembered mappings
 	// (GET /mappings)
 	ListMappings(c *gin.Context)
@@ -10389,6 +10584,19 @@ func (siw *ServerInterfaceWrapper) InviteForEvents(c *gin.Context) {
 	}
 
 	siw.Handler.InviteForEvents(c, id)
+}
+
+// GetLoyalty operation middleware
+func (siw *ServerInterfaceWrapper) GetLoyalty(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetLoyalty(c)
 }
 
 // ListMappings operation middleware
@@ -12948,6 +13156,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/journey-figures", wrapper.RefreshJourneys)
 	router.GET(options.BaseURL+"/touchpoints/:id/figures", wrapper.GetTouchpointFigures)
 	router.GET(options.BaseURL+"/pains", wrapper.ListPains)
+	router.GET(options.BaseURL+"/loyalty", wrapper.GetLoyalty)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase)
 	router.PUT(options.BaseURL+"/cases/:id", wrapper.UpdateCase)
@@ -16378,6 +16587,44 @@ type InviteForEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response InviteForEventsdefaultApplicationProblemPlusJSONResponse) VisitInviteForEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLoyaltyRequestObject struct {
+}
+
+type GetLoyaltyResponseObject interface {
+	VisitGetLoyaltyResponse(w http.ResponseWriter) error
+}
+
+type GetLoyalty200JSONResponse LoyaltyList
+
+func (response GetLoyalty200JSONResponse) VisitGetLoyaltyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLoyaltydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetLoyaltydefaultApplicationProblemPlusJSONResponse) VisitGetLoyaltyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20708,6 +20955,9 @@ type StrictServerInterface interface {
 	// InviteForEvents Events that may invite a customer to answer, by the rule of the link; the same event twice invites once
 	// (POST /links/{id}/events)
 	InviteForEvents(ctx context.Context, request InviteForEventsRequestObject) (InviteForEventsResponseObject, error)
+	// GetLoyalty How willing customers are to recommend, split between what they got and how it felt, as the job counted it last
+	// (GET /loyalty)
+	GetLoyalty(ctx context.Context, request GetLoyaltyRequestObject) (GetLoyaltyResponseObject, error)
 	// ListMappings Remembered mappings
 	// (GET /mappings)
 	ListMappings(ctx context.Context, request ListMappingsRequestObject) (ListMappingsResponseObject, error)
@@ -23833,6 +24083,30 @@ func (sh *strictHandler) InviteForEvents(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(InviteForEventsResponseObject); ok {
 		if err := validResponse.VisitInviteForEventsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetLoyalty operation middleware
+func (sh *strictHandler) GetLoyalty(ctx *gin.Context) {
+	var request GetLoyaltyRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLoyalty(ctx, request.(GetLoyaltyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLoyalty")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetLoyaltyResponseObject); ok {
+		if err := validResponse.VisitGetLoyaltyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -59,6 +59,9 @@ func runStat(ctx context.Context, env Env, args []string) int {
 	if res.Reference == "" {
 		res.Reference = m.Reference
 	}
+	if m.Measured.En != "" {
+		res.Notes = append(res.Notes, m.Measured.En)
+	}
 	if res.Convention == "" {
 		res.Convention = m.Convention
 	}

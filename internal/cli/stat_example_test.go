@@ -69,12 +69,10 @@ func exampleFiles() map[string]string {
 		}
 	}
 	stores := file("stores", "store,nj,post,fte")
-	answers := file("answers", "score,team")
 	for i := range 60 {
 		for post := range 2 {
 			stores.row(i, min(1, i%4), post, 20+norm()+float64(post*min(1, i%4)))
 		}
-		answers.row(r.IntN(11), string(rune('A'+i%3)))
 	}
 	mpdta := file("mpdta", "countyreal,year,first.treat,lemp,lpop")
 	for i := range 90 {
@@ -120,6 +118,13 @@ func exampleFiles() map[string]string {
 			petersen.row(g, x+level+norm(), x)
 		}
 		pvalues.row(r.Float64() / float64(1+g*g))
+	}
+	said, reviews := file("answers", "score,team,recommend,waiting,ease,emotion"), file("reviews", "comment,favourable")
+	for i := range 120 {
+		wait, ease := 10*r.ExpFloat64(), float64(1+r.IntN(7))
+		feel := ease/7 + .5*norm()
+		said.row(r.IntN(11), string(rune('A'+i%3)), min(10, max(0, int(5-.1*wait+.3*ease+2*feel+norm()))), wait, ease, feel)
+		reviews.row([]string{"Very good and quick", "Late again and nobody called back"}[i%2], 1-i%2)
 	}
 	smoking := file("smoking", "state,year,cigsale")
 	for i, state := range []string{"Utah", "Nevada", "Montana", "California", "Colorado", "Idaho", "Texas"} {

@@ -28,10 +28,11 @@ type Atlas struct {
 	Products []string `json:"products"`
 	Channels []string `json:"channels"`
 
-	Cells  []Cell  `json:"cells"`
-	Routes []Route `json:"routes"`
-	Pains  []Pain  `json:"pains"`
-	Unsure int     `json:"unsure"` // interactions of customers whose name is not known: on no way
+	Cells   []Cell    `json:"cells"`
+	Routes  []Route   `json:"routes"`
+	Pains   []Pain    `json:"pains"`
+	Loyalty []Loyalty `json:"loyalty"`
+	Unsure  int       `json:"unsure"` // interactions of customers whose name is not known: on no way
 }
 
 // Traits are what views filter by. Channel is the one that the customer uses most.

@@ -51,6 +51,8 @@ type counter struct {
 	prefers  map[string]int16 // customer → channel used most
 	unsure   int
 	newest   int
+	loyal    map[feedback.Relation]map[string]*regard
+	raised   bool // somebody raised a matter
 }
 
 type cellKey struct {
@@ -188,7 +190,7 @@ type counting struct {
 }
 
 func (s *Service) count(ctx context.Context, asOf time.Time, in counting) (*Atlas, error) {
-	c := &counter{points: in.points, place: map[string]int16{}, at: map[cellKey]int32{}, people: map[string][]visit{}}
+	c := &counter{points: in.points, place: map[string]int16{}, at: map[cellKey]int32{}, people: map[string][]visit{}, loyal: map[feedback.Relation]map[string]*regard{}}
 	for i, p := range in.points {
 		c.place[p.NameKey()] = int16(i)
 	}
@@ -205,6 +207,9 @@ func (s *Service) count(ctx context.Context, asOf time.Time, in counting) (*Atla
 		if team := home(f.Team); team != "" && f.At.Before(end) {
 			f.Team = team
 			c.take(f, in.closures[f.ID])
+		}
+		if f.At.Before(end) {
+			c.regard(f, in.closures[f.ID])
 		}
 		if read++; in.progress != nil && read%20000 == 0 {
 			in.progress(read, 0)
@@ -234,6 +239,9 @@ func (s *Service) count(ctx context.Context, asOf time.Time, in counting) (*Atla
 	if a.Pains, err = s.pains(ctx, c, asOf); err != nil {
 		return nil, err
 	}
+	if a.Loyalty, err = c.loyalties(ctx); err != nil {
+		return nil, err
+	}
 	a.Cells = c.merged(traits)
 	return a, nil
 }
@@ -248,6 +256,7 @@ func (c *counter) preferred(ctx context.Context, from *feedback.Service, asOf ti
 		if !f.At.Before(end) {
 			return nil
 		}
+		c.recommends(f)
 		c.segments.number(f.Segment)
 		c.products.number(f.Product)
 		ch := c.channels.number(f.Channel)

@@ -24,6 +24,7 @@ type Method struct {
 	Assumes    Text                                                 // what must hold for the answer to be right, one or two sentences
 	Formula    string                                               // the definition in one line of plain mathematics
 	Reference  string                                               // author, year, DOI
+	Measured   Text                                                 // how often it is right on a labelled sample; empty where that is no question
 	Convention string                                               // the default convention, where packages differ
 	Example    string                                               // a runnable command line
 	Needs      []string                                             // flags that must be given, e.g. "data", "unit", "x", "y"

@@ -106,7 +106,7 @@ func CustomerSide(ctx context.Context, s CustomerServices) error {
 		}
 	}
 	week := series.Period{Grain: series.Week, Index: series.PeriodOf(s.Now(), series.Week).Index - 1}
-	said, orders := clientele(week.End())
+	said, loyal, orders := clientele(week.End())
 	for f, body := range said {
 		m := intake.Mapping{
 			Kind: intake.Feedback, Name: "answers-" + string(f.score), Team: "team", SourceID: []string{"id"}, ScoreType: string(f.score), Relation: string(feedback.Transactional), WaitingUnit: "minutes",
@@ -122,6 +122,9 @@ func CustomerSide(ctx context.Context, s CustomerServices) error {
 		if _, err := s.Feedback.Import(ctx, fact.Input{File: bytes.NewReader(body), Size: int64(len(body)), Name: m.Name + ".csv", Mapping: m, By: actor}); err != nil {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}
+	}
+	if err := customersRecommend(ctx, s.Feedback, loyal); err != nil {
+		return err
 	}
 	if err := partnersSay(ctx, s.Feedback, week.End()); err != nil {
 		return err
@@ -173,6 +176,9 @@ type voices struct {
 	files map[sheet]*csv.Writer
 	n     int
 	last  time.Time
+
+	moods []float64 // of what the customer has met so far
+	loyal *recommending
 }
 
 // met is one customer at one touchpoint.
@@ -190,9 +196,9 @@ type met struct {
 
 // clientele makes up the customers: what they said, by type of score, and what they ordered. It depends on nothing but
 // the seed and the last day.
-func clientele(last time.Time) (said map[sheet][]byte, orders []byte) {
+func clientele(last time.Time) (said map[sheet][]byte, loyal, orders []byte) {
 	rng := rand.New(rand.NewPCG(theSeed, 760))
-	v := &voices{rng: rng, files: map[sheet]*csv.Writer{}, last: last}
+	v := &voices{rng: rng, files: map[sheet]*csv.Writer{}, last: last, loyal: newRecommending()}
 	bodies := map[sheet]*bytes.Buffer{}
 	for _, t := range []sheet{{feedback.CSAT, false}, {feedback.CSAT, true}, {feedback.CES, false}, {feedback.CES, true}} {
 		bodies[t] = &bytes.Buffer{}
@@ -207,10 +213,12 @@ func clientele(last time.Time) (said map[sheet][]byte, orders []byte) {
 		who := fmt.Sprintf("C-%05d", i+1)
 		segment := []string{"Household", "Household", "Landlord", "Small business"}[rng.IntN(4)]
 		day := rng.Float64() * customerDays
+		v.moods = v.moods[:0]
+		team, at := "", time.Time{}
 		for day < customerDays {
-			at := last.Add(-time.Duration((customerDays - day) * 24 * float64(time.Hour)))
+			at = last.Add(-time.Duration((customerDays - day) * 24 * float64(time.Hour)))
 			product := []string{"Heating", "Plumbing", "Electrics"}[rng.IntN(3)]
-			leaves, team, channel, value := leaves0, "", "visit", 0.0
+			leaves, channel, value := leaves0, "visit", 0.0
 			if rng.Float64() < .25 {
 				team, channel, value = v.inShop(who, segment, product, at, &leaves), "shop", 20+rng.ExpFloat64()*45
 			} else {
@@ -223,6 +231,7 @@ func clientele(last time.Time) (said map[sheet][]byte, orders []byte) {
 			}
 			day += 12 + rng.ExpFloat64()*55
 		}
+		v.loyal.ask(who, segment, team, at, last, v.moods)
 	}
 	ow.Flush()
 	said = map[sheet][]byte{}
@@ -230,7 +239,7 @@ func clientele(last time.Time) (said map[sheet][]byte, orders []byte) {
 		w.Flush()
 		said[t] = bodies[t].Bytes()
 	}
-	return said, ob.Bytes()
+	return said, v.loyal.bytes(), ob.Bytes()
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
@@ -306,6 +315,7 @@ func (v *voices) say(x met, leaves *float64) {
 		mood -= .9
 	}
 	mood -= .35 * float64(x.contacts-1)
+	v.moods = append(v.moods, mood)
 	x.raised = mood < -1.1
 	x.open = x.raised && r.Float64() < .45
 	if x.open {

@@ -81,7 +81,21 @@ func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
 	require.NoError(t, err)
 	require.Positive(t, partners.N)
 	require.Equal(t, []feedback.ScoreType{feedback.NPS}, types(partners.Relational))
-	require.Empty(t, m.Relational, "customers were not asked about the relationship, and partners' answers are not theirs")
+	require.Equal(t, []feedback.ScoreType{feedback.NPS}, types(m.Relational))
+	require.NotEqual(t, m.Relational[0].N, partners.Relational[0].N)
+	_, split, err := journeys.Loyalty(ctx)
+	require.NoError(t, err)
+	require.Len(t, split, 1)
+	require.Empty(t, split[0].Gap)
+	require.Equal(t, "relational", split[0].Relation)
+	require.Greater(t, split[0].Explained.Lo, 10.)
+	sides := map[string]journey.Figure{}
+	for _, x := range split[0].Sides {
+		sides[x.Name] = x.Share
+	}
+	require.InDelta(t, 100, sides["function"].Value+sides["feeling"].Value, 1e-9)
+	require.Greater(t, sides["feeling"].Lo, sides["function"].Hi, "how it felt was planted to weigh more")
+	t.Log(split)
 	for _, p := range partners.Points() {
 		if p.Touchpoint.Name == "Home visit" {
 			require.Equal(t, partners.N, p.N)

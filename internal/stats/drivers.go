@@ -160,24 +160,9 @@ func driverColumns(y []float64, x [][]float64, names []string) ([][]float64, int
 // importanceOf works on the cross products (about the means) of y (first) and the drivers.
 func importanceOf(s []float64, q int) (*Importance, bool) {
 	p := q - 1
-	sd := make([]float64, q)
-	for i := range q {
-		if !(s[i*q+i] > 0) {
-			return nil, false
-		}
-		sd[i] = math.Sqrt(s[i*q+i])
-	}
-	r := make([]float64, p)
-	big := mat.NewSymDense(p, nil)
-	for i := range p {
-		r[i] = s[i+1] / sd[0] / sd[i+1]
-		for j := i; j < p; j++ {
-			v := s[(i+1)*q+j+1] / sd[i+1] / sd[j+1]
-			if i == j {
-				v = 1
-			}
-			big.SetSym(i, j, v)
-		}
+	big, r, ok := correlations(s, q)
+	if !ok {
+		return nil, false
 	}
 	out := &Importance{Correlation: r}
 	sub, ok := subsetR2(big, r)
@@ -241,6 +226,32 @@ func importanceOf(s []float64, q int) (*Importance, bool) {
 		out.CAR[j] = root[j] * root[j]
 	}
 	return out, true
+}
+
+// correlations turns the cross products of y (first) and the drivers into those among the drivers and of each with y; ok is
+// false where a column does not vary.
+func correlations(s []float64, q int) (big *mat.SymDense, r []float64, ok bool) {
+	p := q - 1
+	sd := make([]float64, q)
+	for i := range q {
+		if !(s[i*q+i] > 0) {
+			return nil, nil, false
+		}
+		sd[i] = math.Sqrt(s[i*q+i])
+	}
+	r = make([]float64, p)
+	big = mat.NewSymDense(p, nil)
+	for i := range p {
+		r[i] = s[i+1] / sd[0] / sd[i+1]
+		for j := i; j < p; j++ {
+			v := s[(i+1)*q+j+1] / sd[i+1] / sd[j+1]
+			if i == j {
+				v = 1
+			}
+			big.SetSym(i, j, v)
+		}
+	}
+	return big, r, true
 }
 
 // subsetR2 gives R² of every subset of drivers: a depth-first sweep that keeps the residual correlations, p² work a subset

@@ -734,6 +734,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/loyalty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How willing customers are to recommend, split between what they got and how it felt, as the job counted it last */
+        get: operations["getLoyalty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -3490,6 +3507,47 @@ export interface components {
             as_of: string;
             items: components["schemas"]["Pain"][];
         };
+        LoyaltyPart: {
+            /** @enum {string} */
+            name: "function" | "feeling" | "waiting" | "contacts" | "ease" | "quality" | "open" | "emotion";
+            /** @enum {string} */
+            side: "function" | "feeling";
+            share: components["schemas"]["CxFigure"];
+            /**
+             * Format: double
+             * @description percent of loyalty that it explains by itself
+             */
+            alone: number;
+        };
+        Loyalty: {
+            /** @enum {string} */
+            relation: "transactional" | "relational";
+            /** @description customers who said whether they would recommend */
+            answered: number;
+            /** @description of these, those of whom all that takes part is known */
+            customers: number;
+            explained?: components["schemas"]["CxFigure"];
+            /** @description function and feeling; shares of what is explained, percent */
+            sides: components["schemas"]["LoyaltyPart"][];
+            parts: components["schemas"]["LoyaltyPart"][];
+            /** @description asked too seldom, or always answered alike, to take part */
+            seldom: ("waiting" | "contacts" | "ease" | "quality" | "open" | "emotion")[];
+            /**
+             * @description why there is no figure
+             * @enum {string}
+             */
+            gap?: "too_few" | "no_feeling" | "no_function" | "not_told_apart";
+            /** @description customers that it takes */
+            need?: number;
+            /** @description customers that there are */
+            have?: number;
+        };
+        LoyaltyList: {
+            /** Format: date */
+            as_of?: string;
+            items: components["schemas"]["Loyalty"][];
+            methods: components["schemas"]["MethodCard"][];
+        };
         /** @enum {string} */
         CaseStatus: "open" | "in_work" | "closed";
         /** @enum {string} */
@@ -3757,6 +3815,7 @@ export interface components {
                 scores: number;
                 comments: number;
             }[];
+            methods: components["schemas"]["MethodCard"][];
             topics: {
                 topic: components["schemas"]["CommentTopic"];
                 comments: number;
@@ -5781,6 +5840,8 @@ export interface components {
             formula: string;
             reference: string;
             convention?: string;
+            /** @description how often it is right on a labelled sample */
+            measured?: string;
             example?: string;
         };
         MethodList: {
@@ -7982,6 +8043,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PainList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLoyalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyList"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -11,6 +11,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatCount } from '@/i18n/format';
 import classes from './Comments.module.css';
 import { Found } from './Found';
+import { Loyalty } from './Loyalty';
 import { Method } from './Method';
 import { Feelings } from './Feelings';
 import { Topics } from './Topics';
@@ -73,6 +74,7 @@ export function CommentsPage() {
           <Found team={team} relation={relation} population={population} topic={topic} topics={summary.data.topics.map((x) => x.topic)} onTopic={(v) => choose('topic', v)} />
         </>
       )}
+      {population === 'customer' && may('ledger.read') && <Loyalty />}
       {summary.data && <Method summary={summary.data} />}
     </Page>
   );

@@ -5,6 +5,7 @@ import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatCount, formatPercent } from '@/i18n/format';
 import classes from './Comments.module.css';
+import { MethodCards } from './MethodCards';
 
 /** How comments are read, and how often the reading is right. */
 export function Method({ summary }: { summary: Schemas['CommentSummary'] }) {
@@ -42,6 +43,7 @@ export function Method({ summary }: { summary: Schemas['CommentSummary'] }) {
         </tbody>
       </Table>
       <p className={classes.note}>{t('method.limits')}</p>
+      <MethodCards cards={summary.methods} />
     </Panel>
   );
 }
