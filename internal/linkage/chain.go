@@ -36,8 +36,9 @@ type Chain struct {
 	Verdict      evidence.Verdict  // of the second link
 	Text         evidence.Sentence
 	Reasons      []evidence.Sentence
-	Mean         float64 // of Y over the rows, to speak of b₂ in per cent
-	Lead, Middle Signal  // what the EX and the CX metric are worth as measurements
+	Mean         float64  // of Y over the rows, to speak of b₂ in per cent
+	Onward       []Onward // where Y is behaviour: from there to money, the surest first
+	Lead, Middle Signal   // what the EX and the CX metric are worth as measurements
 }
 
 // Supported reports whether both links are.
@@ -45,59 +46,31 @@ func (c Chain) Supported() bool {
 	return c.FirstVerdict == evidence.Supported && c.Verdict == evidence.Supported
 }
 
-// triple is three columns beside each other: rows lie team by team, period by period.
-type triple struct {
-	panel.Pair // X is customer experience, Y the result
-	ex         []float64
-}
-
 // joinThree sets a result beside customer experience lagY periods and employee experience lagY + lagCX periods before.
-func joinThree(ex, cx, y *panel.Column, lagCX, lagY int) *triple {
+func joinThree(ex, cx, y *panel.Column, lagCX, lagY int) *given {
 	q := panel.Join(cx, y, lagY)
-	out := &triple{Pair: panel.Pair{Grain: q.Grain, Lag: lagY}}
-	teams, periods := map[int]int{}, map[int]bool{}
-	for i, team := range q.Team {
-		k := q.Time[i] - lagY - lagCX - ex.First
-		if k < 0 || k >= ex.Periods || math.IsNaN(ex.Value[team*ex.Periods+k]) {
-			continue
-		}
-		out.Team, out.Time = append(out.Team, team), append(out.Time, q.Time[i])
-		out.X, out.Y = append(out.X, q.X[i]), append(out.Y, q.Y[i])
-		out.ex = append(out.ex, ex.Value[team*ex.Periods+k])
-		teams[team]++
-		periods[q.Time[i]] = true
-	}
-	out.Teams, out.Periods = len(teams), len(periods)
-	for _, n := range teams {
-		if n > 1 {
-			out.Repeated++
-		}
-	}
-	return out
-}
-
-func (t *triple) panel() *stats.Panel {
-	return &stats.Panel{Unit: t.Team, Time: t.Time, Y: t.Y, X: [][]float64{t.X, t.ex}, Name: []string{"cx", "ex"}}
+	return complete(q, [][]float64{laggedTo(q, ex, lagY+lagCX)}, "cx", "ex")
 }
 
 // link is what came of one chain before the control for multiplicity.
 type link struct {
 	chain Chain
+	first *result // the pair of the first link
 	x, y  series.Metric
-	rows  *triple
-	reach evidence.Reach
+	rows  *given
+	est   *estimated
 }
 
 // chains estimates the second link of every chain whose first link the run supports. The others have no chain to speak
 // of, and leaving them out keeps a run over hundreds of teams short.
-func chains(ctx context.Context, p *panel.Panel, results []*result, findings []Finding, columns map[columnAt]*panel.Column, seed int64) ([]Chain, error) {
-	verdict := map[string]evidence.Verdict{}
+func chains(ctx context.Context, p *panel.Panel, results []*result, findings []Finding, columns map[columnAt]*panel.Column, declared map[string][]string, seed int64) ([]Chain, error) {
+	judged := map[string]Finding{} // with q and verdict, which a result has not
 	for _, f := range findings {
-		verdict[f.ID] = f.Verdict
+		judged[f.ID] = f
 	}
 	var links []*link
 	for _, r := range results {
-		if r.pair.block != EXCX || verdict[r.pair.id()] != evidence.Supported {
+		if r.pair.block != EXCX || judged[r.pair.id()].Verdict != evidence.Supported {
 			continue
 		}
 		for _, y := range p.Metrics {
@@ -113,10 +86,10 @@ func chains(ctx context.Context, p *panel.Panel, results []*result, findings []F
 			}
 			own, _ := p.Grain(y.ID)
 			links = append(links, &link{
-				x: r.pair.y, y: y,
+				x: r.pair.y, y: y, first: r,
 				chain: Chain{
 					EX: r.pair.x.ID, CX: r.pair.y.ID, Y: y.ID, Grain: g, LagCX: panel.LagAt(r.pair.lag, r.pair.grain, g), LagY: panel.LagAt(y.DefaultLag, own, g),
-					First: r.finding.TWFE, FirstVerdict: evidence.Supported,
+					First: judged[r.pair.id()].TWFE, FirstVerdict: evidence.Supported,
 				},
 			})
 		}
@@ -128,101 +101,105 @@ func chains(ctx context.Context, p *panel.Panel, results []*result, findings []F
 			}
 		}
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, l := range links {
 		g.Go(func() error {
 			at := func(m string) *panel.Column { return columns[columnAt{m, string(l.chain.Grain)}] }
 			l.rows = joinThree(at(l.chain.EX), at(l.chain.CX), at(l.chain.Y), l.chain.LagCX, l.chain.LagY)
-			return l.estimate(ctx, uint64(seed))
+			return l.estimate(inner, uint64(seed))
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("chains: %w", err)
 	}
-	return judgeChains(links)
+	if err := judgeChains(links); err != nil {
+		return nil, err
+	}
+	if err := onwards(ctx, p, links, columns, seed); err != nil {
+		return nil, err
+	}
+	if err := spreadLinks(ctx, p, links, columns, declared, seed); err != nil {
+		return nil, err
+	}
+	out := make([]Chain, 0, len(links))
+	for _, l := range links {
+		out = append(out, l.chain)
+	}
+	slices.SortStableFunc(out, func(a, b Chain) int { return a.Verdict.Rank() - b.Verdict.Rank() })
+	return out, nil
 }
 
-func (l *link) estimate(ctx context.Context, seed uint64) error {
-	c, t := &l.chain, l.rows
-	var gap *evidence.Gap
-	l.reach, gap = evidence.Gate(t.Repeated, t.Periods, string(c.Grain))
-	c.Second, c.SecondCCE, c.Direct = evidence.Without(methodTWFE, gap), evidence.Without(methodCCE, gap), evidence.Without(methodTWFE, gap)
-	if l.reach == evidence.Nothing {
-		return nil
+func (l *link) estimate(ctx context.Context, seed uint64) (err error) {
+	if l.est, err = l.rows.estimate(ctx, seed); err != nil {
+		return err
 	}
-	r, err := stats.TwoWayFE(t.panel(), stats.FEOptions{Level: evidence.IntervalLevel})
-	if err != nil {
-		c.Second = refused(methodTWFE, err, &t.Pair)
-		c.Direct = c.Second
-		return nil
-	}
-	of := func(k stats.Coefficient, units, periods, n int, method, convention string) evidence.Estimate {
-		b := k.B
-		return evidence.Estimate{
-			Value: &b, Lo: finite(k.CI.Lo), Hi: finite(k.CI.Hi), Level: evidence.IntervalLevel, StdErr: finite(k.SE), T: finite(k.T), DF: finite(k.DF), P: finite(k.P),
-			N: n, Teams: units, Periods: periods, Method: method, Convention: convention,
-		}
-	}
-	c.Second, c.Direct = of(r.Coef[0], r.Units, r.Periods, r.N, methodTWFE, conventionCR1), of(r.Coef[1], r.Units, r.Periods, r.N, methodTWFE, conventionCR1).IntervalOnly()
-	for _, v := range t.Y {
-		c.Mean += v / float64(len(t.Y))
-	}
-	if l.reach != evidence.Model {
-		c.Second = c.Second.IntervalOnly()
-		return nil
-	}
-	if r.Units < evidence.TeamsAnalytic {
-		w, err := stats.WildCluster(ctx, t.panel(), 0, stats.WildOptions{Effects: stats.TwoWay, Level: evidence.IntervalLevel, Seed: seed})
-		if err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			c.Second = c.Second.IntervalOnly() // the interval stands, a test does not
-			return nil
-		}
-		c.Second = withWild(c.Second, w)
-	}
-	if gap := evidence.ShockGate(t.Repeated, t.Periods, string(c.Grain)); gap != nil {
-		c.SecondCCE = evidence.Without(methodCCE, gap)
-		return nil
-	}
-	s, err := stats.CCE(t.panel(), evidence.IntervalLevel)
-	if err != nil {
-		c.SecondCCE = refused(methodCCE, err, &t.Pair)
-		return nil
-	}
-	c.SecondCCE = of(s.Coef[0], s.Units, s.Periods, s.N, methodCCE, "")
-	if gap := evidence.ShockGate(s.Units, s.Periods, string(c.Grain)); gap != nil {
-		c.SecondCCE = evidence.Without(methodCCE, gap)
-	}
+	c := &l.chain
+	c.Second, c.Direct, c.SecondCCE, c.Mean = l.est.first, l.est.second, l.est.cce, l.est.mean
 	return nil
 }
 
 // judgeChains controls the second links for multiplicity among themselves and gives each its verdict.
-func judgeChains(links []*link) ([]Chain, error) {
+func judgeChains(links []*link) error {
 	ps, gated := make([]float64, len(links)), 0
 	for i, l := range links {
-		ps[i] = math.NaN()
-		if l.reach == evidence.Model && l.chain.Second.P != nil {
-			ps[i] = *l.chain.Second.P
+		if ps[i] = l.est.tested(); !math.IsNaN(ps[i]) {
 			gated++
 		}
 	}
 	qs, err := stats.BH(ps)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := make([]Chain, 0, len(links))
 	for i, l := range links {
-		c := l.chain
+		c := &l.chain
 		c.Second.Q = finite(qs[i])
 		j := evidence.Judge(evidence.Link{X: l.x.Name, Y: l.y.Name, Grain: string(c.Grain), Teams: l.rows.Repeated, Periods: l.rows.Periods, TWFE: c.Second, CCE: c.SecondCCE, Pairs: gated})
 		c.Verdict, c.Text, c.Reasons = j.Verdict, j.Text, j.Reasons
-		out = append(out, c)
 	}
-	slices.SortStableFunc(out, func(a, b Chain) int { return a.Verdict.Rank() - b.Verdict.Rank() })
-	return out, nil
+	return nil
+}
+
+// spreadLinks gives both links of every supported chain their bootstrap interval: they are the ones that money is told
+// from. A first link that several chains share is drawn once.
+func spreadLinks(ctx context.Context, p *panel.Panel, links []*link, columns map[columnAt]*panel.Column, declared map[string][]string, seed int64) error {
+	firsts := map[*result]*evidence.Estimate{} // each begins as the finding has it, with its q
+	var work []*link
+	for _, l := range links {
+		if !l.chain.Supported() {
+			continue
+		}
+		work = append(work, l)
+		first := l.chain.First
+		firsts[l.first] = &first
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for r, into := range firsts {
+		g.Go(func() error {
+			pr := r.pair
+			q := panel.Join(columns[columnAt{pr.x.ID, string(pr.grain)}], columns[columnAt{pr.y.ID, string(pr.grain)}], pr.lag)
+			c, err := allowFor(q, covariatesOf(p, pr, declared))
+			if err != nil {
+				return err
+			}
+			*into, err = spread(ctx, c.with(), *into, seedOf(seed, pr))
+			return err
+		})
+	}
+	for _, l := range work {
+		g.Go(func() (err error) {
+			l.chain.Second, err = spread(ctx, l.rows.panel(), l.chain.Second, uint64(seed))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return fmt.Errorf("intervals of chains: %w", err)
+	}
+	for _, l := range work {
+		l.chain.First = *firsts[l.first]
+	}
+	return nil
 }
 
 // Chains gives the chains of a run ("latest" is the newest) whose first link it supports, sorted by evidence, with the

@@ -2,6 +2,8 @@ package linkage_test
 
 import (
 	"context"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"rapport/internal/panel/paneltest"
@@ -84,4 +86,57 @@ func TestAChainBelowTheGateHasAReason(t *testing.T) {
 	_, _, chains, err := e.linkage.Chains(ctx, "latest")
 	require.NoError(t, err)
 	require.Empty(t, chains, "six months: the first link stops at indicative, a shared shock is not ruled out")
+}
+
+// TestAChainEndsInMoneyThroughLoyalty: customers kept follow customer experience, and money follows customers kept.
+func TestAChainEndsInMoneyThroughLoyalty(t *testing.T) {
+	ctx := context.Background()
+	made := chained(45, 36)
+	made.src.metrics = append(made.src.metrics,
+		series.Metric{ID: "kept", Key: "kept", Name: "Customers kept", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean, HigherIsBetter: true, DefaultLag: 1},
+		series.Metric{ID: "till", Key: "till", Name: "Till", Kind: series.Money, Aggregation: series.Mean, HigherIsBetter: true, DefaultLag: 2})
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, v := range slices.Clone(made.src.rows) {
+		if v.MetricID != "cx" {
+			continue
+		}
+		kept := v
+		kept.MetricID, kept.Period.Index = "kept", v.Period.Index+1
+		kept.Value = 40 + .5*v.Value + rng.NormFloat64()
+		till := kept
+		till.MetricID, till.Period.Index = "till", kept.Period.Index+2
+		till.Value = 100 + 2*kept.Value + rng.NormFloat64()
+		made.src.rows = append(made.src.rows, kept, till)
+	}
+	e := newEnv(t, made.ts, made.src)
+	_, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	require.NoError(t, err)
+	_, _, chains, err := e.linkage.Chains(ctx, "latest")
+	require.NoError(t, err)
+	k := slices.IndexFunc(chains, func(c linkage.Chain) bool { return c.EX == "ex" && c.CX == "cx" && c.Y == "kept" })
+	require.GreaterOrEqual(t, k, 0)
+	c := chains[k]
+	require.True(t, c.Supported(), "%+v", c)
+	require.Equal(t, "till", c.Onward[0].Y, "the surest step comes first")
+	o := c.Onward[0]
+	require.Equal(t, evidence.Supported, o.Verdict, "%+v", o)
+	require.InDelta(t, 2, *o.Estimate.Value, .2)
+	require.Equal(t, 2, o.Lag)
+	require.NotNil(t, o.Estimate.Q)
+	n := slices.IndexFunc(c.Onward, func(o linkage.Onward) bool { return o.Y == "income" })
+	require.GreaterOrEqual(t, n, 0)
+	require.NotEqual(t, evidence.Supported, c.Onward[n].Verdict, "income follows customer experience, not customers kept: given it nothing is left")
+	for _, x := range chains {
+		if x.Y == "income" {
+			require.Empty(t, x.Onward, "money leads nowhere further")
+		}
+		for _, e := range []evidence.Estimate{x.First, x.Second} {
+			if x.Supported() {
+				require.Equal(t, "cr1_nested_wild_bootstrap", e.Convention, "intervals of a chain are drawn by clusters whatever the number of teams")
+				require.NotNil(t, e.Q)
+				require.Less(t, *e.Lo, *e.Value)
+				require.Greater(t, *e.Hi, *e.Value)
+			}
+		}
+	}
 }

@@ -100,7 +100,7 @@ func (s *Service) Do(ctx context.Context, o Order) (Run, error) {
 	}
 	sig := &signals{p: p, columns: columns, known: map[columnAt]Signal{}}
 	sig.measure(findings)
-	paths, err := chains(ctx, p, results, findings, columns, run.Seed)
+	paths, err := chains(ctx, p, results, findings, columns, declared, run.Seed)
 	if err != nil {
 		return Run{}, fmt.Errorf("correlate: %w", err)
 	}
