@@ -84,6 +84,16 @@ func (s *Server) GetInitiative(ctx context.Context, r GetInitiativeRequestObject
 	case errs.KindOf(err) != errs.KindNotFound:
 		return nil, err
 	}
+	if len(v.Entangled) > 0 {
+		list, err := s.Returns.Statements(ctx, "", returns.KindBundle, returns.KindOrganisation)
+		if err != nil {
+			return nil, err
+		}
+		if st, ok := returns.BundleOf(list, r.Id); ok {
+			b := statementBody(st, loc)
+			out.Bundle = &b
+		}
+	}
 	return out, nil
 }
 

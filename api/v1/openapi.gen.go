@@ -4394,6 +4394,7 @@ type InitiativeCostKind string
 
 // InitiativeDetail defines model for InitiativeDetail.
 type InitiativeDetail struct {
+	Bundle     *ReturnsStatement     `json:"bundle,omitempty"`
 	Changes    []InitiativeChange    `json:"changes"`
 	Evaluation *InitiativeEvaluation `json:"evaluation,omitempty"`
 	Initiative Initiative            `json:"initiative"`
@@ -6681,7 +6682,7 @@ type ReturnsStatement struct {
 	// SettingsVersion version of the prices and rates
 	SettingsVersion int `json:"settings_version"`
 
-	// Subject organisation, purpose:<purpose> or initiative:<id>
+	// Subject organisation, purpose:<purpose>, initiative:<id> or bundle:<id of its oldest initiative>, entangled ones stated together
 	Subject string              `json:"subject"`
 	Teams   *int                `json:"teams,omitempty"`
 	To      *openapi_types.Date `json:"to,omitempty"`

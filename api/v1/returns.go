@@ -28,11 +28,11 @@ func (s *Server) ListReturns(ctx context.Context, r ListReturnsRequestObject) (L
 		from, to := date(q.Start()), date(q.End().AddDate(0, 0, -1))
 		out.From, out.To = &from, &to
 	}
-	list, err := s.Returns.Statements(ctx, quarter, returns.KindOrganisation, returns.KindPurpose, returns.KindInitiative)
+	list, err := s.Returns.Statements(ctx, quarter, returns.KindOrganisation, returns.KindPurpose, returns.KindInitiative, returns.KindBundle)
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range list {
+	for _, x := range returns.Current(list) {
 		out.Items = append(out.Items, statementBody(x, locale(ctx)))
 	}
 	return out, nil

@@ -163,7 +163,14 @@ func (g *gathered) chain() *Chain {
 			first.Text = g.findings[i].Text
 		}
 		second := link(best.CX, best.Y, best.LagY, best.Grain, best.Second, best.Verdict, best.Text)
-		return &Chain{Links: []Link{first, second}, Established: best.Supported(), Caveats: linkage.Caveats(best.Lead, best.Middle)}
+		out := &Chain{Links: []Link{first, second}, Established: best.Supported(), Caveats: linkage.Caveats(best.Lead, best.Middle)}
+		if by, last, ok := throughLoyalty(best, g.chains, metric); ok {
+			out.Loyalty = []Link{
+				link(by.CX, by.Y, by.LagY, by.Grain, by.Second, by.Verdict, by.Text),
+				link(by.Y, last.Y, last.Lag, last.Grain, last.Estimate, last.Verdict, last.Text),
+			}
+		}
+		return out
 	}
 	out := &Chain{}
 	for _, want := range []struct {
@@ -181,6 +188,25 @@ func (g *gathered) chain() *Chain {
 		return nil
 	}
 	return out
+}
+
+// throughLoyalty finds the way from a chain's customer experience through loyalty behaviour to its money, or, where it
+// ends in behaviour, on to money that is better when it is higher: the one with the most evidence on its last two steps.
+func throughLoyalty(best linkage.Chain, chains []linkage.Chain, metric map[string]series.Metric) (by linkage.Chain, last linkage.Onward, ok bool) {
+	for _, c := range chains { // sorted by evidence, and so is Onward
+		if c.EX != best.EX || c.CX != best.CX || metric[best.Y].Kind != series.Money && c.Y != best.Y {
+			continue
+		}
+		for _, o := range c.Onward {
+			if metric[best.Y].Kind == series.Money && o.Y != best.Y || !metric[o.Y].HigherIsBetter {
+				continue
+			}
+			if !ok || c.Verdict.Rank()+o.Verdict.Rank() < by.Verdict.Rank()+last.Verdict.Rank() {
+				by, last, ok = c, o, true
+			}
+		}
+	}
+	return by, last, ok
 }
 
 func moneyLast(m series.Metric) int {

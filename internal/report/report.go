@@ -116,7 +116,8 @@ type Link struct {
 // Chain is the way from employee experience to money, as far as the figures reach.
 type Chain struct {
 	Links       []Link
-	Established bool                // every link is supported
+	Loyalty     []Link              `json:",omitempty"` // the way from customer experience through loyalty behaviour to the same money, where figures of all reach
+	Established bool                // every one of Links is supported
 	Caveats     []evidence.Sentence `json:",omitempty"` // how a point of it may be spoken of as money
 }
 

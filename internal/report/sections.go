@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 
 	"rapport/internal/evidence"
 	"rapport/internal/i18n"
@@ -181,8 +182,7 @@ func (w writer) chain() *Section {
 	}
 	nodes := []draw.Node{node(c.Links[0].From, c.Links[0].FromKind)}
 	var arrows []draw.Arrow
-	for _, l := range c.Links {
-		nodes = append(nodes, node(l.To, l.ToKind))
+	take := func(l Link) draw.Arrow {
 		a := draw.Arrow{Verdict: w.verdict(l.Verdict), Mark: string(l.Verdict), Text: "—"}
 		cells := w.estimate(l.Estimate)
 		if l.Estimate.Has() {
@@ -191,7 +191,6 @@ func (w writer) chain() *Section {
 				a.Text += " (" + cells[1].Text + " … " + cells[2].Text + ")"
 			}
 		}
-		arrows = append(arrows, a)
 		if l.FindingID != "" {
 			cells[0].Ref = Ref{"finding", w.RunID + "/" + l.FindingID}
 		}
@@ -201,14 +200,40 @@ func (w writer) chain() *Section {
 		}
 		row := append([]Cell{linked(l.From, "metric", l.FromID), linked(l.To, "metric", l.ToID)}, cells...)
 		t.Rows = append(t.Rows, Row{append(row, word(w.lag(l)), ev)})
+		return a
+	}
+	// Where the chain is of money and there is a way through loyalty, too, loyalty stands between and the chain's own second
+	// link goes past it, from customer experience straight to money.
+	var past *draw.Arrow
+	path := c.Links
+	if n := len(c.Links); len(c.Loyalty) > 0 && n > 0 {
+		if c.Links[n-1].ToID == c.Loyalty[len(c.Loyalty)-1].ToID {
+			path = append(slices.Clone(c.Links[:n-1]), c.Loyalty...)
+		} else {
+			path = append(slices.Clone(c.Links), c.Loyalty[1:]...)
+		}
+	}
+	for _, l := range path {
+		nodes = append(nodes, node(l.To, l.ToKind))
+		arrows = append(arrows, take(l))
+	}
+	if len(path) > len(c.Links) && path[len(c.Links)-1].ToID != c.Links[len(c.Links)-1].ToID {
+		a := take(c.Links[len(c.Links)-1])
+		past = &a
 	}
 	title := w.t("title.chain_open")
 	if c.Established {
 		title = w.t("title.chain")
 	}
-	s.Picture = w.picture(title, w.t("alt.chain", "title", title), func(p *draw.Paper) { draw.Chain(p, nodes, arrows) })
+	s.Picture = w.picture(title, w.t("alt.chain", "title", title), func(p *draw.Paper) { draw.Chain(p, nodes, arrows, past) })
 	s.Tables = append(s.Tables, t)
 	s.Text = append(s.Text, w.t("chain.read"))
+	switch {
+	case past != nil:
+		s.Text = append(s.Text, w.t("chain.past", "cx", nodes[1].Name, "y", nodes[len(nodes)-1].Name, "loyalty", nodes[2].Name))
+	case len(c.Loyalty) == 0 && c.Established:
+		s.Text = append(s.Text, w.t("chain.no_loyalty"))
+	}
 	for _, x := range c.Caveats {
 		s.Text = append(s.Text, x.In(w.locale))
 	}

@@ -25,8 +25,8 @@ func (s *Service) Evaluate(ctx context.Context, o initiative.Order) error {
 	return s.settleQuarters(ctx, o)
 }
 
-// Settle states the returns over whole windows of every evaluated initiative, of every purpose, of the organisation and
-// of every treated team.
+// Settle states the returns over whole windows of every evaluated initiative, of every bundle of
+// entangled ones, of every purpose, of the organisation and of every treated team.
 func (s *Service) Settle(ctx context.Context, by string) error {
 	views, err := s.evaluated(ctx)
 	if err != nil {
@@ -96,8 +96,14 @@ func (s *Service) stateAll(ctx context.Context, views []initiative.View, l lens,
 		}
 		groups[k].views = append(groups[k].views, v)
 	}
+	together := bundles(views)
 	for _, v := range views {
 		pool(OfInitiative(v.ID), v.Plan.Name, l, v)
+		for _, b := range together {
+			if b.has(v.ID) {
+				pool(b.subject, b.name, l, v)
+			}
+		}
 		pool(OfPurpose(v.Plan.Purpose), "", l, v)
 		pool(Organisation, "", l, v)
 		treated := make([]string, 0, len(v.Plan.Treated))

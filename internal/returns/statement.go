@@ -20,6 +20,9 @@ func OfInitiative(id string) Subject { return Subject("initiative:" + id) }
 // OfPurpose is all initiatives of a purpose.
 func OfPurpose(p initiative.Purpose) Subject { return Subject("purpose:" + string(p)) }
 
+// OfBundle is a set of entangled initiatives, by the id of the oldest.
+func OfBundle(id string) Subject { return Subject("bundle:" + id) }
+
 // OfTeam is one treated team, over all initiatives that reach it: its effects are partially pooled.
 func OfTeam(id string) Subject { return Subject("team:" + id) }
 
@@ -31,6 +34,7 @@ const (
 	KindOrganisation SubjectKind = "organisation"
 	KindPurpose      SubjectKind = "purpose"
 	KindInitiative   SubjectKind = "initiative"
+	KindBundle       SubjectKind = "bundle"
 	KindTeam         SubjectKind = "team"
 )
 

@@ -16,10 +16,11 @@ type Arrow struct {
 	Mark    string // supported, indicative, exploratory, no_link_seen, not_enough_evidence
 }
 
-// Chain draws nodes in a row (below each other on narrow paper) with what is known about each step on its arrow.
-func Chain(p *Paper, nodes []Node, arrows []Arrow) {
+// Chain draws nodes in a row (below each other on narrow paper) with what is known about each step on its arrow. past,
+// where there is one, leads from the second node to the last without touching those between.
+func Chain(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
 	if p.Narrow {
-		chainDown(p, nodes, arrows)
+		chainDown(p, nodes, arrows, past)
 		return
 	}
 	count := float64(len(nodes))
@@ -42,11 +43,32 @@ func Chain(p *Paper, nodes []Node, arrows []Arrow) {
 			p.verdict(mid, y+h/2+24, arrows[i], gap)
 		}
 	}
+	if past != nil && len(nodes) > 2 {
+		p.Height += 56
+		p.bow(w+gap+w/2, p.Width-w/2, y+h, *past)
+	}
 }
 
-func chainDown(p *Paper, nodes []Node, arrows []Arrow) {
+// bow leads below the nodes from one to another.
+func (p *Paper) bow(x1, x2, y float64, a Arrow) {
+	const deep = 30
+	colour, dash, width := stroke(a.Mark)
+	p.Rule(x1, y+4, x1, y+deep, width, colour, dash)
+	p.Rule(x1, y+deep, x2, y+deep, width, colour, dash)
+	p.Rule(x2, y+deep, x2, y+12, width, colour, dash)
+	p.Shape(fmt.Sprintf("M%s %sl-6 10h12z", n(x2), n(y+4)), colour, "none")
+	mid := (x1 + x2) / 2
+	p.Text(mid, y+deep-8, Middle, Ink, 12.5, 600, Fit(a.Text, x2-x1-24, 12.5))
+	p.verdict(mid, y+deep+18, a, x2-x1)
+}
+
+func chainDown(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
 	const h, gap = 60.0, 76.0
 	p.Height = float64(len(nodes))*h + float64(len(nodes)-1)*gap + 4
+	if past != nil {
+		defer p.aside(nodes, *past, p.Height)
+		p.Height += 76
+	}
 	for i, node := range nodes {
 		y := float64(i)*(h+gap) + 2
 		p.node(1, y, p.Width-2, h, node)
@@ -61,6 +83,14 @@ func chainDown(p *Paper, nodes []Node, arrows []Arrow) {
 	}
 }
 
+// aside tells below the last node of the arrow that goes past the middle ones.
+func (p *Paper) aside(nodes []Node, a Arrow, y float64) {
+	p.Text(30, y+22, Start, Soft, 12.5, 400, Fit(nodes[1].Name+" → "+nodes[len(nodes)-1].Name, p.Width-40, 12.5))
+	p.Text(30, y+42, Start, Ink, 13, 600, Fit(a.Text, p.Width-40, 13))
+	mark(p, 36, y+58, a.Mark)
+	p.Text(50, y+62, Start, Soft, 12.5, 400, Fit(a.Verdict, p.Width-62, 12.5))
+}
+
 func (p *Paper) node(x, y, w, h float64, node Node) {
 	p.Box(x+.75, y, w-1.5, h, 8, Surface, node.Colour)
 	p.Box(x+.75, y, 6, h, 3, node.Colour, "none")
@@ -72,10 +102,7 @@ func (p *Paper) node(x, y, w, h float64, node Node) {
 
 // arrow is solid where the link is supported, dashed where it is not; never stronger than its evidence.
 func (p *Paper) arrow(x1, y1, x2, y2 float64, how string) {
-	colour, dash, width := None, "5 4", 1.5
-	if how == "supported" {
-		colour, dash, width = Ink, "", 2.5
-	}
+	colour, dash, width := stroke(how)
 	if x1 == x2 {
 		p.Rule(x1, y1, x2, y2-8, width, colour, dash)
 		p.Shape(fmt.Sprintf("M%s %sl-6 -10h12z", n(x2), n(y2)), colour, "none")
@@ -83,6 +110,13 @@ func (p *Paper) arrow(x1, y1, x2, y2 float64, how string) {
 	}
 	p.Rule(x1, y1, x2-8, y2, width, colour, dash)
 	p.Shape(fmt.Sprintf("M%s %sl-10 -6v12z", n(x2), n(y2)), colour, "none")
+}
+
+func stroke(how string) (colour, dash string, width float64) {
+	if how == "supported" {
+		return Ink, "", 2.5
+	}
+	return None, "5 4", 1.5
 }
 
 func (p *Paper) verdict(mid, y float64, a Arrow, width float64) {

@@ -4895,6 +4895,7 @@ export interface components {
             outlook?: components["schemas"]["InitiativeOutlook"];
             evaluation?: components["schemas"]["InitiativeEvaluation"];
             returns?: components["schemas"]["ReturnsStatement"];
+            bundle?: components["schemas"]["ReturnsStatement"];
         };
         InitiativeChange: {
             /** Format: date-time */
@@ -5610,7 +5611,7 @@ export interface components {
             caveats?: components["schemas"]["Sentence"][];
             mediated_share?: components["schemas"]["ReturnsShare"];
             flow?: components["schemas"]["ReturnsFlow"];
-            /** @description organisation, purpose:<purpose> or initiative:<id> */
+            /** @description organisation, purpose:<purpose>, initiative:<id> or bundle:<id of its oldest initiative>, entangled ones stated together */
             subject: string;
             name: string;
             /** Format: date */

@@ -20,6 +20,7 @@ import classes from './Initiatives.module.css';
 import { OutlookPanel } from './OutlookPanel';
 import { PlanPanel } from './PlanPanel';
 import { ReturnsPanel } from './ReturnsPanel';
+import { Three } from './Three';
 import { Work } from './Work';
 
 // The business case comes with words of its own, and only where an initiative is opened.
@@ -44,7 +45,7 @@ export function InitiativePage() {
 function Detail({ detail }: { detail: Schemas['InitiativeDetail'] }) {
   const { t } = useTranslation('initiatives');
   const may = useMay();
-  const { initiative: i, evaluation, outlook, returns, changes } = detail;
+  const { initiative: i, evaluation, outlook, returns, bundle, changes } = detail;
   const writes = may('ledger.write');
   return (
     <Page
@@ -69,6 +70,11 @@ function Detail({ detail }: { detail: Schemas['InitiativeDetail'] }) {
       ))}
       {evaluation?.effects.map((e) => <EffectPanels key={e.metric} effect={e} asOf={evaluation.as_of} noticed={e.verdict && evaluation.noticed} />)}
       {returns && <ReturnsPanel statement={returns} currency={i.currency} />}
+      {bundle && (
+        <Panel title={<bdi>{t('bundle.title', { names: bundle.name })}</bdi>} subtitle={t('bundle.body')} actions={<Link href={`/returns?of=${encodeURIComponent(bundle.subject)}`}>{t('bundle.open')}</Link>}>
+          <Three statement={bundle} />
+        </Panel>
+      )}
       <Suspense fallback={<RowsSkeleton rows={4} />}>
         <CasePanel initiative={i} begun={evaluation !== undefined} />
       </Suspense>

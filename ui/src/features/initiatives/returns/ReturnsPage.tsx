@@ -56,7 +56,7 @@ export function ReturnsPage() {
   );
 }
 
-const order = ['organisation', 'purpose', 'initiative'];
+const order = ['organisation', 'purpose', 'bundle', 'initiative'];
 
 function rank(subject: string): number {
   return order.indexOf(subject.split(':')[0] ?? '');
@@ -70,5 +70,6 @@ function subjectName(s: Schemas['ReturnsStatement'], t: Say): string {
   if (s.subject === 'organisation') return t('organisation');
   const purpose = purposes.find((p) => s.subject === `purpose:${p}`);
   if (purpose) return t('purposeOf', { purpose: t(`purpose.${purpose}`, { ns: 'initiatives' }) });
+  if (s.subject.startsWith('bundle:')) return t('bundleOf', { names: s.name });
   return s.name;
 }
