@@ -92,11 +92,11 @@ func TestAChainBelowTheGateHasAReason(t *testing.T) {
 func TestAChainEndsInMoneyThroughLoyalty(t *testing.T) {
 	ctx := context.Background()
 	made := chained(45, 36)
-	made.src.metrics = append(made.src.metrics,
+	made.src.List = append(made.src.List,
 		series.Metric{ID: "kept", Key: "kept", Name: "Customers kept", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean, HigherIsBetter: true, DefaultLag: 1},
 		series.Metric{ID: "till", Key: "till", Name: "Till", Kind: series.Money, Aggregation: series.Mean, HigherIsBetter: true, DefaultLag: 2})
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, v := range slices.Clone(made.src.rows) {
+	for _, v := range slices.Clone(made.src.Rows) {
 		if v.MetricID != "cx" {
 			continue
 		}
@@ -106,10 +106,10 @@ func TestAChainEndsInMoneyThroughLoyalty(t *testing.T) {
 		till := kept
 		till.MetricID, till.Period.Index = "till", kept.Period.Index+2
 		till.Value = 100 + 2*kept.Value + rng.NormFloat64()
-		made.src.rows = append(made.src.rows, kept, till)
+		made.src.Rows = append(made.src.Rows, kept, till)
 	}
 	e := newEnv(t, made.ts, made.src)
-	_, err := e.linkage.Correlate(ctx, day("2030-01-01"), linkage.ByHand)
+	_, err := e.linkage.Correlate(ctx, paneltest.Day("2030-01-01"), linkage.ByHand)
 	require.NoError(t, err)
 	_, _, chains, err := e.linkage.Chains(ctx, "latest")
 	require.NoError(t, err)
