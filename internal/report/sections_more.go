@@ -181,7 +181,7 @@ func (w writer) assumptions() *Section {
 		cell := w.plain(&v, 4)
 		if a.What == "price" || a.What == "forecast" {
 			cell = w.money(int64(math.Round(v)))
-		} else if v == math.Trunc(v) {
+		} else if v == math.Trunc(v) || math.Abs(v) >= 1000 {
 			cell = w.plain(&v, 0)
 		}
 		source := word(a.Source)

@@ -1,5 +1,5 @@
 /** Every page of a signed-in person, with what to do so that all of it can be seen. `open` gets a page that is signed in. */
-const at = (path) => async (page, base) => {
+export const at = (path) => async (page, base) => {
   await page.goto(base + path);
   await settled(page);
 };
@@ -23,7 +23,7 @@ async function firstPair(page, base, verdict) {
 
 /** A page that was meant to show something must not show an error in its place. */
 export async function expectNoError(page, name) {
-  if (name.endsWith('-bad')) return;
+  if (/-(bad|unknown)$/.test(name)) return;
   const errors = page.locator('main [data-tone=bad]');
   if ((await errors.count()) > 0) throw new Error(`${name} shows an error: ${(await errors.first().innerText()).slice(0, 200)}`);
 }

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser, person } from './browser.mjs';
+import { behind } from './dialogs.mjs';
 import { makeFiles } from './files.mjs';
 import { doors, enter, expectNoError, pages } from './pages.mjs';
 import { startServer } from './server.mjs';
@@ -47,7 +48,7 @@ try {
       };
       await shoot(doors, server.url);
       await enter(page, server.url, 'admin');
-      await shoot(pages, server.url);
+      await shoot([...pages, ...behind], server.url);
       await context.close();
     }
   }

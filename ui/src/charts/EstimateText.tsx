@@ -26,8 +26,9 @@ export function EstimateText({ estimate, unit, bold, least }: Props) {
       <Bdi>
         <span style={{ fontWeight: bold ? 650 : undefined }}>{formatNumber(b, decimals)}</span>
         {lo !== undefined && hi !== undefined && <span style={{ color: 'var(--ink-soft)' }}> [{formatRange(lo, hi, decimals)}]</span>}
+        {unit === '%' && '\u00a0%'}
       </Bdi>
-      {unit && <> {unitOf(unit)}</>}
+      {unit && unit !== '%' && <> {unitOf(unit)}</>}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { currentLocale } from '@/i18n/locale-now';
 export function shareText(share: number): string {
   const percent = 100 * share;
   const decimals = percent > 99 || percent < 2 ? 1 : 0;
-  return isolate(`${formatNumber(percent, decimals)} %`);
+  return isolate(`${formatNumber(percent, decimals)}%`);
 }
 
 /** An amount in whole units of its currency. */

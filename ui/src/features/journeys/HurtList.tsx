@@ -9,9 +9,9 @@ import classes from './Journeys.module.css';
 export function HurtList({ hurts, promise }: { hurts: Schemas['CxHurts']; promise?: number }) {
   const { t } = useTranslation('journeys');
   const rows = [
-    { title: t('pain.waiting'), lines: [['median', hurts.median, 1, ` ${t('minutes')}`], ['p90', hurts.p90, 1, ` ${t('minutes')}`], ['over', hurts.over, 0, ' %']] },
+    { title: t('pain.waiting'), lines: [['median', hurts.median, 1, ` ${t('minutes')}`], ['p90', hurts.p90, 1, ` ${t('minutes')}`], ['over', hurts.over, 0, '%']] },
     { title: t('pain.effort'), lines: [['ease', hurts.ease, 1, ''], ['contacts', hurts.contacts, 2, ''], ['switches', hurts.switches, 2, '']] },
-    { title: t('pain.closure'), lines: [['open', hurts.open, 0, ' %'], ['reopened', hurts.reopened, 0, ' %'], ['took', hurts.took, 0, ` ${t('minutes')}`]] },
+    { title: t('pain.closure'), lines: [['open', hurts.open, 0, '%'], ['reopened', hurts.reopened, 0, '%'], ['took', hurts.took, 0, ` ${t('minutes')}`]] },
   ] as const;
   return (
     <Panel title={t('hurts')} subtitle={promise ? t('promise', { n: formatCount(promise) }) : undefined}>

@@ -43,7 +43,7 @@ export function ScoreText({ score }: { score: Schemas['CxScore'] }) {
   const { t } = useTranslation('journeys');
   return (
     <p className={classes.score}>
-      {t(`type.${score.type}`)}: {score.figure ? <FigureText figure={score.figure} digits={scales[score.type].digits} unit={score.type === 'csat' ? ' %' : ''} /> : t('few', { n: formatCount(score.n) })}
+      {t(`type.${score.type}`)}: {score.figure ? <FigureText figure={score.figure} digits={scales[score.type].digits} unit={score.type === 'csat' ? '%' : ''} /> : t('few', { n: formatCount(score.n) })}
     </p>
   );
 }

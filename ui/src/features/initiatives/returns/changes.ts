@@ -35,7 +35,7 @@ export function changes(before: Settings, after: Settings, w: Words): Change[] {
   const [c, d] = [before.chain ?? {}, after.chain ?? {}];
   const metric = (id: string | undefined) => (id ? w.metric(id) : w.byRule);
   const money = (v: number | undefined, s: Settings) => (v === undefined ? w.unset : formatMoney(v, s.currency));
-  const share = (v: number | undefined) => (v === undefined ? w.unset : `${formatNumber(100 * v, 2)} %`);
+  const share = (v: number | undefined) => (v === undefined ? w.unset : `${formatNumber(100 * v, 2)}%`);
   const yes = (v: boolean | undefined) => (v ? w.yes : w.no);
   add(w.label('currency'), before.currency, after.currency);
   add(w.label('fiscal'), w.month(before.fiscal_start), w.month(after.fiscal_start));
@@ -46,7 +46,7 @@ export function changes(before: Settings, after: Settings, w: Words): Change[] {
   add(w.label('revenueMetric'), c.revenue_metric ? w.metric(c.revenue_metric) : w.unset, d.revenue_metric ? w.metric(d.revenue_metric) : w.unset);
   add(w.label('revenue'), money(c.revenue_yearly, before), money(d.revenue_yearly, after));
   add(w.label('revenueSource'), c.revenue_source ?? w.unset, d.revenue_source ?? w.unset);
-  add(w.label('margin'), c.margin_pct === undefined ? w.unset : `${formatNumber(c.margin_pct, 2)} %`, d.margin_pct === undefined ? w.unset : `${formatNumber(d.margin_pct, 2)} %`);
+  add(w.label('margin'), c.margin_pct === undefined ? w.unset : `${formatNumber(c.margin_pct, 2)}%`, d.margin_pct === undefined ? w.unset : `${formatNumber(d.margin_pct, 2)}%`);
   add(w.label('marginSource'), c.margin_source ?? w.unset, d.margin_source ?? w.unset);
   add(w.label('net'), yes(c.net_of_service), yes(d.net_of_service));
   const priced = (of: (name: string) => string, was: [string, string][], is: [string, string][]) => {
