@@ -13,10 +13,10 @@ import (
 func init() {
 	Register(Method{
 		Name:  "evaluability",
-		Title: Text{"Evaluability of a plan", "האם ניתן להעריך תכנית", "Czy plan da się ocenić"},
+		Title: Text{"Evaluability of a plan", "האם ניתן להעריך תוכנית", "Czy plan da się ocenić"},
 		Summary: Text{
 			"Before a start: can this plan show an effect at all, how large would it have to be, and which staging sees most?",
-			"לפני ההתחלה: האם התכנית יכולה בכלל להראות השפעה, כמה גדולה היא צריכה להיות, ואיזו הדרגה תראה הכי הרבה?",
+			"לפני ההתחלה: האם התוכנית יכולה בכלל להראות השפעה, כמה גדולה היא צריכה להיות, ואיזו הדרגה תראה הכי הרבה?",
 			"Przed startem: czy ten plan w ogóle może pokazać efekt, jak duży musiałby być i które etapy widzą najwięcej?",
 		},
 		Assumes: Text{

@@ -20,7 +20,7 @@ const first = (name, path, link, then) => ({
   name,
   open: async (page, base) => {
     await at(path)(page, base);
-    await page.goto(base + (await page.locator(`main a[href^="${link}"]`).first().getAttribute('href')));
+    await page.goto(base + (await page.locator(`main tbody a[href^="${link}"]`).first().getAttribute('href')));
     await settled(page);
     if (then) await then(page, base);
   },
