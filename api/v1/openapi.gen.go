@@ -3615,9 +3615,11 @@ type Employee struct {
 	Id         string              `json:"id"`
 	JoinedOn   openapi_types.Date  `json:"joined_on"`
 	LeftOn     *openapi_types.Date `json:"left_on,omitempty"`
-	Locale     *Locale             `json:"locale,omitempty"`
-	Name       string              `json:"name"`
-	TeamId     string              `json:"team_id"`
+
+	// Locale code of any language people can be written to: en, he, pl, and every language added as a file
+	Locale *PersonLocale `json:"locale,omitempty"`
+	Name   string        `json:"name"`
+	TeamId string        `json:"team_id"`
 }
 
 // EmployeeList defines model for EmployeeList.
@@ -5557,8 +5559,13 @@ type Partner struct {
 	EndedOn    *openapi_types.Date `json:"ended_on,omitempty"`
 	ExternalId string              `json:"external_id"`
 	Id         string              `json:"id"`
-	Locale     *Locale             `json:"locale,omitempty"`
-	Name       string              `json:"name"`
+
+	// Locale code of any language people can be written to: en, he, pl, and every language added as a file
+	Locale *PersonLocale `json:"locale,omitempty"`
+	Name   string        `json:"name"`
+
+	// StartedOn first day; where nobody said, the day the partner was brought in
+	StartedOn *openapi_types.Date `json:"started_on,omitempty"`
 
 	// TeamIds teams the partner serves
 	TeamIds []string `json:"team_ids"`
@@ -5571,9 +5578,12 @@ type PartnerBatch struct {
 		Email      *string             `json:"email,omitempty"`
 		EndedOn    *openapi_types.Date `json:"ended_on,omitempty"`
 		ExternalId string              `json:"external_id" validate:"required"`
-		Locale     *Locale             `json:"locale,omitempty"`
-		Name       *string             `json:"name,omitempty"`
-		Teams      []string            `json:"teams"`
+
+		// Locale code of any language people can be written to: en, he, pl, and every language added as a file
+		Locale    *PersonLocale       `json:"locale,omitempty"`
+		Name      *string             `json:"name,omitempty"`
+		StartedOn *openapi_types.Date `json:"started_on,omitempty"`
+		Teams     []string            `json:"teams"`
 	} `json:"items"`
 }
 
@@ -5592,13 +5602,18 @@ type PersonBatch struct {
 		ExternalId string              `json:"external_id" validate:"required"`
 		JoinedOn   *openapi_types.Date `json:"joined_on,omitempty"`
 		LeftOn     *openapi_types.Date `json:"left_on,omitempty"`
-		Locale     *Locale             `json:"locale,omitempty"`
-		Name       *string             `json:"name,omitempty"`
+
+		// Locale code of any language people can be written to: en, he, pl, and every language added as a file
+		Locale *PersonLocale `json:"locale,omitempty"`
+		Name   *string       `json:"name,omitempty"`
 
 		// Team the team's id
 		Team string `json:"team"`
 	} `json:"items"`
 }
+
+// PersonLocale code of any language people can be written to: en, he, pl, and every language added as a file
+type PersonLocale = string
 
 // PointStep defines model for PointStep.
 type PointStep struct {

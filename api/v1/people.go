@@ -13,8 +13,6 @@ import (
 	"rapport/internal/org"
 )
 
-func localeJSON(l string) *Locale { return (*Locale)(filled(l)) }
-
 // ListEmployees implements StrictServerInterface.
 func (s *Server) ListEmployees(ctx context.Context, r ListEmployeesRequestObject) (ListEmployeesResponseObject, error) {
 	p, err := auth.From(ctx)
@@ -38,7 +36,7 @@ func (s *Server) ListEmployees(ctx context.Context, r ListEmployeesRequestObject
 	for _, e := range es {
 		x := Employee{
 			Id: e.ID, ExternalId: e.ExternalID, Name: e.Name, Email: filled(e.Email), TeamId: e.TeamID, JoinedOn: openapi_types.Date{Time: e.JoinedOn},
-			LeftOn: day(e.LeftOn), Locale: localeJSON(e.Locale),
+			LeftOn: day(e.LeftOn), Locale: filled(e.Locale),
 		}
 		if len(e.Attributes) > 0 {
 			x.Attributes = &e.Attributes
@@ -60,7 +58,7 @@ func (s *Server) UpsertEmployees(ctx context.Context, r UpsertEmployeesRequestOb
 	rows := make([]org.EmployeeRow, len(r.Body.Items))
 	for i, x := range r.Body.Items {
 		rows[i] = org.EmployeeRow{
-			ExternalID: x.ExternalId, Team: x.Team, Name: x.Name, Email: x.Email, Locale: (*string)(x.Locale), JoinedOn: timeOf(x.JoinedOn),
+			ExternalID: x.ExternalId, Team: x.Team, Name: x.Name, Email: x.Email, Locale: x.Locale, JoinedOn: timeOf(x.JoinedOn),
 			LeftOn: timeOf(x.LeftOn), Attributes: value(x.Attributes),
 		}
 	}
@@ -122,7 +120,7 @@ func (s *Server) ListPartners(ctx context.Context, r ListPartnersRequestObject) 
 		teams := p.Scope.Within(x.TeamIDs).IDs()
 		out.Items = append(out.Items, Partner{
 			Id: x.ID, ExternalId: x.ExternalID, Name: x.Name, Email: filled(x.Email), Company: filled(x.Company), TeamIds: teams,
-			EndedOn: day(x.EndedOn), Locale: localeJSON(x.Locale),
+			StartedOn: day(x.StartedOn), EndedOn: day(x.EndedOn), Locale: filled(x.Locale),
 		})
 	}
 	if len(ps) == limit {
@@ -139,7 +137,7 @@ func (s *Server) UpsertPartners(ctx context.Context, r UpsertPartnersRequestObje
 	}
 	rows := make([]org.PartnerRow, len(r.Body.Items))
 	for i, x := range r.Body.Items {
-		rows[i] = org.PartnerRow{ExternalID: x.ExternalId, Teams: x.Teams, Name: x.Name, Email: x.Email, Company: x.Company, Locale: (*string)(x.Locale), EndedOn: timeOf(x.EndedOn)}
+		rows[i] = org.PartnerRow{ExternalID: x.ExternalId, Teams: x.Teams, Name: x.Name, Email: x.Email, Company: x.Company, Locale: x.Locale, StartedOn: timeOf(x.StartedOn), EndedOn: timeOf(x.EndedOn)}
 	}
 	res, err := s.Org.PutPartners(ctx, by.ID, rows, org.Batch{DryRun: value(r.Params.DryRun), Source: "api"})
 	if err != nil {

@@ -63,6 +63,15 @@ func Known(code string) bool {
 	return ok || slices.Contains(Locales, code)
 }
 
+// Installed gives the code of a language as people write it (pt-br, PT_BR), and whether people may be written to in it.
+func Installed(written string) (code string, ok bool) {
+	written = strings.ReplaceAll(strings.TrimSpace(written), "_", "-")
+	if tag, err := language.Parse(written); err == nil && Known(tag.String()) {
+		return tag.String(), true
+	}
+	return strings.ToLower(written), Known(strings.ToLower(written))
+}
+
 // Direction is the writing direction of a language, "ltr" or "rtl".
 func Direction(code string) string {
 	if code == "he" || added[code].RTL {

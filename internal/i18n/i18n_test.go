@@ -60,3 +60,28 @@ func TestMatchPicksTheLanguage(t *testing.T) {
 	require.Equal(t, "en", i18n.Match("fr"))
 	require.Equal(t, "en", i18n.Match(""))
 }
+
+func TestALanguageInstalledIsFoundHoweverItIsWritten(t *testing.T) {
+	texts := map[string]string{}
+	for _, k := range i18n.Keys("en") {
+		if strings.HasPrefix(k, "respond.") || strings.HasPrefix(k, "mail.pulse") || k == "mail.greeting" || k == "mail.footer" || k == "mail.link" {
+			texts[k] = "x"
+		}
+	}
+	require.NoError(t, i18n.Add(i18n.Added{Code: "pt-BR", Name: "Português", Texts: texts}))
+	defer i18n.Remove("pt-BR")
+	for _, written := range []string{"pt-BR", "pt-br", " PT_BR "} {
+		code, ok := i18n.Installed(written)
+		require.True(t, ok, written)
+		require.Equal(t, "pt-BR", code)
+	}
+	for _, written := range []string{"HE", "he"} {
+		code, ok := i18n.Installed(written)
+		require.True(t, ok)
+		require.Equal(t, "he", code)
+	}
+	for _, written := range []string{"pt", "fr", "", "no such language", "x"} {
+		_, ok := i18n.Installed(written)
+		require.False(t, ok, written)
+	}
+}

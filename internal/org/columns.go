@@ -32,12 +32,13 @@ var aliases = map[intake.Kind]map[string][]string{
 			"external id", "partner id", "partner number", "partner code", "vendor id", "vendor number", "supplier id", "supplier number", "contractor id", "id",
 			"מספר שותף", "מזהה שותף", "מספר ספק", "מזהה ספק", "קוד ספק", "numer partnera", "nr partnera", "id partnera", "numer dostawcy", "id dostawcy",
 		},
-		"name":     {"name", "full name", "contact", "contact name", "contact person", "partner name", "partner", "שם", "שם מלא", "איש קשר", "שם שותף", "imię i nazwisko", "osoba kontaktowa", "nazwa partnera"},
-		"email":    {"email", "e mail", "mail", "email address", "contact email", "דואר אלקטרוני", "דוא ל", "מייל", "אימייל", "adres e mail", "adres email"},
-		"company":  {"company", "company name", "organisation", "organization", "vendor", "vendor name", "supplier", "supplier name", "firm", "חברה", "שם חברה", "ספק", "firma", "nazwa firmy", "dostawca"},
-		"teams":    {"teams", "team", "serves", "serves teams", "teams served", "department", "departments", "unit", "צוותים", "צוות", "מחלקה", "zespoły", "zespół", "obsługiwane zespoły", "dział"},
-		"ended_on": {"ended", "ended on", "end date", "contract end", "valid until", "תאריך סיום", "סיום חוזה", "data zakończenia", "koniec umowy"},
-		"locale":   {"locale", "language", "preferred language", "שפה", "język"},
+		"name":       {"name", "full name", "contact", "contact name", "contact person", "partner name", "partner", "שם", "שם מלא", "איש קשר", "שם שותף", "imię i nazwisko", "osoba kontaktowa", "nazwa partnera"},
+		"email":      {"email", "e mail", "mail", "email address", "contact email", "דואר אלקטרוני", "דוא ל", "מייל", "אימייל", "adres e mail", "adres email"},
+		"company":    {"company", "company name", "organisation", "organization", "vendor", "vendor name", "supplier", "supplier name", "firm", "חברה", "שם חברה", "ספק", "firma", "nazwa firmy", "dostawca"},
+		"teams":      {"teams", "team", "serves", "serves teams", "teams served", "department", "departments", "unit", "צוותים", "צוות", "מחלקה", "zespoły", "zespół", "obsługiwane zespoły", "dział"},
+		"started_on": {"started", "started on", "start date", "start", "contract start", "valid from", "since", "partner since", "תאריך התחלה", "תחילת חוזה", "data rozpoczęcia", "początek umowy", "od kiedy"},
+		"ended_on":   {"ended", "ended on", "end date", "contract end", "valid until", "תאריך סיום", "סיום חוזה", "data zakończenia", "koniec umowy"},
+		"locale":     {"locale", "language", "preferred language", "שפה", "język"},
 	},
 }
 
@@ -48,7 +49,7 @@ var required = map[intake.Kind][]string{
 }
 
 // order in which a heading is offered to the fields: an "id" goes to the person before anything else may claim it.
-var order = []string{"external_id", "team", "teams", "parent", "first_name", "last_name", "name", "email", "company", "joined_on", "left_on", "ended_on", "locale"}
+var order = []string{"external_id", "team", "teams", "parent", "first_name", "last_name", "name", "email", "company", "joined_on", "left_on", "started_on", "ended_on", "locale"}
 
 // heading folds a column's name for comparison: case, punctuation and doubled blanks do not matter.
 func heading(s string) string {
@@ -90,7 +91,7 @@ func Suggest(p *intake.Preview, kind intake.Kind, createTeams bool) intake.Mappi
 // dateFormat is the one format that reads every date of the sample; empty when none is needed or several would do.
 func dateFormat(p *intake.Preview, columns map[string]string) string {
 	var values []string
-	for _, field := range []string{"joined_on", "left_on", "ended_on"} {
+	for _, field := range []string{"joined_on", "left_on", "started_on", "ended_on"} {
 		for _, c := range p.Columns {
 			if c.Name == columns[field] {
 				values = append(values, c.Values...)

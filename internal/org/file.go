@@ -161,7 +161,7 @@ func (r *peopleReader) employee() EmployeeRow {
 }
 
 func (r *peopleReader) partner() PartnerRow {
-	p := PartnerRow{Line: r.row.Line, Name: r.text("name"), Email: r.text("email"), Company: r.text("company"), Locale: r.text("locale"), EndedOn: r.date("ended_on")}
+	p := PartnerRow{Line: r.row.Line, Name: r.text("name"), Email: r.text("email"), Company: r.text("company"), Locale: r.text("locale"), StartedOn: r.date("started_on"), EndedOn: r.date("ended_on")}
 	p.ExternalID, _ = r.cell("external_id")
 	teams, _ := r.cell("teams")
 	for _, t := range strings.FieldsFunc(teams, func(c rune) bool { return c == ';' || c == '|' || c == '\n' }) {

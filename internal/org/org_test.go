@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -357,4 +358,36 @@ func TestAttritionFollowsLeavingDatesAndTheFloor(t *testing.T) {
 	_, err = s.Attrition(ctx, org.Scope{}, date("2024-03-01"), date("2024-04-01"))
 	require.Equal(t, "scope_missing", errs.CodeOf(err))
 	require.NoError(t, s.ChangeTeam(ctx, "u", id["Acre"], org.TeamChange{Kind: org.Close, On: date("2024-04-01")}), "everybody has left")
+}
+
+func TestAPartnersFirstDay(t *testing.T) {
+	s := newService(t)
+	company(t, s)
+	put := func(r org.PartnerRow) intake.Result {
+		t.Helper()
+		r.Teams = []string{"South"}
+		res, err := s.PutPartners(ctx, "u", []org.PartnerRow{r}, org.Batch{})
+		if res.Rejected == 0 {
+			require.NoError(t, err)
+		}
+		return res
+	}
+	on := func(id string) org.Partner {
+		ps, err := s.Partners(ctx, org.Everything, org.Page{Limit: 50})
+		require.NoError(t, err)
+		i := slices.IndexFunc(ps, func(p org.Partner) bool { return p.ExternalID == id })
+		require.GreaterOrEqual(t, i, 0)
+		return ps[i]
+	}
+	put(org.PartnerRow{ExternalID: "said", StartedOn: p(date("2023-05-01"))})
+	require.Equal(t, date("2023-05-01"), on("said").StartedOn)
+	put(org.PartnerRow{ExternalID: "said", EndedOn: p(date("2024-05-01"))})
+	require.Equal(t, date("2023-05-01"), on("said").StartedOn, "what a row leaves out stays")
+	put(org.PartnerRow{ExternalID: "unsaid"})
+	require.Equal(t, today, on("unsaid").StartedOn, "nobody said, so from the day we heard of them")
+	put(org.PartnerRow{ExternalID: "gone", StartedOn: &time.Time{}, EndedOn: p(date("2020-01-31"))})
+	require.Equal(t, date("2020-01-31"), on("gone").StartedOn)
+	bad := put(org.PartnerRow{ExternalID: "said", EndedOn: p(date("2022-01-01"))})
+	require.Equal(t, 1, bad.Rejected)
+	require.Equal(t, "ended_before_started", bad.Errors[0].Code)
 }

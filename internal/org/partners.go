@@ -23,6 +23,7 @@ type PartnerRow struct {
 	Email      *string
 	Company    *string
 	Locale     *string
+	StartedOn  *time.Time
 	EndedOn    *time.Time
 }
 
@@ -47,7 +48,7 @@ func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow,
 		var c Change
 		for i, r := range rows {
 			p, was := known[r.ExternalID]
-			next := partner(p, was, r, teams, func(field, code, value string) { in.refuse(i, r.Line, field, code, value) })
+			next := partner(p, was, r, Date(s.now()), teams, func(field, code, value string) { in.refuse(i, r.Line, field, code, value) })
 			in.once(lines, r.ExternalID, i, r.Line)
 			if in.bad[place(i, r.Line)] {
 				continue
@@ -65,9 +66,9 @@ func (s *Service) PutPartners(ctx context.Context, by string, rows []PartnerRow,
 	})
 }
 
-func partner(p Partner, was bool, r PartnerRow, teams *TeamPlan, refuse func(field, code, value string)) Partner {
+func partner(p Partner, was bool, r PartnerRow, today time.Time, teams *TeamPlan, refuse func(field, code, value string)) Partner {
 	if !was {
-		p = Partner{ID: ident.New(), ExternalID: r.ExternalID}
+		p = Partner{ID: ident.New(), ExternalID: r.ExternalID, StartedOn: today}
 	}
 	if r.ExternalID == "" {
 		refuse("external_id", "external_id_missing", "")
@@ -76,7 +77,16 @@ func partner(p Partner, was bool, r PartnerRow, teams *TeamPlan, refuse func(fie
 	setText(&p.Company, r.Company)
 	setEmail(&p.Email, r.Email, refuse)
 	setLocale(&p.Locale, r.Locale, refuse)
+	if r.StartedOn != nil && !r.StartedOn.IsZero() { // an empty cell cannot mean that somebody never began
+		setDate(&p.StartedOn, r.StartedOn, "started_on", refuse)
+	}
 	setDate(&p.EndedOn, r.EndedOn, "ended_on", refuse)
+	if (r.StartedOn == nil || r.StartedOn.IsZero()) && !was && !p.EndedOn.IsZero() && p.EndedOn.Before(p.StartedOn) {
+		p.StartedOn = p.EndedOn // somebody who was here before we knew
+	}
+	if !p.EndedOn.IsZero() && p.EndedOn.Before(p.StartedOn) {
+		refuse("ended_on", "ended_before_started", p.EndedOn.Format(time.DateOnly))
+	}
 	ids := []string{}
 	for i, name := range r.Teams {
 		field := "teams"

@@ -259,8 +259,8 @@ func setLocale(dst *string, v *string, refuse func(field, code, value string)) {
 	if v == nil {
 		return
 	}
-	l := strings.ToLower(strings.TrimSpace(*v))
-	if l != "" && !i18n.Known(l) {
+	l, known := i18n.Installed(*v)
+	if l != "" && !known {
 		refuse("locale", "locale_unknown", *v)
 		return
 	}

@@ -36,7 +36,8 @@ type Partner struct {
 	Name       string
 	Email      string
 	Company    string
-	TeamIDs    []string // teams the partner serves, sorted
+	TeamIDs    []string  // teams the partner serves, sorted
+	StartedOn  time.Time // first day; where nobody said, the day the partner was brought in
 	EndedOn    time.Time
 	Locale     string
 }

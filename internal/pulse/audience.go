@@ -96,8 +96,8 @@ func (s *Service) candidates(ctx context.Context, p Programme, tree *org.Tree, v
 		return err
 	}
 	return pages(func(page org.Page) ([]org.Partner, error) { return s.directory.Partners(ctx, scope, page) }, func(x org.Partner) string {
-		if i := slices.IndexFunc(x.TeamIDs, scope.Has); i >= 0 && (x.EndedOn.IsZero() || x.EndedOn.After(now)) {
-			visit(candidate{Person{ID: partnerPrefix + x.ExternalID, Team: x.TeamIDs[i]}, x.Name, x.Email, time.Time{}, time.Time{}})
+		if i := slices.IndexFunc(x.TeamIDs, scope.Has); i >= 0 && !x.StartedOn.After(now) && (x.EndedOn.IsZero() || x.EndedOn.After(now)) {
+			visit(candidate{Person{ID: partnerPrefix + x.ExternalID, Team: x.TeamIDs[i]}, x.Name, x.Email, x.StartedOn, time.Time{}})
 		}
 		return x.ExternalID
 	})

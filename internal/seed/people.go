@@ -70,7 +70,8 @@ func (c *company) buildPeople(ctx context.Context, o *org.Service) error {
 	var partners []org.PartnerRow
 	for i, name := range []string{"Copperleaf Fitters", "Ottoway Logistics", "Nimbus Call Overflow", "Greenvale Parts", "Stillwater Cleaning", "Pinnacle Scaffolds", "Fern & Dale Electrics", "Tidewater Vans"} {
 		contact := givenNames[rng.IntN(len(givenNames))] + " " + familyNames[rng.IntN(len(familyNames))]
-		r := org.PartnerRow{ExternalID: fmt.Sprintf("S%02d", i+1), Name: &contact, Company: &name}
+		since := org.Date(first.AddDate(0, -4*i-1, i))
+		r := org.PartnerRow{ExternalID: fmt.Sprintf("S%02d", i+1), Name: &contact, Company: &name, StartedOn: &since}
 		for range 2 + rng.IntN(5) {
 			r.Teams = append(r.Teams, c.teams[rng.IntN(len(c.teams))].key)
 		}

@@ -34,7 +34,7 @@ type commit struct {
 	changed  lineSet
 	rejected *lineSet
 	errors   *[]errs.Field
-	heldBack int
+	marked   []markedCell // of metrics about people
 	staged   int
 
 	cells  []cell
@@ -125,8 +125,8 @@ func (c *commit) cell(ctx context.Context, same []figure) error {
 			return nil
 		}
 	}
-	if m.HeldBack(p.N) {
-		c.heldBack++
+	if m.HeldBack(0) {
+		c.mark(f, p.N)
 	}
 	if len(c.groups) == 0 || c.groups[len(c.groups)-1].metric != f.metric || c.groups[len(c.groups)-1].team != f.team || c.groups[len(c.groups)-1].grain != f.grain {
 		if len(c.groups) >= chunkLines || len(c.cells) >= chunkPoints || len(c.lines) >= 8*chunkPoints {

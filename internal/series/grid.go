@@ -98,14 +98,17 @@ func (s *Service) putOnce(ctx context.Context, by auth.Principal, source string,
 		c.abandon(ctx)
 		return none, err
 	}
-	res := intake.Result{DryRun: dryRun, Rows: len(items), Rejected: rejected.n, Errors: wrong[:min(len(wrong), intake.MaxErrors)], HeldBack: c.heldBack}
+	res := intake.Result{DryRun: dryRun, Rows: len(items), Rejected: rejected.n, Errors: wrong[:min(len(wrong), intake.MaxErrors)]}
 	if res.Rejected > 0 {
 		c.abandon(ctx)
-		res.HeldBack = 0
 		if dryRun {
 			return res, nil
 		}
 		return res, errs.Invalid("import_rejected").With("count", res.Rejected).At(res.Errors...)
+	}
+	if res.HeldBack, err = c.heldBack(ctx, tree, nil); err != nil {
+		c.abandon(ctx)
+		return none, err
 	}
 	res.Imported = c.changed.n
 	res.Unchanged = res.Rows - res.Imported

@@ -117,7 +117,11 @@ func (s *Service) importOnce(ctx context.Context, in Input) (intake.Result, erro
 		return res, errs.Invalid("import_rejected").With("count", res.Rejected).At(res.Errors...)
 	}
 	newTeams := s.planTeams(tree, names, teams.teams)
-	res.Imported, res.HeldBack, res.TeamsCreated = c.changed.n, c.heldBack, len(newTeams)
+	if res.HeldBack, err = c.heldBack(ctx, tree, newTeams); err != nil {
+		c.abandon(ctx)
+		return none, err
+	}
+	res.Imported, res.TeamsCreated = c.changed.n, len(newTeams)
 	res.Unchanged = res.Rows - res.Imported
 	for _, m := range metrics {
 		if m.isNew && m.used {

@@ -70,30 +70,35 @@ func (s *Service) shownOf(ctx context.Context, m Metric) (*shown, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := s.decide(ctx, m, tree)
+	x, err := s.decide(ctx, m, tree, nil)
 	if err == nil {
 		s.decided.by[m.ID] = x
 	}
 	return x, err
 }
 
-// decide reads the counts of a metric and runs the audit period by period.
-func (s *Service) decide(ctx context.Context, m Metric, tree *org.Tree) (*shown, error) {
+// decide reads the counts of a metric, lays those over them that are about to come in, and runs the audit period by period.
+func (s *Service) decide(ctx context.Context, m Metric, tree *org.Tree, coming []counted) (*shown, error) {
 	periods := map[Period]map[string]int{}
 	grains := map[Grain]bool{}
+	count := func(team string, at Period, n int) {
+		if periods[at] == nil {
+			periods[at] = map[string]int{}
+		}
+		periods[at][team] = n
+		grains[at.Grain] = true
+	}
 	err := eachLine(ctx, s.store, org.Everything, Lines{Metrics: []string{m.ID}}, func(l line) error {
-		grains[l.grain] = true
 		for _, p := range l.points {
-			at := Period{Grain: l.grain, Index: p.Index}
-			if periods[at] == nil {
-				periods[at] = map[string]int{}
-			}
-			periods[at][l.team] = p.N
+			count(l.team, Period{Grain: l.grain, Index: p.Index}, p.N)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, c := range coming {
+		count(c.team, c.at, c.n)
 	}
 	covered := overlaid(periods, grains)
 	a := auditor{tree: tree, known: map[string][]string{}}

@@ -67,6 +67,42 @@ func TestFiguresAboutPeoplePassTheAudit(t *testing.T) {
 	require.Equal(t, before, shown())
 }
 
+// What the trial run says will be kept back is what is kept back, the audit's share and that of figures that stand already
+// included, by file and by grid.
+func TestTheTrialRunCountsWhatTheAuditKeepsBack(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t)
+	held := func() (n int) {
+		m, err := b.HeldBack(ctx, org.Everything, series.Query{})
+		require.NoError(t, err)
+		for _, x := range m {
+			n += x
+		}
+		return n
+	}
+	first := "team,parent,period,absence,n\nNorth,,2025-01,4,30\nA,North,2025-01,1,12\nB,North,2025-01,2,10\nC,North,2025-01,3,5\nD,North,2025-01,99,3\n"
+	in := b.input(first, absence("mean"))
+	in.DryRun = true
+	dry, err := b.Import(ctx, in)
+	require.NoError(t, err)
+	require.Equal(t, 2, dry.HeldBack, "the three people, and the smallest team beside them")
+	require.Equal(t, 2, b.put(first, absence("mean")).HeldBack)
+	require.Equal(t, 2, held())
+
+	items := []series.Item{{Team: "A", Period: "2025-02", Metric: "absence", Value: 1, N: 12}, {Team: "North", Period: "2025-02", Metric: "absence", Value: 2, N: 15}}
+	typed, err := b.PutValues(ctx, admin, "grid", items, true)
+	require.NoError(t, err)
+	require.Equal(t, 1, typed.HeldBack, "twelve of fifteen leave three")
+	_, err = b.PutValues(ctx, admin, "grid", items, false)
+	require.NoError(t, err)
+	require.Equal(t, 3, held())
+
+	// A correction counts with what stands: the three become thirteen, so nothing has to hide in January any more.
+	later := "team,parent,period,absence,n\nD,North,2025-01,9,13\nNorth,,2025-01,4,40\n"
+	require.Zero(t, b.put(later, absence("mean")).HeldBack)
+	require.Equal(t, 1, held())
+}
+
 func TestACoarserFigureDoesNotGiveAwayAHiddenMonth(t *testing.T) {
 	b := newBench(t)
 	b.put("team,parent,period,absence,n\nA,,2025-01,1,6\nA,,2025-02,2,6\nA,,2025-03,77,4\nA,,2025-Q1,80,6\nA,,2025-Q2,5,6\n", absence("sum"))

@@ -100,17 +100,18 @@ type partnerDoc struct {
 	Email      string   `bson:"email"`
 	Company    string   `bson:"company"`
 	TeamIDs    []string `bson:"team_ids"`
+	StartedOn  string   `bson:"started_on"`
 	EndedOn    string   `bson:"ended_on"`
 	Locale     string   `bson:"locale"`
 	Rev        int64    `bson:"rev"`
 }
 
 func (d partnerDoc) partner() org.Partner {
-	return org.Partner{ID: d.ID, ExternalID: d.ExternalID, Name: d.Name, Email: d.Email, Company: d.Company, TeamIDs: d.TeamIDs, EndedOn: fromDate(d.EndedOn), Locale: d.Locale}
+	return org.Partner{ID: d.ID, ExternalID: d.ExternalID, Name: d.Name, Email: d.Email, Company: d.Company, TeamIDs: d.TeamIDs, StartedOn: fromDate(d.StartedOn), EndedOn: fromDate(d.EndedOn), Locale: d.Locale}
 }
 
 func docOfPartner(p org.Partner, rev int64) partnerDoc {
-	return partnerDoc{p.ID, p.ExternalID, p.Name, p.Email, p.Company, append([]string{}, p.TeamIDs...), dateText(p.EndedOn), p.Locale, rev}
+	return partnerDoc{p.ID, p.ExternalID, p.Name, p.Email, p.Company, append([]string{}, p.TeamIDs...), dateText(p.StartedOn), dateText(p.EndedOn), p.Locale, rev}
 }
 
 // Partners implements org.Reader.

@@ -100,7 +100,7 @@ func saveEmployees(ctx context.Context, tx *sql.Tx, es []org.Employee) error {
 	return nil
 }
 
-const partnerColumns = `id, external_id, name, email, company, ended_on, locale, (SELECT json_group_array(team_id) FROM
+const partnerColumns = `id, external_id, name, email, company, started_on, ended_on, locale, (SELECT json_group_array(team_id) FROM
 	(SELECT team_id FROM partner_team WHERE partner_id = partner.id ORDER BY team_id))`
 
 // Partners implements org.Reader.
@@ -120,19 +120,19 @@ func (s *Store) PartnersByExternalID(ctx context.Context, ids []string) ([]org.P
 
 func scanPartner(r *sql.Rows) (org.Partner, error) {
 	var p org.Partner
-	var ended, teams string
-	if err := r.Scan(&p.ID, &p.ExternalID, &p.Name, &p.Email, &p.Company, &ended, &p.Locale, &teams); err != nil {
+	var started, ended, teams string
+	if err := r.Scan(&p.ID, &p.ExternalID, &p.Name, &p.Email, &p.Company, &started, &ended, &p.Locale, &teams); err != nil {
 		return p, err
 	}
-	p.EndedOn = fromDate(ended)
+	p.StartedOn, p.EndedOn = fromDate(started), fromDate(ended)
 	return p, fromJSON(teams, &p.TeamIDs)
 }
 
 func savePartners(ctx context.Context, tx *sql.Tx, ps []org.Partner) error {
 	for _, p := range ps {
-		_, err := tx.ExecContext(ctx, `INSERT INTO partner (id, external_id, name, email, company, ended_on, locale) VALUES (?,?,?,?,?,?,?)
+		_, err := tx.ExecContext(ctx, `INSERT INTO partner (id, external_id, name, email, company, started_on, ended_on, locale) VALUES (?,?,?,?,?,?,?,?)
 			ON CONFLICT (id) DO UPDATE SET external_id = excluded.external_id, name = excluded.name, email = excluded.email, company = excluded.company,
-			ended_on = excluded.ended_on, locale = excluded.locale`, p.ID, p.ExternalID, p.Name, p.Email, p.Company, dateText(p.EndedOn), p.Locale)
+			started_on = excluded.started_on, ended_on = excluded.ended_on, locale = excluded.locale`, p.ID, p.ExternalID, p.Name, p.Email, p.Company, dateText(p.StartedOn), dateText(p.EndedOn), p.Locale)
 		if err != nil {
 			return err
 		}

@@ -167,7 +167,7 @@ func init() {
 
 	add("org: partners are kept with their teams and filtered by scope", func(t *testing.T, s store.Store) {
 		ctx := context.Background()
-		p := org.Partner{ID: "p1", ExternalID: "P-1", Name: "Dana", Email: "d@example.com", Company: "Acme", TeamIDs: []string{"a", "b"}, EndedOn: date("2026-01-01"), Locale: "pl"}
+		p := org.Partner{ID: "p1", ExternalID: "P-1", Name: "Dana", Email: "d@example.com", Company: "Acme", TeamIDs: []string{"a", "b"}, StartedOn: date("2025-03-01"), EndedOn: date("2026-01-01"), Locale: "pl"}
 		q := org.Partner{ID: "p2", ExternalID: "P-2", Name: "Avi", TeamIDs: []string{"b"}}
 		saveOrg(t, s, org.Change{Teams: []org.Team{team("a", ""), team("b", "")}, Partners: []org.Partner{q, p}})
 		got, err := s.Partners(ctx, org.Everything, org.Page{Limit: 5})

@@ -202,6 +202,31 @@ func programmeAudience(t *testing.T, s store.Store) {
 	require.NoError(t, err)
 	require.Equal(t, 30, w.Invited, "the four dummies added yesterday are not counted")
 
+	partners := monthly() // dummies are dummies on whichever list they stand, and whether or not a day is given for them
+	partners.Name, partners.Audience.Partners = "Partners too", true
+	partners, err = svc.SaveProgramme(ctx, partners, "u1")
+	require.NoError(t, err)
+	long := pulseStart.AddDate(-1, 0, 0)
+	put := func(id string, started *time.Time) {
+		res, err := org.NewService(s, now).PutPartners(ctx, "u1", []org.PartnerRow{{ExternalID: id, Teams: []string{"Team 0"}, StartedOn: started}}, org.Batch{})
+		require.NoError(t, err)
+		require.Zero(t, res.Rejected)
+	}
+	put("p-long", &long)
+	put("p-yesterday", &joined)
+	put("p-unsaid", nil)
+	ahead := pulseStart.AddDate(0, 0, 3)
+	put("p-next-week", &ahead)
+	before := check
+	check, err = svc.Check(ctx, partners.ID)
+	require.NoError(t, err)
+	require.Len(t, check.New, len(before.New)+2)
+	require.Len(t, check.People, len(before.People)+3, "with the new ones; who has not begun is not asked")
+	put("p-unsaid", &long)
+	check, err = svc.Check(ctx, partners.ID)
+	require.NoError(t, err)
+	require.Len(t, check.New, len(before.New)+1)
+
 	second := monthly()
 	second.Name, second.FatigueDays = "Second", 14
 	second, err = svc.SaveProgramme(ctx, second, "u1")

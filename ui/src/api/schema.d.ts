@@ -2690,6 +2690,8 @@ export interface components {
         KeyRole: "admin" | "hr" | "cx" | "executive" | "auditor" | "feeder";
         /** @enum {string} */
         Locale: "en" | "he" | "pl";
+        /** @description code of any language people can be written to: en, he, pl, and every language added as a file */
+        PersonLocale: string;
         Session: {
             signed_in: boolean;
             /** @description the demo company; one-click sign-in is offered */
@@ -2847,7 +2849,7 @@ export interface components {
             joined_on: string;
             /** Format: date */
             left_on?: string;
-            locale?: components["schemas"]["Locale"];
+            locale?: components["schemas"]["PersonLocale"];
             attributes?: {
                 [key: string]: string;
             };
@@ -2868,7 +2870,7 @@ export interface components {
                 joined_on?: string;
                 /** Format: date */
                 left_on?: string;
-                locale?: components["schemas"]["Locale"];
+                locale?: components["schemas"]["PersonLocale"];
                 attributes?: {
                     [key: string]: string;
                 };
@@ -2882,9 +2884,14 @@ export interface components {
             company?: string;
             /** @description teams the partner serves */
             team_ids: string[];
+            /**
+             * Format: date
+             * @description first day; where nobody said, the day the partner was brought in
+             */
+            started_on?: string;
             /** Format: date */
             ended_on?: string;
-            locale?: components["schemas"]["Locale"];
+            locale?: components["schemas"]["PersonLocale"];
         };
         PartnerList: {
             items: components["schemas"]["Partner"][];
@@ -2898,8 +2905,10 @@ export interface components {
                 company?: string;
                 teams: string[];
                 /** Format: date */
+                started_on?: string;
+                /** Format: date */
                 ended_on?: string;
-                locale?: components["schemas"]["Locale"];
+                locale?: components["schemas"]["PersonLocale"];
             }[];
         };
         /** @enum {string} */

@@ -7,7 +7,7 @@ export type Part = 'team' | 'team_name' | 'parent' | 'period' | 'respondents';
 
 export const fieldsOf = {
   employees: ['external_id', 'name', 'email', 'team', 'joined_on', 'left_on', 'locale'],
-  partners: ['external_id', 'name', 'email', 'company', 'teams', 'ended_on', 'locale'],
+  partners: ['external_id', 'name', 'email', 'company', 'teams', 'started_on', 'ended_on', 'locale'],
   benchmark: ['figure', 'measure', 'value', 'source', 'on', 'n'],
   initiatives: [
     'name', 'outcome', 'ends_on', 'team', 'starts_on', 'role', 'block', 'purpose', 'side', 'why',

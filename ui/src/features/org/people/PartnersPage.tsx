@@ -42,6 +42,7 @@ export function PartnersPage() {
                 <th scope="col">{t('partners.name')}</th>
                 <th scope="col">{t('partners.company')}</th>
                 <th scope="col">{t('partners.teams')}</th>
+                <th scope="col">{t('partners.started')}</th>
                 <th scope="col">{t('partners.ended')}</th>
               </tr>
             </thead>
@@ -57,6 +58,7 @@ export function PartnersPage() {
                   <td data-label={t('partners.teams')}>
                     <bdi>{partner.team_ids.map(nameOf).join(', ')}</bdi>
                   </td>
+                  <td data-label={t('partners.started')}>{partner.started_on ? formatDay(partner.started_on) : '—'}</td>
                   <td data-label={t('partners.ended')}>{partner.ended_on ? formatDay(partner.ended_on) : '—'}</td>
                 </tr>
               ))}
