@@ -72,7 +72,11 @@ func (s *Service) check(ctx context.Context, p *panel.Panel, tree *org.Tree, t *
 		add(Check{Key: "placebo_space", Passed: yes(m.random.P <= alpha), P: num(m.random.P), Text: said("initiative.check.placebo_space"+word, "p", evidence.P(m.random.P), "count", evidence.Int(m.random.Draws))})
 		s.bounds(t, m, out)
 	case m.series != nil:
-		add(Check{Key: "confounders", Passed: yes(m.confounders > 0), Text: said("initiative.check.confounders", "count", evidence.Int(m.confounders))})
+		text := said("initiative.check.no_confounders")
+		if m.confounders > 0 {
+			text = said("initiative.check.confounders", "count", evidence.Int(m.confounders))
+		}
+		add(Check{Key: "confounders", Passed: yes(m.confounders > 0), Text: text})
 	}
 	if out.Design != Interrupted && m.se > 0 && m.df >= 2 {
 		if rv, sig, err := stats.RobustnessValue(m.value/m.se, m.df, 1-Level); err == nil {

@@ -1,6 +1,9 @@
 package draw
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Node is a figure of the chain.
 type Node struct {
@@ -24,29 +27,37 @@ func Chain(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
 		return
 	}
 	count := float64(len(nodes))
-	gap := 130.0
-	if len(nodes) > 3 {
-		gap = 100
+	gap, size, name := 130.0, 12.5, 13.5
+	if len(nodes) > 3 { // four in a row: smaller words, so that neither an interval nor a name is cut
+		gap, size, name = 112, 11, 11.5
 	}
 	w := (p.Width - gap*(count-1)) / count
-	p.Height = 132
-	const y, h = 34.0, 64.0
+	p.Height = 142
+	const y, h = 34.0, 74.0
 	for i, node := range nodes {
 		x := float64(i) * (w + gap)
-		p.node(x, y, w, h, node)
+		p.node(x, y, w, h, node, name)
 		if i < len(arrows) {
 			p.arrow(x+w+6, y+h/2, x+w+gap-6, y+h/2, arrows[i].Mark)
 			mid := x + w + gap/2
-			for k, line := range Wrap(arrows[i].Text, gap-8, 12.5, 2) {
-				p.Text(mid, y+h/2-24+float64(k)*15, Middle, Ink, 12.5, 600, line)
+			for k, line := range parted(arrows[i].Text, gap-8, size) {
+				p.Text(mid, y+h/2-24+float64(k)*15, Middle, Ink, size, 600, line)
 			}
-			p.verdict(mid, y+h/2+24, arrows[i], gap)
+			p.verdict(mid, y+h/2+22, arrows[i], gap, size)
 		}
 	}
 	if past != nil && len(nodes) > 2 {
-		p.Height += 56
+		p.Height += 50
 		p.bow(w+gap+w/2, p.Width-w/2, y+h, *past)
 	}
+}
+
+// parted puts the interval below its coefficient, whole, where both do not fit one line.
+func parted(text string, width, size float64) []string {
+	if value, interval, ok := strings.Cut(text, " ("); ok && len(Wrap(text, width, size, 2)) > 1 {
+		return []string{value, "(" + interval}
+	}
+	return Wrap(text, width, size, 2)
 }
 
 // bow leads below the nodes from one to another.
@@ -59,7 +70,7 @@ func (p *Paper) bow(x1, x2, y float64, a Arrow) {
 	p.Shape(fmt.Sprintf("M%s %sl-6 10h12z", n(x2), n(y+4)), colour, "none")
 	mid := (x1 + x2) / 2
 	p.Text(mid, y+deep-8, Middle, Ink, 12.5, 600, Fit(a.Text, x2-x1-24, 12.5))
-	p.verdict(mid, y+deep+18, a, x2-x1)
+	p.verdict(mid, y+deep+18, a, x2-x1, 12)
 }
 
 func chainDown(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
@@ -71,7 +82,7 @@ func chainDown(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
 	}
 	for i, node := range nodes {
 		y := float64(i)*(h+gap) + 2
-		p.node(1, y, p.Width-2, h, node)
+		p.node(1, y, p.Width-2, h, node, 13.5)
 		if i < len(arrows) {
 			p.arrow(30, y+h+5, 30, y+h+gap-5, arrows[i].Mark)
 			for k, line := range Wrap(arrows[i].Text, p.Width-60, 13, 2) {
@@ -91,12 +102,12 @@ func (p *Paper) aside(nodes []Node, a Arrow, y float64) {
 	p.Text(50, y+62, Start, Soft, 12.5, 400, Fit(a.Verdict, p.Width-62, 12.5))
 }
 
-func (p *Paper) node(x, y, w, h float64, node Node) {
+func (p *Paper) node(x, y, w, h float64, node Node, size float64) {
 	p.Box(x+.75, y, w-1.5, h, 8, Surface, node.Colour)
 	p.Box(x+.75, y, 6, h, 3, node.Colour, "none")
-	p.Text(x+16, y+18, Start, node.Colour, 11.5, 600, Fit(node.Kind, w-22, 11.5))
-	for k, line := range Wrap(node.Name, w-24, 13.5, 2) {
-		p.Text(x+16, y+36+float64(k)*16, Start, Ink, 13.5, 600, line)
+	p.Text(x+14, y+18, Start, node.Colour, 11.5, 600, Fit(node.Kind, w-18, 11.5))
+	for k, line := range Wrap(node.Name, w-18, size, 3) {
+		p.Text(x+14, y+36+float64(k)*15, Start, Ink, size, 600, line)
 	}
 }
 
@@ -119,11 +130,16 @@ func stroke(how string) (colour, dash string, width float64) {
 	return None, "5 4", 1.5
 }
 
-func (p *Paper) verdict(mid, y float64, a Arrow, width float64) {
-	text := Fit(a.Verdict, width-24, 12)
-	half := float64(len([]rune(text))) * 12 * .27
-	mark(p, mid-half-9, y-4, a.Mark)
-	p.Text(mid+4, y, Middle, Soft, 12, 400, text)
+func (p *Paper) verdict(mid, y float64, a Arrow, width, size float64) {
+	lines := Wrap(a.Verdict, width-24, size, 2)
+	half := 0.0
+	for _, l := range lines {
+		half = max(half, float64(len([]rune(l)))*size*.27)
+	}
+	mark(p, mid-half-7, y-4, a.Mark)
+	for k, l := range lines {
+		p.Text(mid+4, y+float64(k)*14, Middle, Soft, size, 400, l)
+	}
 }
 
 // mark is the shape of a verdict: never colour alone.

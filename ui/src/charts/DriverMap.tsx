@@ -1,5 +1,6 @@
 import { isolate } from './isolate';
 import { aroundZero, linear, ticks } from './scale';
+import { spread } from './spread';
 import { formatNumber } from '@/i18n/format';
 import { useWidth } from './useWidth';
 
@@ -20,6 +21,7 @@ interface Props {
 }
 
 const HEIGHT = 300;
+const RADIUS = 11;
 
 /** Importance × performance: what goes with customers further up, where the team stands to the left and right of the company. */
 export function DriverMap({ dots, labels, summary }: Props) {
@@ -27,6 +29,12 @@ export function DriverMap({ dots, labels, summary }: Props) {
   const domain = aroundZero(dots.map((d) => d.apart * 1.15), 1);
   const x = linear(domain, [48, width - 20]);
   const y = linear([0, Math.max(0.5, ...dots.map((d) => d.strength + 0.08))], [HEIGHT - 62, 26]);
+  // Drivers that stand in nearly the same place are moved apart; a line leads back to where each really is.
+  const marks = spread(
+    dots.map((d) => ({ x: x(d.apart), y: y(d.strength) })),
+    RADIUS,
+    { left: 48 + RADIUS, right: width - 12 - RADIUS, top: 22 + RADIUS, bottom: HEIGHT - 58 - RADIUS },
+  );
   return (
     <div ref={ref}>
       <svg data-chart viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={summary} style={{ direction: 'ltr', display: 'block' }} fontSize={12} fill="var(--ink-soft)">
@@ -49,14 +57,25 @@ export function DriverMap({ dots, labels, summary }: Props) {
         <text x={width - 12} y={HEIGHT - 20} textAnchor="end">
           {isolate(labels.better)}
         </text>
-        {dots.map((d) => (
-          <g key={d.no} transform={`translate(${x(d.apart).toFixed(1)} ${y(d.strength).toFixed(1)})`}>
-            <circle r={11} fill={d.supported ? 'var(--kind-ex)' : 'var(--surface)'} stroke={d.supported ? 'var(--ink)' : 'var(--strength-none)'} strokeWidth={1.5} />
-            <text y={4} textAnchor="middle" fill={d.supported ? 'var(--surface)' : 'var(--ink-soft)'} fontWeight={d.supported ? 700 : 400}>
-              {d.no}
-            </text>
-          </g>
-        ))}
+        {dots.map((d, i) => {
+          const at = { x: x(d.apart), y: y(d.strength) };
+          const mark = marks[i] ?? at;
+          const moved = Math.hypot(mark.x - at.x, mark.y - at.y) > 2;
+          return (
+            <g key={d.no}>
+              {moved && (
+                <>
+                  <line x1={at.x} y1={at.y} x2={mark.x} y2={mark.y} stroke="var(--ink-soft)" />
+                  <circle cx={at.x} cy={at.y} r={2.5} fill="var(--ink)" />
+                </>
+              )}
+              <circle cx={mark.x} cy={mark.y} r={RADIUS} fill={d.supported ? 'var(--kind-ex)' : 'var(--surface)'} stroke={d.supported ? 'var(--ink)' : 'var(--strength-none)'} strokeWidth={1.5} />
+              <text x={mark.x} y={mark.y + 4} textAnchor="middle" fill={d.supported ? 'var(--surface)' : 'var(--ink-soft)'} fontWeight={d.supported ? 700 : 400}>
+                {d.no}
+              </text>
+            </g>
+          );
+        })}
       </svg>
     </div>
   );

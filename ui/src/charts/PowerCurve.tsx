@@ -21,6 +21,9 @@ export function PowerCurve({ curve, expected, expectedLabel, xLabel, yLabel, sum
   const x = linear([0, most], [52, width - 14]);
   const y = linear([0, 1], [height - 46, 28]);
   const line = curve.map((p, i) => `${i ? 'L' : 'M'}${x(p.effect).toFixed(1)} ${y(p.power).toFixed(1)}`).join('');
+  // The name of the line stands on the side with room, and away from where the curve passes it.
+  const late = x(expected ?? 0) > width * 0.6;
+  const seen = curve.find((p) => p.effect >= (expected ?? 0))?.power ?? 1;
   return (
     <div ref={ref}>
       <svg data-chart viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={summary} style={{ direction: 'ltr', display: 'block' }}>
@@ -33,7 +36,7 @@ export function PowerCurve({ curve, expected, expectedLabel, xLabel, yLabel, sum
         {expected !== undefined && expected > 0 && (
           <g>
             <line x1={x(expected)} x2={x(expected)} y1={y.range[0]} y2={y.range[1]} stroke="var(--strength-neg)" strokeWidth={1.5} />
-            <text x={Math.min(x(expected) + 5, width - 100)} y={y.range[1] + 10} fontSize={12} fill="var(--strength-neg)" fontWeight={600}>
+            <text x={x(expected) + (late ? -6 : 6)} y={y(seen > 0.45 ? 0.25 : 0.6)} textAnchor={late ? 'end' : 'start'} fontSize={12} fill="var(--strength-neg)" fontWeight={600}>
               {isolate(expectedLabel)}
             </text>
           </g>

@@ -19,6 +19,12 @@ interface Props {
 
 const row = 50;
 
+/** Cuts a label that would run out of the picture; the whole of it stands in the table and in its title. */
+function fit(label: string, room: number): string {
+  const most = Math.max(8, Math.floor(room / 6.8));
+  return label.length > most ? `${label.slice(0, most - 1).trimEnd()}…` : label;
+}
+
 /** From one figure to another, step by step; the bars share one zero line and the parts add up to the end. */
 export function Waterfall({ steps, summary }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
@@ -39,7 +45,8 @@ export function Waterfall({ steps, summary }: Props) {
           return (
             <g key={s.label + String(i)}>
               <text x={8} y={i * row + 15} fill="var(--ink-soft)">
-                {isolate(s.label)}
+                <title>{s.label}</title>
+                {isolate(fit(s.label, width - 16))}
               </text>
               <rect x={start} y={top} width={length} height={18} rx={3} fill={s.sum ? 'var(--kind-money)' : s.to >= s.from ? 'var(--strength-pos)' : 'var(--strength-neg)'} opacity={s.sum ? 1 : 0.75} />
               <text x={Math.max(start + length, x(0)) + 8} y={top + 14} fill="var(--ink)" fontWeight={s.sum ? 650 : 400}>

@@ -21,7 +21,7 @@ export function OutlookPanel({ outlook: o, expected, stale }: { outlook: Schemas
       </div>
       {o.curve.length > 0 && <PowerCurve curve={o.curve} expected={size} expectedLabel={t('outlook.expected')} xLabel={t('outlook.size')} yLabel={t('outlook.chance')} summary={o.words[0]?.text ?? ''} />}
       {o.rollouts.length > 1 && (
-        <Table caption={t('outlook.rollouts')} captionShown>
+        <Table caption={t('outlook.rollouts')} captionShown cards>
           <thead>
             <tr>
               <th scope="col">{t('outlook.waves')}</th>
@@ -37,12 +37,12 @@ export function OutlookPanel({ outlook: o, expected, stale }: { outlook: Schemas
           <tbody>
             {o.rollouts.map((r) => (
               <tr key={r.sizes.length}>
-                <td>{r.sizes.length}</td>
-                <td>
+                <td data-label={t('outlook.waves')}>{r.sizes.length}</td>
+                <td data-label={t('outlook.teams')}>
                   <Bdi>{r.sizes.join(' + ')}</Bdi>
                 </td>
-                <td data-num>{r.mde === undefined ? t('outlook.notPossible') : <Bdi>{formatNumber(r.mde)}</Bdi>}</td>
-                <td data-num>{r.smallest_p !== undefined && <Bdi>{r.smallest_p < 0.0001 ? `< ${formatNumber(0.0001, 4)}` : formatNumber(r.smallest_p, 4)}</Bdi>}</td>
+                <td data-label={t('outlook.mde')} data-num>{r.mde === undefined ? t('outlook.notPossible') : <Bdi>{formatNumber(r.mde)}</Bdi>}</td>
+                <td data-label={t('outlook.p')} data-num>{r.smallest_p !== undefined && <Bdi>{r.smallest_p < 0.0001 ? `< ${formatNumber(0.0001, 4)}` : formatNumber(r.smallest_p, 4)}</Bdi>}</td>
               </tr>
             ))}
           </tbody>

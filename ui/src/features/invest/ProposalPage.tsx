@@ -4,6 +4,7 @@ import { api, type Schemas } from '@/api/client';
 import { useMay } from '@/api/session';
 import { Band } from '@/charts/Band';
 import { aroundZero } from '@/charts/scale';
+import { unitOf } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
 import { ButtonLink } from '@/components/ButtonLink';
 import { Page } from '@/components/Page';
@@ -95,7 +96,7 @@ function Standing({ proposal: p, standing: s }: { proposal: Schemas['Proposal'];
           <div>
             <dt>{t('standing.actual')}</dt>
             <dd>
-              <Bdi>{formatNumber(s.actual.estimate, decimalsFor(s.actual.ci_lo, s.actual.ci_hi, s.actual.estimate))}</Bdi> {p.metric.unit}
+              <Bdi>{formatNumber(s.actual.estimate, decimalsFor(s.actual.ci_lo, s.actual.ci_hi, s.actual.estimate))}</Bdi> {p.metric.unit && unitOf(p.metric.unit)}
             </dd>
           </div>
         )}
@@ -103,7 +104,7 @@ function Standing({ proposal: p, standing: s }: { proposal: Schemas['Proposal'];
           <div>
             <dt>{t('standing.desired')}</dt>
             <dd>
-              <Bdi>{formatNumber(s.desired)}</Bdi> {p.metric.unit}
+              <Bdi>{formatNumber(s.desired)}</Bdi> {p.metric.unit && unitOf(p.metric.unit)}
             </dd>
           </div>
         )}

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { Schemas } from '@/api/client';
 import { Band } from '@/charts/Band';
 import { aroundZero } from '@/charts/scale';
+import { unitOf } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
 import { Table } from '@/components/Table';
 import { decimalsFor, formatDay, formatNumber, formatPercent } from '@/i18n/format';
@@ -55,7 +56,7 @@ function Row({ item: p, domain }: { item: Proposal; domain: readonly [number, nu
           ) : (
             t('noGap')
           )}{' '}
-          {p.metric.unit}
+          {p.metric.unit && unitOf(p.metric.unit)}
         </span>
       </td>
       <td data-label={t('col.ratio')}>

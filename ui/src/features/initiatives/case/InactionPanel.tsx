@@ -3,7 +3,7 @@ import type { Schemas } from '@/api/client';
 import { isolate } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
-import { formatNumber } from '@/i18n/format';
+import { decimalsFor, formatNumber, formatRange } from '@/i18n/format';
 import { formatMoney } from '@/i18n/money';
 import classes from '../Initiatives.module.css';
 
@@ -30,7 +30,7 @@ export function InactionPanel({ forecast: f }: { forecast: Schemas['Forecast'] }
             )}
             {x.change !== undefined && (
               <p className={classes.soft}>
-                {t('inaction.change', { now: isolate(formatNumber(x.now ?? 0)), change: isolate(formatNumber(x.change)), range: isolate(`${formatNumber(x.change_lo ?? 0)} … ${formatNumber(x.change_hi ?? 0)}`) })}
+                {t('inaction.change', { now: isolate(formatNumber(x.now ?? 0)), change: isolate(formatNumber(x.change, decimalsFor(x.change_lo, x.change_hi, x.change))), range: isolate(formatRange(x.change_lo ?? 0, x.change_hi ?? 0, decimalsFor(x.change_lo, x.change_hi, x.change))) })}
               </p>
             )}
             {x.from && x.change !== undefined && <p className={classes.soft}>{t('inaction.drawnFrom', { from: x.from, to: x.to ?? '' })}</p>}

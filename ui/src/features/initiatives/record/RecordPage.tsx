@@ -10,7 +10,7 @@ import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
-import { formatCount, formatDay, formatNumber, formatPercent } from '@/i18n/format';
+import { decimalsFor, formatCount, formatDay, formatNumber, formatPercent } from '@/i18n/format';
 import classes from '../Initiatives.module.css';
 
 /** How good forecasts have been so far: coverage and bias once there are enough, every scored one in any case. */
@@ -85,10 +85,10 @@ function Found({ record: r }: { record: Schemas['ForecastRecord'] }) {
                     <span className={classes.small}>{formatDay(x.approved_at.slice(0, 10))}</span>
                   </td>
                   <td data-label={t('score.expected')}>
-                    <Bdi>{`${formatNumber(x.score.expected)} (${formatNumber(x.score.ci_lo)} … ${formatNumber(x.score.ci_hi)})`}</Bdi>
+                    <Bdi>{`${formatNumber(x.score.expected, digits(x.score))} (${formatNumber(x.score.ci_lo, digits(x.score))} … ${formatNumber(x.score.ci_hi, digits(x.score))})`}</Bdi>
                   </td>
                   <td data-label={t('record.measured')} data-num>
-                    <Bdi>{formatNumber(x.score.measured)}</Bdi>
+                    <Bdi>{formatNumber(x.score.measured, digits(x.score))}</Bdi>
                   </td>
                   <td data-label={t('record.miss')}>
                     <Band domain={domain} estimate={x.score.miss} color="var(--strength-pos)" width={160} />
@@ -109,4 +109,9 @@ function headline(r: Schemas['ForecastRecord'], t: ReturnType<typeof useTranslat
   if (r.bias.ci_hi < 0) return t('record.tooHigh');
   if (r.bias.ci_lo > 0) return t('record.tooLow');
   return t('record.even');
+}
+
+// As many decimals as the expected interval supports, for all figures of a row.
+function digits(score: { ci_lo: number; ci_hi: number; expected: number }): number {
+  return decimalsFor(score.ci_lo, score.ci_hi, score.expected);
 }

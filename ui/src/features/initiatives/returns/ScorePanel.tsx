@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { unitOf } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
@@ -62,7 +63,7 @@ function Row({ row: r, team }: { row: Schemas['ReturnsScore']; team: boolean }) 
       <th scope="row">
         <bdi>{r.name}</bdi>
         <span className={classes.small}>
-          <bdi>{r.unit}</bdi> {t(clear ? (good ? 'score.better' : 'score.worse') : 'score.unclear')}
+          <bdi>{unitOf(r.unit)}</bdi> {t(clear ? (good ? 'score.better' : 'score.worse') : 'score.unclear')}
         </span>
       </th>
       <td data-label={t('score.change')} data-num>

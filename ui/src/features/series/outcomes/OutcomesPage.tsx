@@ -8,6 +8,7 @@ import { useMay } from '@/api/session';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { KindTag } from '@/charts/KindTag';
 import { TrendLine } from '@/charts/TrendLine';
+import { unitOf } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
@@ -86,7 +87,7 @@ export function OutcomesPage() {
 }
 
 function figure(value: number, unit?: string) {
-  return unit ? `${formatNumber(value)} ${unit}` : formatNumber(value);
+  return unit ? `${formatNumber(value)} ${unitOf(unit)}` : formatNumber(value);
 }
 
 interface RowProps {
