@@ -3,7 +3,6 @@ package seed_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,7 +10,6 @@ import (
 	"rapport/internal/goal"
 	"rapport/internal/invest"
 	"rapport/internal/org"
-	"rapport/internal/seed"
 	"rapport/internal/series"
 )
 
@@ -19,9 +17,7 @@ import (
 // nobody's estimates before giving one.
 func TestTheDemoCompanyKnowsWhereToInvest(t *testing.T) {
 	ctx := context.Background()
-	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
-	s, _ := services(t, now)
-	require.NoError(t, seed.Company(ctx, s, t.TempDir()))
+	s, _ := company(t)
 
 	page, err := s.Goals.Page(ctx, org.Everything, "")
 	require.NoError(t, err)

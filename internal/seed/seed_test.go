@@ -30,18 +30,19 @@ import (
 	"rapport/internal/store/sqlite"
 )
 
-func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store) {
-	t.Helper()
-	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "demo.db"))
-	require.NoError(t, err)
+// servicesIn is everything the company is grown with, over the store in a folder.
+func servicesIn(ctx context.Context, dir string, now func() time.Time) (_ seed.Services, closed func(), err error) {
+	st, err := sqlite.Open(ctx, filepath.Join(dir, "demo.db"))
+	if err != nil {
+		return seed.Services{}, nil, err
+	}
 	ops := operation.NewService(st, now)
-	t.Cleanup(func() { ops.Close(); _ = st.Close() })
 	o := org.NewService(st, now)
 	s := series.NewService(st, intake.NewService(st, now), st, now)
 	ledgerAt := func(at time.Time) *initiative.Service {
 		return initiative.NewService(st, o, []panel.Source{s}, ops, func() time.Time { return at })
 	}
-	keys := pulse.NewKeyRing(filepath.Join(t.TempDir(), "keys"))
+	keys := pulse.NewKeyRing(filepath.Join(dir, "keys"))
 	pulseAt := func(at time.Time) *pulse.Service {
 		return pulse.NewService(st, st, keys, func() time.Time { return at })
 	}
@@ -57,16 +58,13 @@ func services(t *testing.T, now func() time.Time) (seed.Services, *sqlite.Store)
 		PulseAt: pulseAt,
 		Ledger:  seed.Ledger{At: ledgerAt, Forecasts: forecastsAt, Returns: stated},
 		Linkage: links, Goals: goals, Invest: invest.NewService(st, invest.From{Teams: o, Goals: goals, Prices: stated, Links: links, Ledger: ledgerAt(now())}, ops, now),
-	}, st
+	}, func() { ops.Close(); _ = st.Close() }, nil
 }
 
 // The run over the demo company finds every planted link with its size and supports no spurious one.
 func TestTheRunFindsThePlantedTruth(t *testing.T) {
 	ctx := context.Background()
-	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
-	s, _ := services(t, now)
-	dir := t.TempDir()
-	require.NoError(t, seed.Company(ctx, s, dir))
+	s, dir := company(t)
 	b, err := os.ReadFile(filepath.Join(dir, seed.TruthFile))
 	require.NoError(t, err)
 	var truth seed.Truth
@@ -147,7 +145,7 @@ func TestTheRunFindsThePlantedTruth(t *testing.T) {
 	require.Len(t, who.Scope.IDs(), 1+8)
 	tree, err := s.Org.Tree(ctx)
 	require.NoError(t, err)
-	p, err := panel.Build(ctx, tree.All(), []panel.Source{s.Series}, now())
+	p, err := panel.Build(ctx, tree.All(), []panel.Source{s.Series}, grownOn())
 	require.NoError(t, err)
 	require.Len(t, p.Teams, 42)
 	require.Len(t, p.Breaks, 2)
@@ -159,7 +157,7 @@ func TestTheRunFindsThePlantedTruth(t *testing.T) {
 
 func TestAnOrganisationOfOnesOwnIsNotTouched(t *testing.T) {
 	ctx := context.Background()
-	s, _ := services(t, time.Now)
+	s := services(t, time.Now)
 	_, err := s.Org.CreateTeam(ctx, "u1", org.NewTeam{Name: "Ours"})
 	require.NoError(t, err)
 	require.Equal(t, "seed_not_empty", errs.CodeOf(seed.Company(ctx, s, t.TempDir())))
@@ -169,15 +167,12 @@ func TestAnOrganisationOfOnesOwnIsNotTouched(t *testing.T) {
 // called anything else, and what has not begun says what could be proved.
 func TestTheLedgerFindsThePlantedEffect(t *testing.T) {
 	ctx := context.Background()
-	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
-	s, _ := services(t, now)
-	dir := t.TempDir()
-	require.NoError(t, seed.Company(ctx, s, dir))
+	s, dir := company(t)
 	b, err := os.ReadFile(filepath.Join(dir, seed.TruthFile))
 	require.NoError(t, err)
 	var truth seed.Truth
 	require.NoError(t, json.Unmarshal(b, &truth))
-	list, err := s.Ledger.At(now()).List(ctx)
+	list, err := s.Ledger.At(grownOn()).List(ctx)
 	require.NoError(t, err)
 	require.Len(t, list, 4)
 	seen := 0
@@ -201,7 +196,7 @@ func TestTheLedgerFindsThePlantedEffect(t *testing.T) {
 		}
 	}
 	require.Equal(t, 3, seen)
-	record, err := s.Ledger.Forecasts(now()).Record(ctx)
+	record, err := s.Ledger.Forecasts(grownOn()).Record(ctx)
 	require.NoError(t, err)
 	require.Equal(t, 3, record.N, "all that went ahead were frozen before the start and scored")
 	for _, a := range record.Approvals {

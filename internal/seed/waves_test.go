@@ -17,7 +17,7 @@ import (
 func TestThePulsesOfTheDemoCompany(t *testing.T) {
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC) } // a day that few months have
-	s, _ := services(t, now)
+	s := services(t, now)
 	require.NoError(t, seed.Company(ctx, s, t.TempDir()))
 	p := s.PulseAt(now())
 	waves, err := p.Waves(ctx)
