@@ -11,7 +11,7 @@ GO_SRC    = $(shell find api internal jobs ui -name '*.go' -not -path 'ui/node_m
 MONGO    := $(if $(RAPPORT_TEST_MONGO),,$(wildcard ../shared/tools/with-mongo))
 PROMISED := $(if $(RAPPORT_TEST_MONGO)$(MONGO),RAPPORT_REQUIRE_MONGO=1)
 
-.PHONY: help run dev build ui test test-go lint gen gen-check test-ui e2e shots bench calibrate test-faults seed clean
+.PHONY: help run dev build ui test test-go lint gen gen-check test-ui e2e shots paint bench calibrate test-faults seed clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -79,6 +79,10 @@ e2e: bin/rapport ui/node_modules/.package-lock.json ## a browser against the rea
 shots: bin/rapport ui/node_modules/.package-lock.json ## pictures of every page in shots/: en and he, wide and phone, light and dark
 	@.ci/setup chromium:chromium
 	cd ui && npm run --silent shots
+
+paint: bin/rapport ui/node_modules/.package-lock.json ## how soon each page is painted on a slow phone line (a table, no limit)
+	@.ci/setup chromium:chromium
+	cd ui && npm run --silent paint
 
 bench: bin/rapport ## benchmarks (benchstat-ready), and the all-pairs matrix as a whole process beside numpy where there is one
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -19,4 +19,7 @@
     root.lang = locale;
     root.dir = locale === 'he' ? 'rtl' : 'ltr';
   }
+  // Who is signed in is asked while the program is still on its way; src/api/client.ts takes the answer.
+  window.askedEarly = { '/api/v1/session': fetch('/api/v1/session', { headers: { 'Accept-Language': root.lang } }) };
+  window.askedEarly['/api/v1/session'].catch(function () {});
 })();

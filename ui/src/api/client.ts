@@ -5,7 +5,23 @@ import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
 
-export const client = createFetchClient<paths>({ baseUrl: '/api/v1' });
+declare global {
+  interface Window {
+    /** What boot.js has asked for while the program was on its way, by path. */
+    askedEarly?: Record<string, Promise<Response> | undefined>;
+  }
+}
+
+// An early answer is taken once, by the first who asks the same; where it failed, the question is put again.
+function ask(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const early = request.method === 'GET' && search === '' ? window.askedEarly?.[pathname] : undefined;
+  if (!early) return fetch(request);
+  delete window.askedEarly?.[pathname];
+  return early.catch(() => fetch(request));
+}
+
+export const client = createFetchClient<paths>({ baseUrl: '/api/v1', fetch: ask });
 
 // Problems come back in the language on the screen.
 client.use({

@@ -33,13 +33,20 @@ export async function want(...texts: Texts[]): Promise<void> {
   await load(i18next.language as Locale, texts);
 }
 
+const firstLocale = () => rememberedLocale() ?? browserLocale(navigator.languages);
+
+/** Starts to fetch the words of features in the language that the page will begin in. */
+export function fetchAhead(texts: readonly Texts[]): void {
+  for (const name of texts) files[`./locales/${firstLocale()}/${name}.json`]?.().catch(() => undefined);
+}
+
 // The one place that sets the direction of the page.
 function applyToPage(locale: Locale): void {
   document.documentElement.lang = locale;
   document.documentElement.dir = directionOf(locale);
 }
 
-export async function startI18n(locale: Locale = rememberedLocale() ?? browserLocale(navigator.languages)): Promise<void> {
+export async function startI18n(locale: Locale = firstLocale()): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: locale,
     fallbackLng: false,
