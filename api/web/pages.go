@@ -13,6 +13,7 @@ import (
 // routes itself. Unknown addresses of the API stay problems.
 func Pages(dist fs.FS) gin.HandlerFunc {
 	server := http.FileServerFS(dist)
+	small := &packed{dist: dist}
 	return func(c *gin.Context) {
 		name := strings.TrimPrefix(path.Clean(c.Request.URL.Path), "/")
 		if (c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead) || strings.HasPrefix(name, "api/") {
@@ -22,6 +23,9 @@ func Pages(dist fs.FS) gin.HandlerFunc {
 		if info, err := fs.Stat(dist, name); err == nil && !info.IsDir() && name != "index.html" {
 			if strings.HasPrefix(name, "assets/") { // their names carry a hash of their content
 				c.Header("Cache-Control", "public, max-age=31536000, immutable")
+				if small.serve(c, name) {
+					return
+				}
 			}
 			server.ServeHTTP(c.Writer, c.Request)
 			return

@@ -2,6 +2,7 @@ package fact
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -154,7 +155,7 @@ func (s *Service) readSums(ctx context.Context, kind intake.Kind) (pairs []Measu
 		sums = append(sums, keptSum{int32(len(pairs) - 1), int32(x.Period), int32(x.Bucket), int8(slices.Index(Grains, x.Grain)), x.N, x.Sum, x.Squares})
 		return nil
 	})
-	if _, many := err.(errTooMany); many { //nolint:errorlint // EachSum gives what fn returns as it is
+	if _, many := errors.AsType[errTooMany](err); many {
 		return nil, nil, false, nil
 	}
 	if err != nil {
