@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"rapport/internal/org"
 	"rapport/internal/pulse"
@@ -18,10 +19,47 @@ type Ledger interface {
 
 // Releases is the source of the released cells of pulses: a metric per programme, measure and wording, a figure per
 // team and wave, weighted by the lower end of its band. Rehearsals never enter.
-type Releases struct{ ledger Ledger }
+type Releases struct {
+	ledger Ledger
+	known  *measured
+}
 
 // NewReleases makes the source.
-func NewReleases(l Ledger) Releases { return Releases{l} }
+func NewReleases(l Ledger) Releases { return Releases{l, &measured{of: map[string]measures{}}} }
+
+// measured keeps what releases say by measure: every panel and every list of metrics asks for it, and a release never changes.
+type measured struct {
+	mu sync.Mutex
+	of map[string]measures // by wave
+}
+
+// measures were made of the release whose questions stand where first points to. While they are kept nothing else can stand
+// there, so that a release that was read anew is never taken for the one before.
+type measures struct {
+	first *pulse.ReleasedQuestion
+	list  []pulse.Measure
+}
+
+func (k *measured) get(r pulse.Release) ([]pulse.Measure, error) {
+	if len(r.Questions) == 0 {
+		return r.Measures()
+	}
+	first := &r.Questions[0]
+	k.mu.Lock()
+	x, ok := k.of[r.WaveID]
+	k.mu.Unlock()
+	if ok && x.first == first {
+		return x.list, nil
+	}
+	list, err := r.Measures()
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of[r.WaveID] = measures{first, list}
+	return list, nil
+}
 
 // Metrics implements Source.
 func (s Releases) Metrics(ctx context.Context) ([]series.Metric, error) {
@@ -84,11 +122,11 @@ func (s Releases) each(ctx context.Context, fn func(pulse.Programme, series.Grai
 		case i >= 0:
 			programme = programmes[i]
 		}
-		measures, err := r.Measures()
+		list, err := s.known.get(r)
 		if err != nil {
 			return err
 		}
-		for _, m := range measures {
+		for _, m := range list {
 			if err := fn(programme, grainOf(programme.Cadence.Rule), r, m); err != nil {
 				return err
 			}

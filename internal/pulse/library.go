@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // The library holds Rapport's own questions by driver. A further language is one more file in library/.
@@ -37,8 +38,20 @@ type libraryTexts struct {
 	ENPS      []string          `json:"enps"`
 }
 
-// LoadLibrary reads the embedded library.
+// embedded is the library without added languages. It is read once: nearly every page about people asks for it.
+var embedded = sync.OnceValues(readEmbedded)
+
+// LoadLibrary gives the library. It is shared: nobody may change what it holds.
 func LoadLibrary() (Library, error) {
+	if len(addedTexts) > 0 {
+		return readEmbedded()
+	}
+	lib, err := embedded()
+	lib.Languages, lib.Drivers, lib.Questions, lib.Index = slices.Clip(lib.Languages), slices.Clip(lib.Drivers), slices.Clip(lib.Questions), slices.Clip(lib.Index)
+	return lib, err
+}
+
+func readEmbedded() (Library, error) {
 	var structure struct {
 		Drivers   []struct{ Key, Side string }
 		Questions []struct {
