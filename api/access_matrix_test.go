@@ -175,6 +175,7 @@ var accessMatrix = map[string]entry{
 	"updateCaseRule":        {roles: is(auth.Admin, auth.CX), body: object{"type": "csat", "at_most": 2, "days": 3, "version": 1}},
 	"listPains":             {roles: ledger},
 	"getLoyalty":            {roles: ledger},
+	"listLateDeliveries":    {roles: ledger},
 	"downloadJourneyCsv":    {roles: everybody},
 	"downloadJourneyXlsx":   {roles: everybody},
 	"createTouchpoint":      {roles: is(auth.Admin, auth.CX), body: object{"name": "Desk", "kind": "physical"}},

@@ -134,6 +134,7 @@ var access = map[string][]auth.Permission{
 	"UpdateCaseRule":       {auth.ImportCX},
 	"ListPains":            {auth.LedgerRead},
 	"GetLoyalty":           {auth.LedgerRead},
+	"ListLateDeliveries":   {auth.LedgerRead},
 	"DownloadJourneyCsv":   {auth.MetricsRead}, // the handler asks more of the table of pains
 	"DownloadJourneyXlsx":  {auth.MetricsRead},
 

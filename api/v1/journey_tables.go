@@ -22,6 +22,13 @@ func (s *Server) journeyTable(ctx context.Context, table JourneyTable, q Downloa
 		}
 		return painTable(out, list, t), nil
 	}
+	if table == JourneyTableDeliveries {
+		list, err := s.lateDeliveries(ctx)
+		if err != nil {
+			return out, err
+		}
+		return deliveryTable(out, list, t), nil
+	}
 	if table == JourneyTableCases {
 		list, err := s.listCases(ctx, ListCasesParams{TeamId: q.TeamId, Limit: new(int)})
 		if err != nil {

@@ -1263,6 +1263,7 @@ func (e JobRunTrigger) Valid() bool {
 // Defines values for JourneyTable.
 const (
 	JourneyTableCases      JourneyTable = "cases"
+	JourneyTableDeliveries JourneyTable = "deliveries"
 	JourneyTableMap        JourneyTable = "map"
 	JourneyTablePains      JourneyTable = "pains"
 	JourneyTableTouchpoint JourneyTable = "touchpoint"
@@ -1273,6 +1274,8 @@ const (
 func (e JourneyTable) Valid() bool {
 	switch e {
 	case JourneyTableCases:
+		return true
+	case JourneyTableDeliveries:
 		return true
 	case JourneyTableMap:
 		return true
@@ -4873,6 +4876,27 @@ type LagEstimate struct {
 	Lag      int      `json:"lag"`
 }
 
+// LateDelivery defines model for LateDelivery.
+type LateDelivery struct {
+	// Difference a figure with its 90 % interval
+	Difference *CxFigure `json:"difference,omitempty"`
+
+	// InTime NPS in points, CSAT in percent of 4 and 5, CES as the mean of 1 to 7; no figure below ten answers
+	InTime CxScore `json:"in_time"`
+
+	// Late NPS in points, CSAT in percent of 4 and 5, CES as the mean of 1 to 7; no figure below ten answers
+	Late CxScore `json:"late"`
+	Team *string `json:"team,omitempty"`
+
+	// TeamId absent for all teams together
+	TeamId *string `json:"team_id,omitempty"`
+}
+
+// LateDeliveryList defines model for LateDeliveryList.
+type LateDeliveryList struct {
+	Items []LateDelivery `json:"items"`
+}
+
 // LaunchApproval defines model for LaunchApproval.
 type LaunchApproval struct {
 	AskedAt time.Time `json:"asked_at"`
@@ -8199,6 +8223,9 @@ type ServerInterface interface {
 	// UpdateJourney Change a journey from the version it was read at
 	// (PUT /journeys/{id})
 	UpdateJourney(c *gin.Context, id Id)
+	// ListLateDeliveries What customers say of orders that came late beside those that came in time, of all teams together and of each; answers that name their order
+	// (GET /late-deliveries)
+	ListLateDeliveries(c *gin.Context)
 	// DecideLaunchApproval Approve, which launches the wave, or decline; never by the person who asked, never by a key
 	// (PUT /launch-approvals/{id})
 	DecideLaunchApproval(c *gin.Context, id Id)
@@ -10499,6 +10526,19 @@ func (siw *ServerInterfaceWrapper) UpdateJourney(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateJourney(c, id)
+}
+
+// ListLateDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListLateDeliveries(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListLateDeliveries(c)
 }
 
 // DecideLaunchApproval operation middleware
@@ -13172,6 +13212,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/journey-figures", wrapper.RefreshJourneys)
 	router.GET(options.BaseURL+"/touchpoints/:id/figures", wrapper.GetTouchpointFigures)
 	router.GET(options.BaseURL+"/pains", wrapper.ListPains)
+	router.GET(options.BaseURL+"/late-deliveries", wrapper.ListLateDeliveries)
 	router.GET(options.BaseURL+"/loyalty", wrapper.GetLoyalty)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase)
@@ -16406,6 +16447,44 @@ type UpdateJourneydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateJourneydefaultApplicationProblemPlusJSONResponse) VisitUpdateJourneyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLateDeliveriesRequestObject struct {
+}
+
+type ListLateDeliveriesResponseObject interface {
+	VisitListLateDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ListLateDeliveries200JSONResponse LateDeliveryList
+
+func (response ListLateDeliveries200JSONResponse) VisitListLateDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLateDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLateDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListLateDeliveriesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20956,6 +21035,9 @@ type StrictServerInterface interface {
 	// UpdateJourney Change a journey from the version it was read at
 	// (PUT /journeys/{id})
 	UpdateJourney(ctx context.Context, request UpdateJourneyRequestObject) (UpdateJourneyResponseObject, error)
+	// ListLateDeliveries What customers say of orders that came late beside those that came in time, of all teams together and of each; answers that name their order
+	// (GET /late-deliveries)
+	ListLateDeliveries(ctx context.Context, request ListLateDeliveriesRequestObject) (ListLateDeliveriesResponseObject, error)
 	// DecideLaunchApproval Approve, which launches the wave, or decline; never by the person who asked, never by a key
 	// (PUT /launch-approvals/{id})
 	DecideLaunchApproval(ctx context.Context, request DecideLaunchApprovalRequestObject) (DecideLaunchApprovalResponseObject, error)
@@ -23901,6 +23983,30 @@ func (sh *strictHandler) UpdateJourney(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateJourneyResponseObject); ok {
 		if err := validResponse.VisitUpdateJourneyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLateDeliveries operation middleware
+func (sh *strictHandler) ListLateDeliveries(ctx *gin.Context) {
+	var request ListLateDeliveriesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLateDeliveries(ctx, request.(ListLateDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLateDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListLateDeliveriesResponseObject); ok {
+		if err := validResponse.VisitListLateDeliveriesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // atlasVersion changes with the form of what is packed; what was packed in another form is counted anew.
-const atlasVersion = 2
+const atlasVersion = 3
 
 // Atlas is everything counted about touchpoints, journeys and pains.
 type Atlas struct {
@@ -32,7 +32,10 @@ type Atlas struct {
 	Routes  []Route   `json:"routes"`
 	Pains   []Pain    `json:"pains"`
 	Loyalty []Loyalty `json:"loyalty"`
-	Unsure  int       `json:"unsure"` // interactions of customers whose name is not known: on no way
+
+	Delivered []Delivered `json:"delivered"`
+
+	Unsure int `json:"unsure"` // interactions of customers whose name is not known: on no way
 }
 
 // Traits are what views filter by. Channel is the one that the customer uses most.

@@ -53,6 +53,10 @@ type counter struct {
 	newest   int
 	loyal    map[feedback.Relation]map[string]*regard
 	raised   bool // somebody raised a matter
+
+	ordered   bool            // some answer names its order
+	late      map[string]bool // by the id of the order
+	delivered map[string]*Delivered
 }
 
 type cellKey struct {
@@ -190,7 +194,7 @@ type counting struct {
 }
 
 func (s *Service) count(ctx context.Context, asOf time.Time, in counting) (*Atlas, error) {
-	c := &counter{points: in.points, place: map[string]int16{}, at: map[cellKey]int32{}, people: map[string][]visit{}, loyal: map[feedback.Relation]map[string]*regard{}}
+	c := &counter{points: in.points, place: map[string]int16{}, at: map[cellKey]int32{}, people: map[string][]visit{}, loyal: map[feedback.Relation]map[string]*regard{}, delivered: map[string]*Delivered{}}
 	for i, p := range in.points {
 		c.place[p.NameKey()] = int16(i)
 	}
@@ -203,10 +207,16 @@ func (s *Service) count(ctx context.Context, asOf time.Time, in counting) (*Atla
 	}
 	var read int64
 	end := asOf.AddDate(0, 0, 1)
+	if c.ordered {
+		if c.late, err = s.lateOrders(ctx, end); err != nil {
+			return nil, err
+		}
+	}
 	err = s.from.Feedback.Each(ctx, org.Everything, fact.Filter{}, func(f feedback.Feedback) error {
 		if team := home(f.Team); team != "" && f.At.Before(end) {
 			f.Team = team
 			c.take(f, in.closures[f.ID])
+			c.deliver(f)
 		}
 		if f.At.Before(end) {
 			c.regard(f, in.closures[f.ID])
@@ -243,6 +253,9 @@ func (s *Service) count(ctx context.Context, asOf time.Time, in counting) (*Atla
 		return nil, err
 	}
 	a.Cells = c.merged(traits)
+	for _, team := range slices.Sorted(maps.Keys(c.delivered)) {
+		a.Delivered = append(a.Delivered, *c.delivered[team])
+	}
 	return a, nil
 }
 
@@ -257,6 +270,7 @@ func (c *counter) preferred(ctx context.Context, from *feedback.Service, asOf ti
 			return nil
 		}
 		c.recommends(f)
+		c.ordered = c.ordered || f.Order != ""
 		c.segments.number(f.Segment)
 		c.products.number(f.Product)
 		ch := c.channels.number(f.Channel)

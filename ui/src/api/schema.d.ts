@@ -734,6 +734,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/late-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers say of orders that came late beside those that came in time, of all teams together and of each; answers that name their order */
+        get: operations["listLateDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/loyalty": {
         parameters: {
             query?: never;
@@ -3516,6 +3533,17 @@ export interface components {
             as_of: string;
             items: components["schemas"]["Pain"][];
         };
+        LateDelivery: {
+            /** @description absent for all teams together */
+            team_id?: string;
+            team?: string;
+            late: components["schemas"]["CxScore"];
+            in_time: components["schemas"]["CxScore"];
+            difference?: components["schemas"]["CxFigure"];
+        };
+        LateDeliveryList: {
+            items: components["schemas"]["LateDelivery"][];
+        };
         LoyaltyPart: {
             /** @enum {string} */
             name: "function" | "feeling" | "waiting" | "contacts" | "ease" | "quality" | "open" | "emotion";
@@ -3651,7 +3679,7 @@ export interface components {
             items: components["schemas"]["CaseRule"][];
         };
         /** @enum {string} */
-        JourneyTable: "map" | "ways" | "touchpoint" | "pains" | "cases";
+        JourneyTable: "map" | "ways" | "touchpoint" | "pains" | "cases" | "deliveries";
         TouchpointList: {
             items: components["schemas"]["Touchpoint"][];
         };
@@ -8053,6 +8081,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PainList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLateDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateDeliveryList"];
                 };
             };
             default: components["responses"]["Problem"];

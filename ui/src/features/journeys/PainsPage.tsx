@@ -13,6 +13,7 @@ import { formatCount, formatDay } from '@/i18n/format';
 import { formatMoney } from '@/i18n/money';
 import { Downloads } from './Downloads';
 import { FigureText } from './figures';
+import { LateDeliveries } from './LateDeliveries';
 import classes from './Journeys.module.css';
 import { NotCounted } from './NotCounted';
 
@@ -35,6 +36,7 @@ export function PainsPage() {
         </Notice>
       )}
       {kinds.map((kind) => <Kind key={kind} kind={kind} rows={items.filter((p) => p.kind === kind)} />)}
+      {pains.data && <LateDeliveries />}
     </Page>
   );
 }
