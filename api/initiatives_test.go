@@ -31,7 +31,7 @@ func contacts(t *testing.T, c *caller) (teams []string, metric string) {
 	items := []object{}
 	for g := range 12 {
 		name := fmt.Sprintf("Team %02d", g)
-		teams = append(teams, ask[v1.Team](c, "POST", "/teams", object{"name": name}).Id)
+		teams = append(teams, ask[v1.Team](c, "POST", "/teams", object{"name": name, "created_on": "2022-12-01"}).Id)
 		for m := range 24 {
 			v := 2 + .01*float64(g) + .05*float64(m%5) + .03*float64((g*7+m*3)%4)
 			if g < 6 && m >= 12 {

@@ -1,6 +1,7 @@
 // A browser against the real binary, with a new instance and with the demo company. Words given on the command line choose walks.
 import { accessibility } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
+import { chartFiles } from './charts.mjs';
 import { demoCompany } from './demo.mjs';
 import { makeFiles } from './files.mjs';
 import { run } from './harness.mjs';
@@ -21,6 +22,7 @@ demoCompany(world);
 pulses(world);
 quarterlyReport(world);
 keptChoices(world);
+chartFiles(world);
 accessibility(world);
 
 let well = false;

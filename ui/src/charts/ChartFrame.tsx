@@ -1,12 +1,12 @@
-import { Menu, SegmentedControl } from '@mantine/core';
-import { useRef, useState, type ReactNode } from 'react';
+import { SegmentedControl } from '@mantine/core';
+import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { saveFile, toCsv } from '@/api/download';
-import { DownloadIcon } from '@/components/icons';
 import { Panel } from '@/components/Panel';
+import { useKept } from '@/components/useKept';
 import classes from './ChartFrame.module.css';
 import { ChartTable, type ChartRows } from './ChartTable';
-import { standalone, toPng } from './picture';
+import { Files } from './Files';
+import { drawn } from './picture';
 
 interface Props {
   /** The finding, not the name of the chart. */
@@ -21,66 +21,41 @@ interface Props {
   children: ReactNode;
 }
 
-/** Around every chart: table view, figures, pictures, and a link to itself. */
+/** Around every chart: table view, figures, pictures, and a link to itself. Which charts stand as tables is in the address. */
 export function ChartFrame({ title, subtitle, summary, table, file, id, children }: Props) {
   const { t } = useTranslation('app');
-  const [view, setView] = useState('picture');
-  const [copied, setCopied] = useState(false);
+  const [kept, keep] = useKept('tables');
+  const tables = kept.split(',').filter(Boolean);
+  const asTable = tables.includes(id);
   const picture = useRef<HTMLDivElement>(null);
-  const drawings = () => [...(picture.current?.querySelectorAll<SVGSVGElement>('svg[data-chart]') ?? [])];
-  const name = (i: number, all: unknown[], ending: string) => `${file}${all.length > 1 ? `-${i + 1}` : ''}.${ending}`;
-  const saveSvg = () => drawings().forEach((svg, i, all) => saveFile(name(i, all, 'svg'), standalone(svg), 'image/svg+xml'));
-  const savePng = () => drawings().forEach((svg, i, all) => void toPng(svg).then((png) => saveFile(name(i, all, 'png'), png, 'image/png')));
-  const saveCsv = () => saveFile(`${file}.csv`, toCsv(table.header, table.rows), 'text/csv;charset=utf-8');
-  const copyLink = async () => {
-    const url = new URL(window.location.href);
-    url.hash = id;
-    await navigator.clipboard.writeText(url.href);
-    setCopied(true);
-  };
   const actions = (
     <>
       <SegmentedControl
         size="xs"
         aria-label={t('chart.view')}
-        value={view}
-        onChange={setView}
+        value={asTable ? 'table' : 'picture'}
+        onChange={(view) => keep((view === 'table' ? [...tables, id] : tables.filter((x) => x !== id)).join(','))}
         data={[
           { value: 'picture', label: t('chart.picture') },
           { value: 'table', label: t('chart.table') },
         ]}
       />
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <button className={classes.button} aria-label={`${t('chart.download')}: ${title}`}>
-            <DownloadIcon />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={saveCsv}>{t('chart.csv')}</Menu.Item>
-          <Menu.Item disabled={view !== 'picture'} onClick={saveSvg}>
-            {t('chart.svg')}
-          </Menu.Item>
-          <Menu.Item disabled={view !== 'picture'} onClick={savePng}>
-            {t('chart.png')}
-          </Menu.Item>
-          <Menu.Item closeMenuOnClick={false} onClick={() => void copyLink()}>
-            {copied ? t('copied') : t('chart.link')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <Files
+        title={title}
+        file={file}
+        id={id}
+        pictures={() => [...(picture.current?.querySelectorAll<SVGSVGElement>('svg[data-chart]') ?? [])].map(drawn)}
+        figures={() => table}
+      />
     </>
   );
   return (
     <div id={id} className={classes.anchor}>
-      <Panel title={title} subtitle={subtitle} actions={actions} flush={view === 'table'}>
-        {view === 'picture' ? (
-          <div ref={picture} role="group" aria-label={summary}>
-            {children}
-          </div>
-        ) : (
-          <ChartTable caption={title} {...table} />
-        )}
+      <Panel title={title} subtitle={subtitle} actions={actions} flush={asTable}>
+        {asTable && <ChartTable caption={title} {...table} />}
+        <div ref={picture} role="group" aria-label={summary} className={asTable ? classes.aside : undefined} aria-hidden={asTable || undefined}>
+          {children}
+        </div>
       </Panel>
     </div>
   );

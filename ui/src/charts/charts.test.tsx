@@ -6,6 +6,7 @@ import { ChartFrame } from './ChartFrame';
 import { EstimateText } from './EstimateText';
 import { established, strengthColor, verdicts } from './evidence';
 import { LagProfile } from './LagProfile';
+import { cellsOf, drawn } from './picture';
 import { aroundZero, linear, ticks } from './scale';
 import { VerdictTag } from './VerdictTag';
 
@@ -63,6 +64,34 @@ describe('chart frame', () => {
     expect(screen.getByRole('cell', { name: '1.5' })).toBeInTheDocument();
     expect(screen.getByRole('cell', { name: '—' })).toBeInTheDocument();
     expect(screen.queryByRole('img', { name: 'drawing' })).toBeNull();
+    await userEvent.click(screen.getByText('Picture'));
+    expect(screen.getByRole('img', { name: 'drawing' })).toBeInTheDocument();
+  });
+
+  it('stands as a table where its address says so', () => {
+    show(
+      <ChartFrame id="c" title="Finding" summary="Finding" file="f" table={{ header: ['Team', 'Value'], rows: [['North', 1.5]] }}>
+        <svg data-chart role="img" aria-label="drawing" />
+      </ChartFrame>,
+      '/?tables=b,c',
+    );
+    expect(screen.getByRole('cell', { name: '1.5' })).toBeInTheDocument();
+  });
+
+  it('writes the colours of the theme into a drawing that stands alone', () => {
+    document.documentElement.style.setProperty('--ink', 'rgb(1, 2, 3)');
+    const svg = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 5"><path fill="var(--ink, #17212b)" stroke="var(--ink)" /></svg>', 'image/svg+xml').documentElement;
+    Object.defineProperty(svg, 'viewBox', { value: { baseVal: { width: 10, height: 5 } } });
+    const file = drawn(svg as unknown as SVGSVGElement);
+    expect(file.svg).toContain('fill="rgb(1, 2, 3)" stroke="rgb(1, 2, 3)"');
+    expect(file).toMatchObject({ width: 10, height: 5 });
+    expect(file.svg).not.toContain('var(');
+  });
+
+  it('reads a table with bands as it stands', () => {
+    const table = document.createElement('table');
+    table.innerHTML = '<tr><th>Team</th><th>Change</th></tr><tr><th>=North</th><td><svg></svg><bdi>\u2066−0.3\u2069</bdi>\n [−1 … 2]</td></tr>';
+    expect(cellsOf(table)).toEqual([['Team', 'Change'], ['=North', '−0.3 [−1 … 2]']]);
   });
 
   it('keeps a time axis from left to right', () => {

@@ -40,7 +40,7 @@ export function ActionsPage() {
   const teamName = team && items[0]?.team_name;
   const filtered = state !== 'open' || mine || team !== undefined;
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<>{may('actions.write') && <ButtonLink href="/actions/new">{t('new')}</ButtonLink>}</>}>
+    <Page title={t('title')} lead={t('lead')} actions={may('actions.write') && <ButtonLink href="/actions/new">{t('new')}</ButtonLink>}>
       <div className={classes.filters} data-print="no">
         <SegmentedControl size="sm" aria-label={t('filter.state')} value={state} onChange={(v) => set('state', v === 'open' ? undefined : v)} data={states.map((s) => ({ value: s, label: t(`state.${s}`) }))} />
         <Switch label={t('filter.mine')} checked={mine} onChange={(e) => set('mine', e.currentTarget.checked ? '1' : undefined)} />

@@ -1,7 +1,10 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { Band } from '@/charts/Band';
 import { EstimateText } from '@/charts/EstimateText';
+import { Files } from '@/charts/Files';
+import { drawnTable } from '@/charts/picture';
 import { widest } from '@/charts/scale';
 import { Panel } from '@/components/Panel';
 import { formatDay } from '@/i18n/format';
@@ -13,6 +16,7 @@ type Estimate = Schemas['Estimate'];
 /** Whether the figure has moved since the day it was agreed: since then, never because. */
 export function SincePanel({ action: a }: { action: Action }) {
   const { t } = useTranslation('actions');
+  const here = useRef<HTMLDivElement>(null);
   const since = a.since;
   if (!a.metric_name) {
     return (
@@ -39,10 +43,23 @@ export function SincePanel({ action: a }: { action: Action }) {
         {since.change.not_enough && <p>{since.change.not_enough.text}</p>}
       </div>
       {since.change.estimate !== undefined && (
-        <div className={classes.bands} data-chart="since">
-          <Line name={a.team_name ?? t('everybody')} estimate={since.change} unit={a.metric_unit} domain={domain} color="var(--accent)" />
-          {since.others?.estimate !== undefined && <Line name={t('since.others')} estimate={since.others} unit={a.metric_unit} domain={domain} color="var(--strength-none)" />}
-        </div>
+        <>
+          <div className={classes.files} data-print="no">
+            <Files
+              title={t('since.title')}
+              file="since"
+              pictures={() => (here.current ? [drawnTable(here.current)] : [])}
+              figures={() => ({
+                header: ['', a.metric_name ?? '', '2.5 %', '97.5 %'],
+                rows: drawn.map((e, i) => [i === 0 ? (a.team_name ?? t('everybody')) : t('since.others'), e.estimate, e.ci_lo, e.ci_hi]),
+              })}
+            />
+          </div>
+          <div ref={here} className={classes.bands} data-chart="since">
+            <Line name={a.team_name ?? t('everybody')} estimate={since.change} unit={a.metric_unit} domain={domain} color="var(--accent)" />
+            {since.others?.estimate !== undefined && <Line name={t('since.others')} estimate={since.others} unit={a.metric_unit} domain={domain} color="var(--strength-none)" />}
+          </div>
+        </>
       )}
       <p className={classes.soft}>{t('since.caution')}</p>
     </Panel>

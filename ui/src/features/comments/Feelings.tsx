@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { useMarks } from '@/api/marks';
+import { ChartFrame } from '@/charts/ChartFrame';
 import { TrendLine } from '@/charts/TrendLine';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
@@ -20,7 +21,7 @@ export function Feelings({ summary }: { summary: Schemas['CommentSummary'] }) {
   return (
     <>
       <Panel title={t('feelings.title')} subtitle={t('feelings.subtitle', { named: formatCount(named) })} flush>
-        <Table caption={t('feelings.title')} cards>
+        <Table file="feelings" caption={t('feelings.title')} cards>
           <thead>
             <tr>
               <th scope="col">{t('feelings.feeling')}</th>
@@ -46,7 +47,14 @@ export function Feelings({ summary }: { summary: Schemas['CommentSummary'] }) {
         </Table>
       </Panel>
       {last && tones.length > 1 && (
-        <Panel title={t('tone.title')} subtitle={t('tone.subtitle')}>
+        <ChartFrame
+          id="tone"
+          file="tone"
+          title={t('tone.title')}
+          subtitle={t('tone.subtitle')}
+          summary={t('tone.summary', { first: formatNumber(tones[0]?.mean ?? 0, 2), last: formatNumber(last.mean, 2) })}
+          table={{ header: [t('tone.month'), t('tone.title'), t('topics.comments')], rows: tones.map((x) => [x.month, x.mean, x.comments]) }}
+        >
           <TrendLine
             dots={tones.map((x) => ({ on: x.month, value: x.mean, breaks: false }))}
             marks={marks}
@@ -59,7 +67,7 @@ export function Feelings({ summary }: { summary: Schemas['CommentSummary'] }) {
           <p className={classes.note} style={{ padding: 0 }}>
             {t('tone.note')}
           </p>
-        </Panel>
+        </ChartFrame>
       )}
     </>
   );

@@ -31,7 +31,7 @@ export function Topics({ summary, chosen, onChoose }: Props) {
             .join(' ')}
         </Notice>
       </div>
-      <Table caption={t('topics.title')} cards>
+      <Table file="topics" caption={t('topics.title')} cards>
         <thead>
           <tr>
             <th scope="col">{t('topics.topic')}</th>

@@ -14,7 +14,7 @@ export function Churn({ value }: { value: Schemas['CustomerValue'] }) {
     <>
       {value.churn.length > 0 && (
         <Panel title={t('churn.title')} subtitle={t('churn.subtitle')} flush>
-          <Table caption={t('churn.title')} cards>
+          <Table file="churn" caption={t('churn.title')} cards>
             <thead>
               <tr>
                 <th scope="col">{t('churn.horizon')}</th>
@@ -48,7 +48,7 @@ export function Churn({ value }: { value: Schemas['CustomerValue'] }) {
       )}
       {value.curve.length > 0 && (
         <Panel title={t('curve.title')} subtitle={t('curve.subtitle')} flush>
-          <Table caption={t('curve.title')} cards>
+          <Table file="still-there" caption={t('curve.title')} cards>
             <thead>
               <tr>
                 <th scope="col">{t('curve.after')}</th>

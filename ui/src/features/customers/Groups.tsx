@@ -14,7 +14,7 @@ export function Groups({ value }: { value: Schemas['CustomerValue'] }) {
   const most = Math.max(...value.groups.map((g) => g.revenue.hi));
   return (
     <Panel title={t('groups.title')} subtitle={t('groups.subtitle')} flush>
-      <Table caption={t('groups.title')} cards>
+      <Table file="value-by-score" caption={t('groups.title')} cards>
         <thead>
           <tr>
             <th scope="col">{t('groups.who')}</th>

@@ -22,7 +22,7 @@ export function Growth({ value }: { value: Schemas['CustomerValue'] }) {
   const domain: [number, number] = [Math.min(0, ...ends), Math.max(1, ...ends)];
   return (
     <Panel title={growth.earned ? t('growth.title', { share: shareText(growth.earned.value) }) : t('growth.none')} subtitle={t('growth.subtitle', { from: formatDay(growth.from), until: formatDay(growth.until) })} flush>
-      <Table caption={t('growth.subtitle', { from: formatDay(growth.from), until: formatDay(growth.until) })} cards>
+      <Table file="earned-growth" caption={t('growth.subtitle', { from: formatDay(growth.from), until: formatDay(growth.until) })} cards>
         <thead>
           <tr>
             <th scope="col">{t('growth.part')}</th>

@@ -21,7 +21,7 @@ export function GoalTable({ rows, onOpen }: { rows: Row[]; onOpen: (row: Row) =>
         <span>⚑ {t('col.desired')}</span>
         <span>◇ {t('col.market')}</span>
       </p>
-      <Table caption={t('caption')} cards>
+      <Table file="goals" caption={t('caption')} cards>
         <thead>
           <tr>
             <th scope="col">{t('col.metric')}</th>

@@ -52,7 +52,7 @@ export function Drivers({ drivers, run, team }: { drivers: Driver[]; run?: strin
         </ChartFrame>
       )}
       <Panel flush title={t('home:drivers.table')} subtitle={t('home:drivers.tableSub')}>
-        <Table caption={t('home:drivers.table')} cards>
+        <Table file={`${team}-drivers-table`} caption={t('home:drivers.table')} cards>
           <thead>
             <tr>
               <th scope="col">{t('home:col.driver')}</th>

@@ -49,7 +49,7 @@ export function InitiativesPage() {
         <>
           <Pooled />
           <Panel flush>
-            <Table caption={t('caption')} cards>
+            <Table file="initiatives" caption={t('caption')} cards>
               <thead>
                 <tr>
                   <th scope="col">{t('col.name')}</th>

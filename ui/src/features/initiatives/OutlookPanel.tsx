@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { ChartFrame } from '@/charts/ChartFrame';
 import { PowerCurve } from '@/charts/PowerCurve';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
@@ -9,8 +10,23 @@ import classes from './Initiatives.module.css';
 
 /** What could be proved, in words first, then what could be seen against what is expected. */
 export function OutlookPanel({ outlook: o, expected, stale }: { outlook: Schemas['InitiativeOutlook']; expected?: number; stale?: boolean }) {
+  const { t } = useTranslation('initiatives');
+  const summary = o.words[0]?.text ?? '';
+  const labels = { expectedLabel: t('outlook.expected'), xLabel: t('outlook.size'), yLabel: t('outlook.chance') };
+  return (
+    <>
+      <Words outlook={o} stale={stale} />
+      {o.curve.length > 0 && (
+        <ChartFrame id="power" file="power" title={labels.yLabel} summary={summary || labels.yLabel} table={{ header: [labels.xLabel, labels.yLabel], rows: o.curve.map((p) => [p.effect, p.power]) }}>
+          <PowerCurve curve={o.curve} expected={Math.abs(expected ?? o.expected ?? 0)} {...labels} summary={summary} />
+        </ChartFrame>
+      )}
+    </>
+  );
+}
+
+function Words({ outlook: o, stale }: { outlook: Schemas['InitiativeOutlook']; stale?: boolean }) {
   const { t } = useTranslation(['initiatives', 'words']);
-  const size = Math.abs(expected ?? o.expected ?? 0);
   return (
     <Panel title={t(o.not_enough || !o.reachable ? 'outlook.no' : 'outlook.yes')} subtitle={stale ? t('outlook.stale') : t('outlook.sub', { history: o.history, pre: o.pre, post: o.post })}>
       <div className={classes.sentences}>
@@ -19,7 +35,6 @@ export function OutlookPanel({ outlook: o, expected, stale }: { outlook: Schemas
           <p key={s.key}>{s.text}</p>
         ))}
       </div>
-      {o.curve.length > 0 && <PowerCurve curve={o.curve} expected={size} expectedLabel={t('outlook.expected')} xLabel={t('outlook.size')} yLabel={t('outlook.chance')} summary={o.words[0]?.text ?? ''} />}
       {o.rollouts.length > 1 && (
         <Table caption={t('outlook.rollouts')} captionShown cards>
           <thead>

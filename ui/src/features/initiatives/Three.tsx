@@ -1,6 +1,9 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { Band } from '@/charts/Band';
+import { Files } from '@/charts/Files';
+import { drawnTable } from '@/charts/picture';
 import { aroundZero } from '@/charts/scale';
 import { Bdi } from '@/components/Bdi';
 import { formatPercent } from '@/i18n/format';
@@ -11,6 +14,28 @@ const names = ['roi', 'rov', 'rox'] as const;
 
 /** The three returns on one break-even line, each with its doubt. */
 export function Three({ statement }: { statement: Schemas['ReturnsStatement'] }) {
+  const { t } = useTranslation('initiatives');
+  const here = useRef<HTMLDivElement>(null);
+  const figures = () => ({
+    header: ['', t('returns.estimate'), 'P5', 'P10', 'P50', 'P90', 'P95', t('returns.positive')],
+    rows: names.map((n) => {
+      const f = statement[n];
+      return [t(`returns.${n}`), f?.estimate ?? f?.not_enough?.text, f?.p5, f?.p10, f?.p50, f?.p90, f?.p95, f?.prob_positive];
+    }),
+  });
+  return (
+    <>
+      <div className={classes.files} data-print="no">
+        <Files title={t('returns.estimate')} file={`returns-${statement.subject.replace(/\W+/g, '-')}`} pictures={() => (here.current ? [drawnTable(here.current)] : [])} figures={figures} />
+      </div>
+      <div ref={here}>
+        <Bands statement={statement} />
+      </div>
+    </>
+  );
+}
+
+function Bands({ statement }: { statement: Schemas['ReturnsStatement'] }) {
   const { t } = useTranslation('initiatives');
   const domain = aroundZero(names.flatMap((n) => [statement[n]?.p5, statement[n]?.p95, statement[n]?.estimate]));
   return (

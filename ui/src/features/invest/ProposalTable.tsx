@@ -16,7 +16,7 @@ export function ProposalTable({ items, all, caption }: { items: Proposal[]; all:
   const { t } = useTranslation('invest');
   const domain = aroundZero(all.flatMap((p) => (p.standing?.ratio ? [p.standing.ratio.p5 - 1, p.standing.ratio.p95 - 1, p.standing.ratio.value - 1] : [])));
   return (
-    <Table caption={caption} cards>
+    <Table file="proposals" caption={caption} cards>
       <thead>
         <tr>
           <th scope="col">{t('col.proposal')}</th>

@@ -45,7 +45,7 @@ function Kind({ kind, rows }: { kind: Schemas['Pain']['kind']; rows: Schemas['Pa
   const { t } = useTranslation('journeys');
   return (
     <Panel title={t(`pains.${kind}.title`)} subtitle={t('pains.sub')} flush>
-      <Table caption={t(`pains.${kind}.title`)} cards>
+      <Table file="pains" caption={t(`pains.${kind}.title`)} cards>
         <thead>
           <tr>
             <th scope="col">{t('pains.horizon')}</th>

@@ -26,7 +26,7 @@ export function DecisionTable({ findings, metrics, run }: Props) {
   const sorted = [...findings].sort(byEvidence);
   const domain = aroundZero(sorted.flatMap((f) => [f.within.ci_lo, f.within.ci_hi, f.naive.estimate]));
   return (
-    <Table caption={t('list.title')} cards>
+    <Table file="evidence" caption={t('list.title')} cards>
       <thead>
         <tr>
           <th scope="col">{t('list.pair')}</th>

@@ -39,7 +39,7 @@ function Report({ report, chosen }: { report: Schemas['RunReport']; chosen?: str
   const metrics: ReadonlyMap<string, Metric> = new Map(report.metrics.map((m) => [m.id, m]));
   const shown = report.findings.filter((f) => passes(f, filter));
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<>{may('runs.start') && <CorrelateNow />}</>}>
+    <Page title={t('title')} lead={t('lead')} actions={may('runs.start') && <CorrelateNow />}>
       <RunLine run={report.run} chosen={chosen} />
       {report.findings.length === 0 ? (
         <EmptyState title={t('noPairs.title')} actions={may('import.ex') || may('import.cx') ? <ButtonLink href="/imports/new">{t('firstUse.import')}</ButtonLink> : undefined}>

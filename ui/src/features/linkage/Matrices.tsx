@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { established, strengthColor } from '@/charts/evidence';
 import { KindTag } from '@/charts/KindTag';
+import { TableFiles } from '@/charts/TableFiles';
 import { VerdictShape } from '@/charts/VerdictShape';
 import { Bdi } from '@/components/Bdi';
 import { formatNumber } from '@/i18n/format';
@@ -30,34 +31,37 @@ function Matrix({ block, findings, metrics, run }: Props & { block: Block }) {
   const { rows, columns, at } = gridOf(findings, metrics);
   const first = rows[0];
   return (
-    <div className={classes.frame} tabIndex={0} role="region" aria-label={t(`block.${block}`)}>
-      <table className={classes.matrix} data-testid={`matrix-${block}`}>
-        <caption>{t(`block.${block}`)}</caption>
-        <thead>
-          <tr>
-            <td className={classes.corner}>
-              {first && <KindTag kind={first.kind} />} {t('matrix.rows')}
-            </td>
-            {columns.map((y) => (
-              <th key={y.id} scope="col">
-                <KindTag kind={y.kind} />
-                <span className={classes.name}>{y.name}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((x) => (
-            <tr key={x.id}>
-              <th scope="row">{x.name}</th>
-              {columns.map((y) => {
-                const finding = at.get(`${x.id} ${y.id}`);
-                return <td key={y.id}>{finding ? <Cell finding={finding} x={x} y={y} run={run} /> : <span title={t('matrix.empty')}>·</span>}</td>;
-              })}
+    <div>
+      <TableFiles title={t(`block.${block}`)} file={`matrix-${block}`} />
+      <div className={classes.frame} tabIndex={0} role="region" aria-label={t(`block.${block}`)}>
+        <table className={classes.matrix} data-testid={`matrix-${block}`}>
+          <caption>{t(`block.${block}`)}</caption>
+          <thead>
+            <tr>
+              <td className={classes.corner}>
+                {first && <KindTag kind={first.kind} />} {t('matrix.rows')}
+              </td>
+              {columns.map((y) => (
+                <th key={y.id} scope="col">
+                  <KindTag kind={y.kind} />
+                  <span className={classes.name}>{y.name}</span>
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((x) => (
+              <tr key={x.id}>
+                <th scope="row">{x.name}</th>
+                {columns.map((y) => {
+                  const finding = at.get(`${x.id} ${y.id}`);
+                  return <td key={y.id}>{finding ? <Cell finding={finding} x={x} y={y} run={run} /> : <span title={t('matrix.empty')}>·</span>}</td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

@@ -1,5 +1,8 @@
+import { useRef } from 'react';
 import { Link } from 'wouter';
 import type { Schemas } from '@/api/client';
+import { Files } from '@/charts/Files';
+import { drawn } from '@/charts/picture';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { Drawing } from './Drawing';
@@ -18,7 +21,7 @@ export function Section({ section, report }: Props) {
   return (
     <div id={section.id} data-section={section.id} className={classes.section}>
       <Panel title={section.title}>
-        {section.picture && <Picture picture={section.picture} />}
+        {section.picture && <Picture picture={section.picture} section={section} quarter={report.head.quarter} />}
         {section.text.map((sentence, i) => (
           <p key={i} className={classes.text}>
             {sentence}
@@ -33,14 +36,29 @@ export function Section({ section, report }: Props) {
 }
 
 // A wide picture and a narrow one are both there; the width of the page shows one of them.
-function Picture({ picture }: { picture: Schemas['ReportPicture'] }) {
+function Picture({ picture, section, quarter }: { picture: Schemas['ReportPicture']; section: Schemas['ReportSection']; quarter: string }) {
+  const here = useRef<HTMLElement>(null);
+  const seen = () => [...(here.current?.querySelectorAll<SVGSVGElement>('svg[viewBox]') ?? [])].filter((svg) => svg.closest(`.${classes.wide}, .${classes.narrow}`)?.getClientRects().length);
   return (
-    <figure className={classes.figure}>
+    <figure ref={here} className={classes.figure}>
+      <div className={classes.files} data-print="no">
+        <Files title={picture.title} file={`${quarter}-${section.id}`} id={section.id} pictures={() => seen().map(drawn)} figures={() => figuresOf(section)} />
+      </div>
       <figcaption>{picture.title}</figcaption>
       <Drawing svg={picture.wide} className={classes.wide} />
       <Drawing svg={picture.narrow} className={classes.narrow} />
     </figure>
   );
+}
+
+// The tables that stand with a picture, one below the other; numbers as numbers.
+function figuresOf(section: Schemas['ReportSection']) {
+  const [first, ...more] = section.tables;
+  const rows = (table: Schemas['ReportTable']) => table.rows.map((row) => row.map((cell) => cell.value ?? cell.text));
+  return {
+    header: first?.columns.map((c) => c.name) ?? [section.title],
+    rows: first ? [...rows(first), ...more.flatMap((x) => [[], x.columns.map((c) => c.name), ...rows(x)])] : section.text.map((x) => [x]),
+  };
 }
 
 function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; shown: boolean; report: Report }) {

@@ -51,7 +51,7 @@ export function ExpectedPanel({ forecast: f }: { forecast: Schemas['Forecast'] }
         )}
       </div>
       {f.lines.length > 0 && (
-        <Table caption={t('expected.lines')} captionShown cards>
+        <Table file="expected" caption={t('expected.lines')} captionShown cards>
           <thead>
             <tr>
               <th scope="col">{t('expected.line')}</th>

@@ -57,7 +57,7 @@ function Found({ record: r }: { record: Schemas['ForecastRecord'] }) {
         <EmptyState title={t('record.none')}>{t('record.noneBody')}</EmptyState>
       ) : (
         <Panel flush>
-          <Table caption={t('record.caption')} cards>
+          <Table file="track-record" caption={t('record.caption')} cards>
             <thead>
               <tr>
                 <th scope="col">{t('record.initiative')}</th>

@@ -33,7 +33,7 @@ export function ReturnsPage() {
   const subjects = [...items].sort((a, b) => rank(a.subject) - rank(b.subject)).map((s) => ({ value: s.subject, label: name(s) }));
   const span = list.data?.from && list.data.to ? `${formatDay(list.data.from)} – ${formatDay(list.data.to)}` : undefined;
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<><ButtonLink href="/returns/settings" variant="default">{t('settings.open')}</ButtonLink></>}>
+    <Page title={t('title')} lead={t('lead')} actions={<ButtonLink href="/returns/settings" variant="default">{t('settings.open')}</ButtonLink>}>
       {list.isPending && <RowsSkeleton rows={4} />}
       {list.isError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       {list.data && (

@@ -23,7 +23,7 @@ export function Figures({ detail }: { detail: Detail }) {
   const slopeUnit = useSlopeUnit(x, y);
   return (
     <Panel title={t('figures.title')} subtitle={t('figures.subtitle')} flush>
-      <Table caption={t('figures.title')} cards>
+      <Table file="figures" caption={t('figures.title')} cards>
         <thead>
           <tr>
             <th scope="col">{t('figures.method')}</th>

@@ -17,7 +17,7 @@ export function Stability({ detail }: { detail: Detail }) {
   const unit = useSlopeUnit(detail.x, detail.y);
   return (
     <Panel title={t('stability.title')} flush>
-      <Table caption={t('stability.title')} cards>
+      <Table file="stability" caption={t('stability.title')} cards>
         <tbody>
           {halves.map((half, i) => (
             <tr key={i}>

@@ -34,7 +34,7 @@ export function HeatMap({ results: r, why }: { results: Released; why: string })
       ))}
     >
       <div className={classes.heat}>
-        <Table caption={t('heat.caption')}>
+        <Table file="heat-map" caption={t('heat.caption')}>
           <thead>
             <tr>
               <th scope="col">{t('results.group')}</th>

@@ -23,7 +23,7 @@ export function Questions({ results: r }: { results: Released }) {
       subtitle={t('results.questionsHelp')}
       actions={<ChoiceField size="xs" aria-label={t('results.group')} choices={r.rows.map((x) => ({ value: keyOf(x), label: rowName(x) }))} value={row ? keyOf(row) : ''} onChoose={setGroup} />}
     >
-      <Table caption={t('results.questionsTable')} cards>
+      <Table file="questions" caption={t('results.questionsTable')} cards>
         <thead>
           <tr>
             <th scope="col">{t('results.question')}</th>

@@ -1,5 +1,8 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Band } from '@/charts/Band';
+import { Files } from '@/charts/Files';
+import { drawnTable } from '@/charts/picture';
 import { Bdi } from '@/components/Bdi';
 import { formatCount, formatPercent, formatRange } from '@/i18n/format';
 import { besideOf, boundsOf, figureOf, type Column, type Released } from './figures';
@@ -13,18 +16,31 @@ export function Tiles({ results: r }: { results: Released }) {
   const company = r.rows.find((row) => row.depth === 0 && !row.attribute_value);
   const sides = r.columns.filter((c) => c.kind === 'side');
   const tiles = [...(index ? [index] : []), ...(enps ? [enps] : []), ...(index && enps ? [] : sides)];
+  const here = useRef<HTMLDivElement>(null);
+  const figures = () => ({
+    header: ['', t('results.company'), `${t('results.interval')} <`, `${t('results.interval')} >`, t('results.before')],
+    rows: tiles.map((c) => [c === enps ? t('results.enps') : c.title, figureOf(c.company), boundsOf(c.company)?.[0], boundsOf(c.company)?.[1], figureOf(c.previous)]),
+  });
+  const files = (
+    <div className={classes.files} data-print="no">
+      <Files title={t('results.company')} file="figures-of-the-company" pictures={() => (here.current ? [drawnTable(here.current)] : [])} figures={figures} />
+    </div>
+  );
   return (
-    <div className={classes.tiles}>
-      {tiles.map((c) => (
-        <Tile key={c.key} column={c} name={c === enps ? t('results.enps') : c.title} />
-      ))}
-      {!r.wave.imported && (
-        <section className={classes.tile}>
-          <h2>{t('results.response')}</h2>
-          <p className={classes.big}>{company?.response_percent === undefined ? <NotShown /> : <Bdi>{formatPercent(company.response_percent / 100)}</Bdi>}</p>
-          <p className={classes.doubt}>{t('results.responseOf', { invited: formatCount(r.wave.invited) })}</p>
-        </section>
-      )}
+    <div>
+      {files}
+      <div ref={here} className={classes.tiles}>
+        {tiles.map((c) => (
+          <Tile key={c.key} column={c} name={c === enps ? t('results.enps') : c.title} />
+        ))}
+        {!r.wave.imported && (
+          <section className={classes.tile}>
+            <h2>{t('results.response')}</h2>
+            <p className={classes.big}>{company?.response_percent === undefined ? <NotShown /> : <Bdi>{formatPercent(company.response_percent / 100)}</Bdi>}</p>
+            <p className={classes.doubt}>{t('results.responseOf', { invited: formatCount(r.wave.invited) })}</p>
+          </section>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,0 +1,53 @@
+import { Menu } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { saveFile, toCsv } from '@/api/download';
+import { DownloadIcon } from '@/components/icons';
+import classes from './ChartFrame.module.css';
+import { toPng, type Drawn } from './picture';
+
+interface Props {
+  /** Of the chart: the menu is told apart by it. */
+  title: string;
+  /** Name of the files, without ending. */
+  file: string;
+  /** Where the chart stands on its page. */
+  id?: string;
+  pictures: () => Drawn[];
+  figures: () => { header: string[]; rows: (string | number | undefined)[][] };
+}
+
+/** The files of any chart, drawing or table with bands: figures, SVG, PNG, and a link to it. */
+export function Files({ title, file, id, pictures, figures }: Props) {
+  const { t } = useTranslation('app');
+  const [copied, setCopied] = useState(false);
+  const each = (ending: string, save: (name: string, p: Drawn) => void) =>
+    pictures().forEach((p, i, all) => save(`${file}${all.length > 1 ? `-${i + 1}` : ''}.${ending}`, p));
+  const copyLink = async () => {
+    const url = new URL(window.location.href);
+    if (id) url.hash = id;
+    await navigator.clipboard.writeText(url.href);
+    setCopied(true);
+  };
+  const saveCsv = () => {
+    const { header, rows } = figures();
+    saveFile(`${file}.csv`, toCsv(header, rows), 'text/csv;charset=utf-8');
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button className={classes.button} aria-label={`${t('chart.download')}: ${title}`}>
+          <DownloadIcon />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={saveCsv}>{t('chart.csv')}</Menu.Item>
+        <Menu.Item onClick={() => each('svg', (name, p) => saveFile(name, p.svg, 'image/svg+xml'))}>{t('chart.svg')}</Menu.Item>
+        <Menu.Item onClick={() => each('png', (name, p) => void toPng(p).then((png) => saveFile(name, png, 'image/png')))}>{t('chart.png')}</Menu.Item>
+        <Menu.Item closeMenuOnClick={false} onClick={() => void copyLink()}>
+          {copied ? t('copied') : t('chart.link')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
