@@ -157,6 +157,24 @@ func TestTheAuditCatchesALeakInEveryForm(t *testing.T) {
 			}
 			return b
 		}},
+		"a team's page": {kind: "outside", change: func(r *http.Request, _ string, b []byte) []byte {
+			if r.URL.Path == "/api/v1/my-team" && r.URL.Query().Get("team") == own {
+				out, _ := json.Marshal(object{"head": object{"team_id": own}, "trends": []object{{"metric_id": "pulse.engagement", "points": []object{{"value": 3.3}}}}})
+				return out
+			}
+			return b
+		}},
+		"a team's report": {kind: "outside", change: func(r *http.Request, _ string, b []byte) []byte {
+			switch {
+			case r.URL.Path == "/api/v1/reports":
+				return []byte(`{"items":[{"quarter":"2025-Q1"}]}`)
+			case r.URL.Path == "/api/v1/reports/2025-Q1" && r.URL.Query().Get("team") == own:
+				row := []object{{"text": "Engagement", "ref": object{"kind": "metric", "id": "pulse.engagement"}}, {"text": "3.3", "value": 3.3}}
+				out, _ := json.Marshal(object{"head": object{"team_id": own}, "sections": []object{{"tables": []object{{"columns": []object{{"id": "figure"}, {"id": "now"}}, "rows": [][]object{row}}}}}})
+				return out
+			}
+			return b
+		}},
 		"a letter": {kind: "outside", letters: plantedLetters{{Template: "digest", Params: map[string]string{"text": "Own: " + question.Title + " fell to 3"}}}, change: func(_ *http.Request, _ string, b []byte) []byte { return b }},
 	} {
 		in := anonaudit.Instance{Handler: leaky{h, x.change}, Contract: contract, Ledger: i.Pulse, Letters: x.letters}

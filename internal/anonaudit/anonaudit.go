@@ -95,6 +95,7 @@ type viewer struct {
 	name string
 	who  *auth.Principal // nil: nobody signed in
 	own  map[string]bool // the nodes a lead may see; nil: all
+	asks []string        // teams whose documents are opened: a lead's own top one, and one at each end of the tree for others
 }
 
 // leadsTried bounds how many leads look; beyond it they are spread over the organisation.
@@ -104,19 +105,24 @@ const leadsTried = 60
 // tomorrow, and leads talk to each other).
 func (c *crawler) viewers() []viewer {
 	out := []viewer{{name: "nobody"}}
+	subtrees := c.known.below
+	ids := slices.Sorted(maps.Keys(subtrees))
+	var ends []string
+	if len(ids) > 0 {
+		bySize := slices.SortedStableFunc(slices.Values(ids), func(a, b string) int { return len(subtrees[b]) - len(subtrees[a]) })
+		ends = []string{bySize[0], bySize[len(bySize)-1]}
+	}
 	for _, r := range auth.Roles {
 		if r != auth.Lead {
 			c.out.Roles = append(c.out.Roles, string(r))
-			out = append(out, viewer{name: string(r), who: principal(r, everything)})
+			out = append(out, viewer{name: string(r), who: principal(r, everything), asks: ends})
 		}
 	}
 	c.out.Roles = append(c.out.Roles, string(auth.Lead))
-	subtrees := c.known.subtrees()
-	ids := slices.Sorted(maps.Keys(subtrees))
 	step := max(1, (len(ids)+leadsTried-1)/leadsTried)
 	for i := 0; i < len(ids); i += step {
 		own := subtrees[ids[i]]
-		out = append(out, viewer{name: string(auth.Lead), who: principal(auth.Lead, teams(own)), own: own})
+		out = append(out, viewer{name: string(auth.Lead), who: principal(auth.Lead, teams(own)), own: own, asks: ids[i : i+1]})
 		c.out.Leads++
 	}
 	if c.out.Leads == 0 { // no wave yet: a lead of nothing still gets to try

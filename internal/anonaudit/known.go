@@ -29,6 +29,7 @@ type known struct {
 	names    map[string][]string         // name of a group → its ids
 	titles   map[string][]string         // title of a column → its keys; learned while reading
 	byNode   map[string][]cellKey        // node → its released cells
+	below    map[string]map[string]bool  // node → itself and what stands below it
 	others   map[string]bool             // names of metrics that no pulse made; learned while reading
 }
 
@@ -55,6 +56,7 @@ func newKnown(waves []pulse.Wave, releases []pulse.Release) (*known, error) {
 			return nil, err
 		}
 	}
+	k.below = k.subtrees()
 	return k, nil
 }
 
@@ -119,6 +121,7 @@ func (k *known) subtrees() map[string]map[string]bool {
 // sighting is a figure somebody saw. Empty fields are what the place where it stood did not say.
 type sighting struct {
 	wave, column, node, value string
+	metric                    string         // of a trend whose points follow
 	figures                   map[string]int // score, lo, hi, favourable, enps
 	distribution              []int
 	band                      string

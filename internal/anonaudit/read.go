@@ -60,6 +60,11 @@ func (c *crawler) walk(at place, v any, above sighting, columns []string) {
 		if here.company && here.node == "" && here.wave != "" {
 			here.node = c.known.roots[here.wave]
 		}
+		if h, ok := x["head"].(map[string]any); ok { // a document about one team says so in its head
+			if s, ok := h["team_id"].(string); ok && c.known.nodes[s] {
+				here.node, here.company = s, false
+			}
+		}
 		if s, ok := x["attribute_value"].(string); ok {
 			here.value = s
 		}
@@ -71,6 +76,7 @@ func (c *crawler) walk(at place, v any, above sighting, columns []string) {
 		}
 		c.readName(x)
 		c.readMetric(at, x, here)
+		c.readReport(at, x, here)
 		c.readComment(at, x, here)
 		if n, ok := x["response_percent"].(float64); ok && here.node != "" {
 			if p, shown := c.known.response[[2]string{here.wave, here.node}]; !shown || p != int(n) {
@@ -97,6 +103,9 @@ func (c *crawler) walk(at place, v any, above sighting, columns []string) {
 				if next.node = c.known.roots[here.wave]; name != "company" {
 					next.wave, next.node = "", "" // the company's figure of another wave
 				}
+			}
+			if metric, ok := x["metric_id"].(string); ok && name == "points" {
+				next.metric = metric // a trend: its points stand for the figure above them
 			}
 			if name == "wave" || y == nil {
 				continue
@@ -221,17 +230,52 @@ func (c *crawler) readMetric(at place, x map[string]any, s sighting) {
 	if metric == "" {
 		metric, _ = x["metric"].(string)
 	}
-	v, ok := x["value"].(float64)
-	if !ok || !strings.HasPrefix(metric, "pulse.") || s.node == "" {
+	if metric == "" {
+		metric = s.metric
+	}
+	if !strings.HasPrefix(metric, "pulse.") || s.node == "" {
 		return
 	}
-	c.readPanel(at, metric, s.node, v)
+	for _, name := range []string{"value", "here"} {
+		if v, ok := x[name].(float64); ok {
+			c.readPanel(at, metric, s.node, v)
+		}
+	}
 }
 
-// readPanel accepts a released value of the team, or a mean of its released values. A team without any has no figure.
+// readReport reads a table of a team's report whose lines are figures: what stands in the column of the quarter itself.
+func (c *crawler) readReport(at place, x map[string]any, s sighting) {
+	columns, _ := x["columns"].([]any)
+	rows, _ := x["rows"].([]any)
+	now := slices.IndexFunc(columns, func(y any) bool { o, ok := y.(map[string]any); return ok && o["id"] == "now" })
+	if now < 0 || s.node == "" {
+		return
+	}
+	for _, y := range rows {
+		cells, _ := y.([]any)
+		if len(cells) <= now {
+			continue
+		}
+		name, _ := cells[0].(map[string]any)
+		ref, _ := name["ref"].(map[string]any)
+		id, _ := ref["id"].(string)
+		cell, _ := cells[now].(map[string]any)
+		if v, ok := cell["value"].(float64); ok && ref["kind"] == "metric" && strings.HasPrefix(id, "pulse.") {
+			c.readPanel(at, id, s.node, v)
+		}
+	}
+}
+
+// readPanel accepts a released value of the team or of a team below it, or a mean of such values: a unit's figure is the
+// mean of its teams'. Where nothing was released there is no figure.
 func (c *crawler) readPanel(at place, metric, team string, v float64) {
 	c.out.Figures++
-	values := c.known.measures[metric][team]
+	var values []int
+	for id, list := range c.known.measures[metric] {
+		if id == team || c.known.below[team][id] {
+			values = append(values, list...)
+		}
+	}
 	if len(values) == 0 || v < float64(slices.Min(values))-1e-9 || v > float64(slices.Max(values))+1e-9 {
 		c.find(at.finding("outside", sighting{column: metric, node: team}))
 	}

@@ -1,6 +1,7 @@
 package anonaudit
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,7 +18,12 @@ type route struct {
 	parent  string              // the path whose answer lists what the last name may be
 	queries []map[string]string // the forms it can be asked in: none, and each value of each enumerated parameter
 	pulses  bool                // answers about waves: no cap on how many
+	byTeam  string              // the parameter that asks for another document of one team's; empty: there is none
 }
+
+// perTeam are the routes that have a document for each team, which nothing but a team's id opens: elsewhere such a
+// parameter only narrows what is asked for without it. A document's files are made of what its JSON holds, cell by cell.
+var perTeam = regexp.MustCompile(`^/(my-team|reports|reports/\{quarter\})$`)
 
 // prefix is where the contract's paths live.
 const prefix = "/api/v1"
@@ -42,6 +48,9 @@ func discover(contract []byte) ([]route, error) {
 		for _, p := range append(slices.Clone(item.Parameters), item.Get.Parameters...) {
 			if p.Value == nil || p.Value.In != "query" || p.Value.Schema == nil || p.Value.Schema.Value == nil {
 				continue
+			}
+			if p.Value.Name == "team" && perTeam.MatchString(path) {
+				r.byTeam = p.Value.Name
 			}
 			schema := p.Value.Schema.Value
 			values := schema.Enum

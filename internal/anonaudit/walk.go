@@ -94,7 +94,8 @@ func (c *crawler) ask(ctx context.Context, v viewer, r route, set map[string]str
 	if _, ok := c.known.waves[set["id"]]; ok {
 		wave = set["id"]
 	}
-	for _, query := range r.queries {
+	shut, opened := false, false
+	for _, query := range c.queries(v, r) {
 		cursor := ""
 		for range pagesTurned {
 			q := url.Values{}
@@ -109,12 +110,15 @@ func (c *crawler) ask(ctx context.Context, v viewer, r route, set map[string]str
 				return false, err
 			}
 			if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
-				return true, nil
+				if shut = true; r.byTeam == "" {
+					return true, nil
+				}
+				break // a team's may be open to whom the whole is not
 			}
 			if a.status != http.StatusOK {
 				break
 			}
-			c.reached[r.path] = true
+			opened, c.reached[r.path] = true, true
 			items[r.path] = append(items[r.path], names(a.value, set, c.below(r.path))...)
 			top, _ := a.value.(map[string]any)
 			if cursor, _ = top["next_cursor"].(string); cursor == "" {
@@ -122,7 +126,19 @@ func (c *crawler) ask(ctx context.Context, v viewer, r route, set map[string]str
 			}
 		}
 	}
-	return false, nil
+	return shut && !opened, nil
+}
+
+// queries are the forms in which a viewer asks a route: those of everybody, and those of single teams.
+func (c *crawler) queries(v viewer, r route) []map[string]string {
+	if r.byTeam == "" || v.who == nil {
+		return r.queries
+	}
+	out := slices.Clone(r.queries)
+	for _, id := range v.asks {
+		out = append(out, map[string]string{r.byTeam: id})
+	}
+	return out
 }
 
 // below lists the names that the routes directly below a path want to know.
