@@ -95,7 +95,7 @@ func (c *company) events() []series.Event {
 	return []series.Event{
 		{On: on(22), Title: "Brightpipe opens in the West", Kind: series.Competitor, Source: "Trade press"},
 		{On: on(40), Until: on(43), Title: "Rail strike", Kind: series.Other, Source: "News"},
-		{On: on(moveWeek), Title: "Vantry moves to North", Kind: series.Internal, Source: "Organisation"},
+		{On: on(moveWeek), Title: "A team moves to another unit", Kind: series.Internal, Source: "Organisation"},
 		{On: on(58), Title: "New planning tool, team by team", Kind: series.Internal, Source: "Operations"},
 		{On: on(mergeWeek), Title: "Halden joins Brenmark", Kind: series.Internal, Source: "Organisation"},
 		{On: on(83), Title: "Minimum wage rises", Kind: series.LabourMarket, Source: "Official gazette"},

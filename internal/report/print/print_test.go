@@ -2,7 +2,10 @@ package print_test
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,10 +15,19 @@ import (
 	"rapport/internal/report/print"
 )
 
-func TestPrints(t *testing.T) {
-	if _, err := exec.LookPath("chromium"); err != nil {
+// browser leaves a test out where there is no browser, and fails it where one was promised.
+func browser(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		require.NotEqual(t, "true", os.Getenv("CI"), "CI installs chromium (.ci/setup), and there is none")
 		t.Skip("left out: no chromium on this machine")
 	}
+	return path
+}
+
+func TestPrints(t *testing.T) {
+	browser(t)
 	pdf, err := print.New(print.Options{}).Print(context.Background(), []byte(`<!doctype html><p>zażółć +20.8%</p>`))
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(string(pdf), "%PDF-"))
@@ -33,4 +45,32 @@ func TestWithoutABrowserThereIsAReason(t *testing.T) {
 	cancel()
 	_, err = print.New(print.Options{}).Print(ended, []byte("x"))
 	require.Error(t, err)
+}
+
+// A browser that is killed while it prints is no end of printing: the reason is told, and the next page prints.
+func TestABrowserKilledHalfWay(t *testing.T) {
+	real := browser(t)
+	dir, err := os.MkdirTemp("", "rapport-killed-") // not t.TempDir: where the test runs as root, the browser runs as nobody
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	require.NoError(t, os.Chmod(dir, 0o777)) //nolint:gosec // see above
+	// It dies the first time it has said where it listens, which is when it is asked for the page.
+	program := filepath.Join(dir, "browser")
+	script := fmt.Sprintf(`#!/bin/sh
+if [ -e %[1]s/died ]; then exec %[2]s "$@"; fi
+touch %[1]s/died
+exec 3>&2
+{ %[2]s "$@" 2>&1 >/dev/null & echo $! >%[1]s/pid; wait; } | while read -r line; do
+  echo "$line" >&3
+  case "$line" in *"DevTools listening"*) kill -9 "$(cat %[1]s/pid)";; esac
+done
+`, dir, real)
+	require.NoError(t, os.WriteFile(program, []byte(script), 0o755)) //nolint:gosec // it is a program
+	p := print.New(print.Options{Chromium: program})
+	_, err = p.Print(t.Context(), []byte("<!doctype html><p>x</p>"))
+	require.Equal(t, "pdf_unavailable", errs.CodeOf(err))
+	require.FileExists(t, filepath.Join(dir, "died"))
+	pdf, err := p.Print(t.Context(), []byte("<!doctype html><p>x</p>"))
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(pdf), "%PDF-"))
 }

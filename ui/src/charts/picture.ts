@@ -29,7 +29,7 @@ export function drawn(svg: SVGSVGElement): Drawn {
 }
 
 // What a table with bands in it takes its look from.
-const looks = ['color', 'background', 'border-block-end', 'border-collapse', 'caption-side', 'direction', 'display', 'align-items', 'justify-content', 'gap', 'flex-direction', 'flex-grow', 'flex-wrap', 'fill', 'font-size', 'font-weight', 'grid-template-columns', 'inline-size', 'line-height', 'padding', 'stroke', 'text-align', 'vertical-align', 'white-space'];
+const looks = ['color', 'background', 'border-block-end', 'border-collapse', 'caption-side', 'direction', 'display', 'align-items', 'justify-content', 'gap', 'flex-direction', 'flex-grow', 'flex-wrap', 'fill', 'font-size', 'font-weight', 'grid-template-columns', 'inline-size', 'line-height', 'margin', 'padding', 'stroke', 'text-align', 'vertical-align', 'white-space'];
 
 function dress(from: Element, to: Element) {
   const style = getComputedStyle(from);
@@ -41,17 +41,19 @@ function dress(from: Element, to: Element) {
   });
 }
 
+const EDGE = 16;
+
 /** A table with its bands as a file that stands alone, as it looks on the screen. */
 export function drawnTable(table: HTMLElement): Drawn {
-  const width = Math.ceil(table.scrollWidth);
-  const height = Math.ceil(table.scrollHeight);
+  const width = Math.ceil(table.scrollWidth) + 2 * EDGE;
+  const height = Math.ceil(table.scrollHeight) + 2 * EDGE;
   const copy = table.cloneNode(true) as HTMLElement;
   dress(table, copy);
   copy.setAttribute('xmlns', 'http://www.w3.org/1999/xhtml');
   copy.style.fontFamily = 'Heebo, Arial, sans-serif';
-  copy.style.background = getComputedStyle(document.documentElement).getPropertyValue('--surface');
+  copy.style.margin = '0';
   const body = new XMLSerializer().serializeToString(copy);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><foreignObject width="100%" height="100%">${body}</foreignObject></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="var(--surface)"/><foreignObject x="${EDGE}" y="${EDGE}" width="${width - 2 * EDGE}" height="${height - 2 * EDGE}">${body}</foreignObject></svg>`;
   return { svg: written(svg), width, height };
 }
 
