@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -175,4 +176,28 @@ func TestWithoutABrowserTheReportStandsAndThePDFComesLater(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, f.Bytes)
 	require.Equal(t, 3, e.print.pages)
+}
+
+// Every figure of the organisation's report opens what is behind it: a line its effect, an outcome its figure.
+func TestEveryFigureOpensWhatIsBehindIt(t *testing.T) {
+	e := newEnv(t, 24)
+	e.fill(on("2025-09-30"), on("2025-03-03"), 4)
+	e.invest(t, on("2025-03-03"))
+	e.close(t, "2025-09-30")
+	r, err := e.Get(ctx, executive, "2025-Q3", "", 0)
+	require.NoError(t, err)
+	rows := 0
+	for _, s := range r.In("en").Sections {
+		for _, tab := range s.Tables {
+			if tab.ID == "confounders" {
+				continue // what happened has no figure
+			}
+			for i, row := range tab.Rows {
+				rows++
+				opens := slices.ContainsFunc(row.Cells, func(c report.Cell) bool { return c.Ref.Kind != "" })
+				require.True(t, opens, "%s/%s, row %d: %s", s.ID, tab.ID, i+1, row.Cells[0].Text)
+			}
+		}
+	}
+	require.Greater(t, rows, 30)
 }

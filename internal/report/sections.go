@@ -147,7 +147,7 @@ func (w writer) bridge() *Section {
 	steps := []draw.Step{{Name: w.t("short.roi"), Text: evidence.Percent(w.locale, r.ROI.Estimate), Value: r.ROI.Estimate, Total: true}}
 	for _, b := range r.Bridge {
 		points := b.Points
-		t.Rows = append(t.Rows, Row{[]Cell{word(b.Line), w.money(b.Amount), w.signed(&points, 1), word(string(b.Grade))}})
+		t.Rows = append(t.Rows, Row{[]Cell{w.line(b.Line), w.money(b.Amount), w.signed(&points, 1), word(string(b.Grade))}})
 		steps = append(steps, draw.Step{Name: b.Line, Text: evidence.Signed(w.locale, points, 1), Value: float64(b.Amount) / float64(max(1, r.Investment))})
 	}
 	steps = append(steps, draw.Step{Name: w.t("short.rov"), Text: evidence.Percent(w.locale, r.ROV.Estimate), Value: r.ROV.Estimate, Total: true})

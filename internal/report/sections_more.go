@@ -3,11 +3,14 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"rapport/internal/evidence"
 	"rapport/internal/i18n"
 	"rapport/internal/method"
+	"rapport/internal/returns"
 )
 
 // gaps are what is wanted beside what is, and where to invest next.
@@ -137,13 +140,42 @@ func (w writer) lines() *Section {
 		if l.Realised {
 			counts.Note = w.t("realised")
 		}
-		t.Rows = append(t.Rows, Row{[]Cell{word(l.Name), w.money(l.Value), w.money(l.Low), w.money(l.High), word(string(l.Grade)), counts, source}})
+		t.Rows = append(t.Rows, Row{[]Cell{w.line(l.Name), w.money(l.Value), w.money(l.Low), w.money(l.High), word(string(l.Grade)), counts, source}})
 	}
 	s.Tables = append(s.Tables, t)
 	for _, l := range w.Content.Statement.Left {
 		s.Text = append(s.Text, fmt.Sprintf("%s: %s", w.iso(l.Line), i18n.Text(w.locale, "returns.left."+l.Reason, nil)))
 	}
 	return s
+}
+
+// line names a line of the returns and opens what it rests on: the effect of its initiative, or the figure it is called
+// after. A line bears its initiative's name in front.
+func (w writer) line(name string) Cell {
+	c, longest := word(name), 0
+	for _, i := range w.Content.Initiatives {
+		if strings.HasPrefix(name, i.Name) && len(i.Name) > longest {
+			c.Ref, longest = Ref{"initiative", i.ID}, len(i.Name)
+		}
+	}
+	for _, m := range w.Content.Measures {
+		if longest == 0 && m.Name == name {
+			c.Ref = Ref{"metric", m.MetricID}
+		}
+	}
+	if c.Ref.Kind == "" && len(w.Content.Initiatives) == 1 { // alone, it needs no name in front
+		c.Ref = Ref{"initiative", w.Content.Initiatives[0].ID}
+	}
+	return c
+}
+
+// outcome names a row of the scorecard and opens its figure.
+func (w writer) outcome(r returns.ScoreRow) Cell {
+	c := word(r.Name)
+	if slices.ContainsFunc(w.Content.Measures, func(m Measure) bool { return m.MetricID == r.Metric }) {
+		c.Ref = Ref{"metric", r.Metric}
+	}
+	return c
 }
 
 // scorecard is the value that has no price.
@@ -161,7 +193,7 @@ func (w writer) scorecard() *Section {
 		if r.GapClosure != nil {
 			gap = Cell{Text: evidence.Number(w.locale, 100**r.GapClosure, 0) + "%", Value: r.GapClosure, Form: Chance}
 		}
-		t.Rows = append(t.Rows, Row{[]Cell{word(r.Name), word(w.t("receiver." + string(r.Receiver))), w.signed(&change, d), w.signed(&lo, d), w.signed(&hi, d), gap}})
+		t.Rows = append(t.Rows, Row{[]Cell{w.outcome(r), word(w.t("receiver." + string(r.Receiver))), w.signed(&change, d), w.signed(&lo, d), w.signed(&hi, d), gap}})
 	}
 	s.Tables = append(s.Tables, t)
 	s.Text = append(s.Text, w.t("scorecard.read"))
@@ -188,7 +220,7 @@ func (w writer) assumptions() *Section {
 		if a.Default {
 			source.Note = w.t("default_price")
 		}
-		t.Rows = append(t.Rows, Row{[]Cell{word(a.Line), word(i18n.Text(w.locale, "returns.what."+a.What, nil)), cell, source}})
+		t.Rows = append(t.Rows, Row{[]Cell{w.line(a.Line), word(i18n.Text(w.locale, "returns.what."+a.What, nil)), cell, source}})
 	}
 	s.Tables = append(s.Tables, t)
 	s.Text = append(s.Text, w.t("assumptions.read", "version", st.Settings))
