@@ -75,10 +75,14 @@ func (s *Server) GetMetric(ctx context.Context, r GetMetricRequestObject) (GetMe
 }
 
 func metricOf(e MetricEdit) series.Metric {
-	return series.Metric{
+	m := series.Metric{
 		Key: e.Key, Name: e.Name, Kind: series.Kind(e.Kind), Unit: value(e.Unit), HigherIsBetter: e.HigherIsBetter, Aggregation: series.Aggregation(e.Aggregation),
 		Definition: value(e.Definition), Formula: value(e.Formula), Owner: value(e.Owner), DefaultLag: value(e.DefaultLag), AboutPeople: value(e.AboutPeople),
 	}
+	if e.Scale != nil {
+		m.Scale = series.Scale{Low: e.Scale.Low, High: e.Scale.High, Steps: e.Scale.Steps}
+	}
+	return m
 }
 
 // CreateMetric implements StrictServerInterface.

@@ -5257,9 +5257,12 @@ type Metric struct {
 	LastPeriod *string    `json:"last_period,omitempty"`
 	Name       string     `json:"name"`
 	Owner      *string    `json:"owner,omitempty"`
-	Teams      *int       `json:"teams,omitempty"`
-	Unit       string     `json:"unit"`
-	Version    int        `json:"version"`
+
+	// Scale the scale one person answered on; figures of such a metric are moved and rounded as released results are, with people in bands (n is the lower end)
+	Scale   *MetricScale `json:"scale,omitempty"`
+	Teams   *int         `json:"teams,omitempty"`
+	Unit    string       `json:"unit"`
+	Version int          `json:"version"`
 }
 
 // MetricEdit defines model for MetricEdit.
@@ -5274,7 +5277,10 @@ type MetricEdit struct {
 	Kind           MetricKind  `json:"kind"`
 	Name           string      `json:"name" validate:"required"`
 	Owner          *string     `json:"owner,omitempty"`
-	Unit           *string     `json:"unit,omitempty"`
+
+	// Scale the scale one person answered on; figures of such a metric are moved and rounded as released results are, with people in bands (n is the lower end)
+	Scale *MetricScale `json:"scale,omitempty"`
+	Unit  *string      `json:"unit,omitempty"`
 
 	// Version the version this edit was made from; a stale one is a conflict
 	Version *int `json:"version,omitempty"`
@@ -5306,6 +5312,15 @@ type MetricMapping struct {
 	// Respondents this metric's own respondents column
 	Respondents *string `json:"respondents,omitempty"`
 	Unit        *string `json:"unit,omitempty"`
+}
+
+// MetricScale the scale one person answered on; figures of such a metric are moved and rounded as released results are, with people in bands (n is the lower end)
+type MetricScale struct {
+	High float64 `json:"high"`
+	Low  float64 `json:"low"`
+
+	// Steps steps between the ends
+	Steps int `json:"steps"`
 }
 
 // Missing defines model for Missing.

@@ -194,9 +194,13 @@ func sentences(list []evidence.Sentence, loc string) []Sentence {
 
 // catalogueMetric is a metric as a run kept it.
 func catalogueMetric(m series.Metric) Metric {
-	return Metric{
+	out := Metric{
 		Id: m.ID, Key: m.Key, Name: m.Name, Kind: MetricKind(m.Kind), Unit: m.Unit, HigherIsBetter: m.HigherIsBetter, Aggregation: Aggregation(m.Aggregation),
 		Definition: text(m.Definition), Formula: text(m.Formula), Owner: text(m.Owner), DefaultLag: m.DefaultLag, AboutPeople: m.AboutPeople || m.Kind == series.EX,
 		Version: m.Version, CreatedAt: m.CreatedAt,
 	}
+	if m.Scale.Declared() {
+		out.Scale = &MetricScale{Low: m.Scale.Low, High: m.Scale.High, Steps: m.Scale.Steps}
+	}
+	return out
 }

@@ -54,14 +54,14 @@ func (s *Service) ChangeMetric(ctx context.Context, by auth.Principal, seen int,
 	if err := checkMetric(&m); err != nil {
 		return m, err
 	}
-	if old.AboutPeople && !m.AboutPeople || old.Kind == EX && m.Kind != EX {
+	if code, path := fixed(old, m); code != "" {
 		spans, err := s.store.Spans(ctx, org.Everything)
 		if err != nil {
 			return m, err
 		}
 		for _, x := range spans {
 			if x.MetricID == m.ID {
-				return m, errs.Conflict("metric_kind_fixed").At(errs.Field{Path: "/kind", Code: "metric_kind_fixed"})
+				return m, errs.Conflict(code).At(errs.Field{Path: path, Code: code})
 			}
 		}
 	}
@@ -72,6 +72,17 @@ func (s *Service) ChangeMetric(ctx context.Context, by auth.Principal, seen int,
 		m.Version++
 	}
 	return m, s.store.SaveMetric(ctx, m, old.Version, audit.Entry{At: s.now(), Actor: by.ID, Action: "metric.edit", Object: m.ID, Detail: differences(old, m)})
+}
+
+// fixed names a change that figures which stand already forbid: it would show them as they came in.
+func fixed(old, m Metric) (code, path string) {
+	switch {
+	case old.AboutPeople && !m.AboutPeople || old.Kind == EX && m.Kind != EX:
+		return "metric_kind_fixed", "/kind"
+	case old.Scale.Declared() && m.Scale != old.Scale:
+		return "metric_scale_fixed", "/scale"
+	}
+	return "", ""
 }
 
 func checkMetric(m *Metric) error {
@@ -92,6 +103,9 @@ func checkMetric(m *Metric) error {
 	}
 	if !m.Aggregation.Valid() {
 		add("/aggregation", "metric_aggregation_unknown", string(m.Aggregation))
+	}
+	if m.Scale.Declared() && (!m.Scale.valid() || !m.AboutPeople || m.Aggregation == Sum) {
+		add("/scale", "metric_scale_invalid", "")
 	}
 	if m.DefaultLag < 0 || m.DefaultLag > maxLag {
 		add("/default_lag", "metric_lag_range", itoa(m.DefaultLag))
@@ -121,6 +135,7 @@ func differences(a, b Metric) map[string]string {
 	add("owner", a.Owner, b.Owner)
 	add("default_lag", a.DefaultLag, b.DefaultLag)
 	add("about_people", a.AboutPeople, b.AboutPeople)
+	add("scale", a.Scale, b.Scale)
 	return out
 }
 

@@ -2,7 +2,10 @@
 // systems, and the dated events that may explain them. It never sees an answer of a person.
 package series
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Kind says which column of the chain a metric belongs to.
 type Kind string
@@ -41,9 +44,28 @@ type Metric struct {
 	Owner          string
 	DefaultLag     int  // periods by which this metric, as y, is declared to follow its drivers
 	AboutPeople    bool // about employees: obeys the five-person floor (always true for EX)
-	Version        int  // raised when definition, formula, unit, direction or aggregation change
+	Scale          Scale
+	Version        int // raised when definition, formula, unit, direction or aggregation change
 	CreatedAt      time.Time
 }
+
+// Scale is the scale one person answered on, where the figure of a team is a mean of such answers: its ends, and how many
+// steps lie between them (4 on a scale from 1 to 5). The zero Scale says that there is none or that nobody knows.
+type Scale struct {
+	Low, High float64
+	Steps     int
+}
+
+// Declared reports whether the scale is known.
+func (s Scale) Declared() bool { return s != Scale{} }
+
+// valid reports whether answers can lie on the scale.
+func (s Scale) valid() bool {
+	return s.Low < s.High && s.Steps >= 1 && s.Steps <= maxSteps && !math.IsInf(s.High-s.Low, 0)
+}
+
+// maxSteps is the finest scale of one answer.
+const maxSteps = 100
 
 // Floor is the least number of respondents behind a figure about people that may be used or shown.
 const Floor = 5

@@ -60,10 +60,15 @@ func (s *Service) EachValue(ctx context.Context, scope org.Scope, q Query, fn fu
 			return nil
 		}
 		for _, p := range l.points {
-			v := Value{MetricID: l.metric, TeamID: l.team, Period: Period{Grain: l.grain, Index: p.Index}, Value: p.Value, N: p.N}
-			if m.HeldBack(p.N) || !q.holds(v.Period) || !pass[m.ID].has(l.team, l.grain, p) {
+			v := Value{MetricID: l.metric, TeamID: l.team, Period: Period{Grain: l.grain, Index: p.Index}}
+			if m.HeldBack(p.N) || !q.holds(v.Period) {
 				continue
 			}
+			figure, ok := pass[m.ID].figure(l.team, l.grain, p)
+			if !ok {
+				continue
+			}
+			v.Value, v.N = figure.Value, figure.N
 			if err := fn(v); err != nil {
 				return err
 			}
@@ -141,8 +146,9 @@ func (s *Service) Values(ctx context.Context, scope org.Scope, m Metric, q Query
 				continue
 			}
 			v := ShownValue{TeamID: l.team, Period: period}
-			if v.NotShown = m.HeldBack(p.N) || !pass.has(l.team, l.grain, p); !v.NotShown {
-				v.Value, v.N = p.Value, p.N
+			figure, ok := pass.figure(l.team, l.grain, p)
+			if v.NotShown = m.HeldBack(p.N) || !ok; !v.NotShown {
+				v.Value, v.N = figure.Value, figure.N
 			}
 			if out = append(out, v); len(out) == limit {
 				return errEnough

@@ -17,7 +17,31 @@ import (
 // follows from all that are shown, by taking teams off the team above them. Where figures of two grains overlap in time
 // only the finer ones are shown, else a hidden month would follow from its quarter.
 type shown struct {
+	scale Scale // under which it was decided
 	lines map[teamGrain][]shownPoint
+	moved map[teamGrain][]movedPoint // of a metric with a declared scale
+}
+
+// movedPoint is a figure as it is shown: moved away from unanimity and rounded, with the lower end of its band.
+type movedPoint struct {
+	index, n int32
+	value    float64
+}
+
+// figure gives a point as it may be shown; ok is false for one that may not.
+func (s *shown) figure(team string, g Grain, p Point) (out Point, ok bool) {
+	if !s.has(team, g, p) {
+		return Point{}, false
+	}
+	if s == nil || !s.scale.Declared() {
+		return p, true
+	}
+	points := s.moved[teamGrain{team, g}]
+	i := sort.Search(len(points), func(i int) bool { return int(points[i].index) >= p.Index })
+	if i == len(points) || int(points[i].index) != p.Index {
+		return Point{}, false
+	}
+	return Point{Index: p.Index, Value: points[i].value, N: int(points[i].n)}, true
 }
 
 type teamGrain struct {
@@ -63,7 +87,7 @@ func (s *Service) shownOf(ctx context.Context, m Metric) (*shown, error) {
 	if s.decided.by == nil || s.decided.edition != edition || s.decided.org != version {
 		s.decided.by, s.decided.edition, s.decided.org = map[string]*shown{}, edition, version
 	}
-	if x := s.decided.by[m.ID]; x != nil {
+	if x := s.decided.by[m.ID]; x != nil && x.scale == m.Scale {
 		return x, nil
 	}
 	_, tree, err := s.organisation(ctx)
@@ -79,18 +103,18 @@ func (s *Service) shownOf(ctx context.Context, m Metric) (*shown, error) {
 
 // decide reads the counts of a metric, lays those over them that are about to come in, and runs the audit period by period.
 func (s *Service) decide(ctx context.Context, m Metric, tree *org.Tree, coming []counted) (*shown, error) {
-	periods := map[Period]map[string]int{}
+	periods := map[Period]map[string]Point{}
 	grains := map[Grain]bool{}
-	count := func(team string, at Period, n int) {
+	count := func(team string, at Period, p Point) {
 		if periods[at] == nil {
-			periods[at] = map[string]int{}
+			periods[at] = map[string]Point{}
 		}
-		periods[at][team] = n
+		periods[at][team] = p
 		grains[at.Grain] = true
 	}
 	err := eachLine(ctx, s.store, org.Everything, Lines{Metrics: []string{m.ID}}, func(l line) error {
 		for _, p := range l.points {
-			count(l.team, Period{Grain: l.grain, Index: p.Index}, p.N)
+			count(l.team, Period{Grain: l.grain, Index: p.Index}, p)
 		}
 		return nil
 	})
@@ -98,11 +122,11 @@ func (s *Service) decide(ctx context.Context, m Metric, tree *org.Tree, coming [
 		return nil, err
 	}
 	for _, c := range coming {
-		count(c.team, c.at, c.n)
+		count(c.team, c.at, Point{N: c.n})
 	}
 	covered := overlaid(periods, grains)
-	a := auditor{tree: tree, known: map[string][]string{}}
-	out := &shown{lines: map[teamGrain][]shownPoint{}}
+	a := auditor{tree: tree, scale: m.Scale, known: map[string][]string{}}
+	out := &shown{scale: m.Scale, lines: map[teamGrain][]shownPoint{}, moved: map[teamGrain][]movedPoint{}}
 	for at, teams := range periods {
 		if covered[at] {
 			continue
@@ -113,17 +137,25 @@ func (s *Service) decide(ctx context.Context, m Metric, tree *org.Tree, coming [
 		}
 		for _, team := range pass {
 			k := teamGrain{team, at.Grain}
-			out.lines[k] = append(out.lines[k], shownPoint{int32(at.Index), int32(teams[team])})
+			out.lines[k] = append(out.lines[k], shownPoint{int32(at.Index), int32(teams[team].N)})
+			if m.Scale.Declared() {
+				p := a.moved[team]
+				p.index = int32(at.Index)
+				out.moved[k] = append(out.moved[k], p)
+			}
 		}
 	}
 	for _, points := range out.lines {
 		slices.SortFunc(points, func(a, b shownPoint) int { return int(a.index) - int(b.index) })
 	}
+	for _, points := range out.moved {
+		slices.SortFunc(points, func(a, b movedPoint) int { return int(a.index) - int(b.index) })
+	}
 	return out, nil
 }
 
 // overlaid lists the periods inside which there are figures of a finer grain.
-func overlaid(periods map[Period]map[string]int, grains map[Grain]bool) map[Period]bool {
+func overlaid(periods map[Period]map[string]Point, grains map[Grain]bool) map[Period]bool {
 	out := map[Period]bool{}
 	if len(grains) < 2 {
 		return out
@@ -143,30 +175,33 @@ func overlaid(periods map[Period]map[string]int, grains map[Grain]bool) map[Peri
 // it that have one) by itself.
 type auditor struct {
 	tree  *org.Tree
-	known map[string][]string // pattern of counts → what passes: weeks are much alike
+	scale Scale
+	known map[string][]string   // pattern of counts → what passes: weeks are much alike
+	moved map[string]movedPoint // of the period at hand, where a scale is declared
 }
 
 // passing lists the teams whose figure is shown.
-func (a *auditor) passing(counts map[string]int) ([]string, error) {
+func (a *auditor) passing(figures map[string]Point) ([]string, error) {
+	a.moved = map[string]movedPoint{}
 	above := map[string]string{} // team → nearest team above it that has a figure of its own
 	families := map[string][]string{}
 	var ids []string
-	for id, n := range counts {
-		if n >= Floor {
+	for id, p := range figures {
+		if p.N >= Floor {
 			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids)
 	own := map[string]int{} // team → people that no team below it counts
 	for _, id := range ids {
-		own[id] += counts[id]
+		own[id] += figures[id].N
 	}
 	top := func(id string) string {
 		path := a.tree.Path(id)
 		head := id
 		for i := len(path) - 1; i >= 0; i-- {
 			x := path[i].ID
-			if x != id && counts[x] >= Floor {
+			if x != id && figures[x].N >= Floor {
 				if above[id] == "" {
 					above[id] = x
 				}
@@ -179,12 +214,18 @@ func (a *auditor) passing(counts map[string]int) ([]string, error) {
 		head := top(id)
 		families[head] = append(families[head], id)
 		if up := above[id]; up != "" {
-			own[up] -= counts[id]
+			own[up] -= figures[id].N
 		}
 	}
 	var out []string
 	for head, members := range families {
-		pass, err := a.family(head, members, above, own)
+		family := a.family
+		if a.scale.Declared() {
+			family = func(head string, members []string, above map[string]string, own map[string]int) ([]string, error) {
+				return a.release(head, members, above, own, figures)
+			}
+		}
+		pass, err := family(head, members, above, own)
 		if err != nil {
 			return nil, err
 		}
@@ -196,7 +237,7 @@ func (a *auditor) passing(counts map[string]int) ([]string, error) {
 func (a *auditor) family(head string, members []string, above map[string]string, own map[string]int) ([]string, error) {
 	safe := true
 	for _, id := range members {
-		own[id] = max(0, own[id])
+		own[id] = max(0, own[id]) // teams that together count more people than the one above them leave no remainder
 		safe = safe && (own[id] == 0 || own[id] >= Floor)
 	}
 	if safe {

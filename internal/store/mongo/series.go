@@ -40,12 +40,14 @@ type metricDoc struct {
 	AboutPeople    bool   `bson:"about_people"`
 	Version        int    `bson:"version"`
 	CreatedAt      int64  `bson:"created_at"`
+
+	Scale series.Scale `bson:"scale"`
 }
 
 func metricToDoc(m series.Metric) metricDoc {
 	return metricDoc{
 		m.ID, m.Key, m.Name, string(m.Kind), m.Unit, m.HigherIsBetter, string(m.Aggregation), m.Definition, m.Formula, m.Owner, m.DefaultLag,
-		m.AboutPeople, m.Version, millis(m.CreatedAt),
+		m.AboutPeople, m.Version, millis(m.CreatedAt), m.Scale,
 	}
 }
 
@@ -75,7 +77,7 @@ func (s *Store) Metrics(ctx context.Context) ([]series.Metric, error) {
 		out = append(out, series.Metric{
 			ID: d.ID, Key: d.Key, Name: d.Name, Kind: series.Kind(d.Kind), Unit: d.Unit, HigherIsBetter: d.HigherIsBetter,
 			Aggregation: series.Aggregation(d.Aggregation), Definition: d.Definition, Formula: d.Formula, Owner: d.Owner, DefaultLag: d.DefaultLag,
-			AboutPeople: d.AboutPeople, Version: d.Version, CreatedAt: fromMillis(d.CreatedAt),
+			AboutPeople: d.AboutPeople, Scale: d.Scale, Version: d.Version, CreatedAt: fromMillis(d.CreatedAt),
 		})
 	}
 	return out, nil

@@ -25,7 +25,7 @@ func grainRank(g series.Grain) int {
 	return 0
 }
 
-const metricColumns = `id, key, name, kind, unit, higher_is_better, aggregation, definition, formula, owner, default_lag, about_people, version, created_at`
+const metricColumns = `id, key, name, kind, unit, higher_is_better, aggregation, definition, formula, owner, default_lag, about_people, version, created_at, scale`
 
 // Metrics implements series.Reader.
 func (s *Store) Metrics(ctx context.Context) ([]series.Metric, error) {
@@ -38,9 +38,15 @@ func (s *Store) Metrics(ctx context.Context) ([]series.Metric, error) {
 	for rows.Next() {
 		var m series.Metric
 		var created int64
+		var scale string
 		if err := rows.Scan(&m.ID, &m.Key, &m.Name, &m.Kind, &m.Unit, &m.HigherIsBetter, &m.Aggregation, &m.Definition, &m.Formula, &m.Owner,
-			&m.DefaultLag, &m.AboutPeople, &m.Version, &created); err != nil {
+			&m.DefaultLag, &m.AboutPeople, &m.Version, &created, &scale); err != nil {
 			return nil, classify(err, s.path)
+		}
+		if scale != "" {
+			if err := fromJSON(scale, &m.Scale); err != nil {
+				return nil, err
+			}
 		}
 		m.CreatedAt = fromMillis(created)
 		out = append(out, m)
@@ -61,13 +67,17 @@ func (s *Store) SaveMetric(ctx context.Context, m series.Metric, seen int, entry
 func saveMetric(ctx context.Context, tx *sql.Tx, m series.Metric, seen int) error {
 	var res sql.Result
 	var err error
+	scale := ""
+	if m.Scale.Declared() {
+		scale = jsonText(m.Scale)
+	}
 	if seen == 0 {
-		res, err = tx.ExecContext(ctx, `INSERT INTO metric (`+metricColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-			m.ID, m.Key, m.Name, m.Kind, m.Unit, m.HigherIsBetter, m.Aggregation, m.Definition, m.Formula, m.Owner, m.DefaultLag, m.AboutPeople, m.Version, millis(m.CreatedAt))
+		res, err = tx.ExecContext(ctx, `INSERT INTO metric (`+metricColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+			m.ID, m.Key, m.Name, m.Kind, m.Unit, m.HigherIsBetter, m.Aggregation, m.Definition, m.Formula, m.Owner, m.DefaultLag, m.AboutPeople, m.Version, millis(m.CreatedAt), scale)
 	} else {
 		res, err = tx.ExecContext(ctx, `UPDATE metric SET key=?, name=?, kind=?, unit=?, higher_is_better=?, aggregation=?, definition=?, formula=?, owner=?, default_lag=?,
-			about_people=?, version=? WHERE id=? AND version=?`,
-			m.Key, m.Name, m.Kind, m.Unit, m.HigherIsBetter, m.Aggregation, m.Definition, m.Formula, m.Owner, m.DefaultLag, m.AboutPeople, m.Version, m.ID, seen)
+			about_people=?, version=?, scale=? WHERE id=? AND version=?`,
+			m.Key, m.Name, m.Kind, m.Unit, m.HigherIsBetter, m.Aggregation, m.Definition, m.Formula, m.Owner, m.DefaultLag, m.AboutPeople, m.Version, scale, m.ID, seen)
 	}
 	if isUnique(err) {
 		return errs.Conflict("metric_key_taken").With("key", m.Key)

@@ -2950,6 +2950,7 @@ export interface components {
             default_lag: number;
             /** @description figures about employees obey the five-person floor */
             about_people: boolean;
+            scale?: components["schemas"]["MetricScale"];
             version: number;
             grains?: components["schemas"]["Grain"][];
             teams?: number;
@@ -2957,6 +2958,15 @@ export interface components {
             last_period?: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description the scale one person answered on; figures of such a metric are moved and rounded as released results are, with people in bands (n is the lower end) */
+        MetricScale: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            /** @description steps between the ends */
+            steps: number;
         };
         MetricEdit: {
             key: string;
@@ -2970,6 +2980,7 @@ export interface components {
             owner?: string;
             default_lag?: number;
             about_people?: boolean;
+            scale?: components["schemas"]["MetricScale"];
             /** @description the version this edit was made from; a stale one is a conflict */
             version?: number;
         };

@@ -30,13 +30,15 @@ export function MetricDialog({ metric, onClose }: { metric?: Schemas['Metric']; 
       name: metric?.name ?? '', key: metric?.key ?? '', kind: metric?.kind ?? ('ex' as Schemas['MetricKind']), unit: metric?.unit ?? '', higher_is_better: metric?.higher_is_better ?? true,
       aggregation: metric?.aggregation ?? ('mean' as Schemas['Aggregation']), definition: metric?.definition ?? '', formula: metric?.formula ?? '', owner: metric?.owner ?? '',
       default_lag: metric?.default_lag ?? 0, about_people: metric?.about_people ?? true,
+      low: metric?.scale?.low ?? ('' as number | string), high: metric?.scale?.high ?? ('' as number | string), steps: metric?.scale?.steps ?? ('' as number | string),
     },
     validate: { name: filled, key: filled },
   });
   const errors = fieldErrors(saving.error);
   const field = (name: keyof typeof form.values) => ({ ...form.getInputProps(name), error: form.errors[name] ?? errors[name] });
-  const save = form.onSubmit((values) => {
+  const save = form.onSubmit(({ low, high, steps, ...values }) => {
     const body: Schemas['MetricEdit'] = { ...values, default_lag: Number(values.default_lag) || 0 };
+    if (values.about_people && [low, high, steps].some((x) => x !== '')) body.scale = { low: Number(low), high: Number(high), steps: Number(steps) };
     if (metric) update.mutate({ params: { path: { id: metric.id } }, body: { ...body, version: metric.version } });
     else create.mutate({ body });
   });
@@ -88,6 +90,17 @@ export function MetricDialog({ metric, onClose }: { metric?: Schemas['Metric']; 
           {...field('default_lag')}
         />
         <Checkbox label={t('edit.people')} {...form.getInputProps('about_people', { type: 'checkbox' })} />
+        {form.values.about_people && (
+          <fieldset className={classes.scale}>
+            <legend>{t('edit.scale')}</legend>
+            <p>{t('edit.scaleHelp')}</p>
+            <div className={classes.pair}>
+              <NumberInput label={t('edit.scaleLow')} hideControls {...field('low')} />
+              <NumberInput label={t('edit.scaleHigh')} hideControls {...field('high')} />
+              <NumberInput label={t('edit.scaleSteps')} min={1} max={100} allowDecimal={false} hideControls {...field('steps')} error={errors.scale} />
+            </div>
+          </fieldset>
+        )}
         <Button type="submit" loading={saving.isPending}>
           {t('app:save')}
         </Button>

@@ -76,6 +76,7 @@ function Facts({ metric }: { metric: Schemas['Metric'] }) {
     [t('metric.aggregation'), t(`words:aggregation.${metric.aggregation}`)],
     [t('metric.lag'), metric.default_lag === 0 ? t('metric.lagNone') : t('words:periods', { count: metric.default_lag })],
     [t('metric.people'), metric.about_people ? t('metric.peopleYes') : t('metric.peopleNo')],
+    ...(metric.scale ? [[t('metric.scale'), t('metric.scaleIs', { low: metric.scale.low, high: metric.scale.high, steps: metric.scale.steps })] as [string, string]] : []),
     [t('metric.key'), metric.key],
   ];
   return (
