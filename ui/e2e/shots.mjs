@@ -9,7 +9,7 @@ import { doors, enter, expectNoError, pages } from './pages.mjs';
 import { startServer } from './server.mjs';
 
 const out = resolve(fileURLToPath(import.meta.url), '../../../shots');
-const sizes = { wide: [1440, 900], phone: [390, 844] };
+const sizes = { wide: [1440, 900], laptop: [1280, 800], phone: [390, 844] };
 const wanted = process.argv.slice(2);
 const locales = (process.env.LOCALES ?? 'en,he').split(',');
 const schemes = (process.env.SCHEMES ?? 'light,dark').split(',');

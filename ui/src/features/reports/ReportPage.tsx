@@ -28,7 +28,7 @@ export function ReportPage() {
   return (
     <Page title={t('title')} lead={none ? undefined : t('lead')}>
       {report.isPending && <RowsSkeleton rows={8} />}
-      {none && <None />}
+      {none && (quarter === 'latest' ? <None /> : <Missing quarter={quarter} />)}
       {report.isError && !none && <ProblemNotice error={report.error} retry={() => void report.refetch()} />}
     </Page>
   );
@@ -40,6 +40,16 @@ function None() {
   return (
     <EmptyState title={t('none.title')} actions={may('jobs.run') && <ButtonLink href="/jobs">{t('none.jobs')}</ButtonLink>}>
       {t('none.body')}
+    </EmptyState>
+  );
+}
+
+/** Somebody followed an old or mistyped link: other quarters may well be closed. */
+function Missing({ quarter }: { quarter: string }) {
+  const { t } = useTranslation('reports');
+  return (
+    <EmptyState title={t('missing.title', { quarter })} actions={<ButtonLink href="/reports">{t('missing.newest')}</ButtonLink>}>
+      {t('missing.body')}
     </EmptyState>
   );
 }
