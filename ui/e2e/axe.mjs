@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { person } from './browser.mjs';
+import { behind } from './dialogs.mjs';
 import { same, walk } from './harness.mjs';
 import { doors, enter, expectNoError, pages } from './pages.mjs';
 
@@ -35,8 +36,12 @@ async function visit(page, name, open) {
   }
 }
 
+const locales = ['en', 'he', 'pl'];
+
 export function accessibility({ browser, demo, files }) {
-  for (const locale of ['en', 'he', 'pl']) {
+  for (const [turn, locale] of locales.entries()) {
+    // Every page in every language. What stands behind a click is made of the same parts: each in one language, in turn.
+    const all = [...pages, ...behind.filter((_, i) => i % locales.length === turn)];
     walk(`axe (${locale}): no violation on any page, light and dark`, async () => {
       const { context, page } = await person(browser(), { locale });
       const found = [];
@@ -45,7 +50,7 @@ export function accessibility({ browser, demo, files }) {
         await audit(page, name, found);
       }
       await enter(page, demo().url, 'admin');
-      for (const { name, file, open } of pages) {
+      for (const { name, file, open } of all) {
         await visit(page, name, () => open(page, demo().url, files().demo[file]));
         await expectNoError(page, name);
         await audit(page, name, found);

@@ -33,7 +33,7 @@ const edit = async (page) => {
 
 const launch = async (page) => {
   await page.locator('[data-launch]').click();
-  await page.locator('[data-checks] li').first().waitFor();
+  await page.locator('[role=dialog] form').waitFor();
   await settled(page);
 };
 
@@ -60,7 +60,7 @@ export const behind = [
   { name: 'report-unknown', open: at('/reports/1999-Q1') },
   { name: 'pair-unknown', open: at('/evidence/none') },
   { name: 'metric-unknown', open: at('/catalogue/none') },
-  dialog('subscribe', '/evidence', (page) => page.locator('[data-subscribe]')),
+  dialog('subscribe', '/actions', (page) => page.locator('[data-subscribe]')),
   dialog('team-new', '/teams', (page) => head(page).last()),
   dialog('metric-new', '/catalogue', (page) => head(page).last()),
   dialog('level-new', '/goals', (page) => head(page).last()),

@@ -3,6 +3,7 @@ import { useParams, useSearchParams } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { useMay } from '@/api/session';
+import { isolate } from '@/charts/isolate';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Notice } from '@/components/Notice';
@@ -48,7 +49,7 @@ function None() {
 function Missing({ quarter }: { quarter: string }) {
   const { t } = useTranslation('reports');
   return (
-    <EmptyState title={t('missing.title', { quarter })} actions={<ButtonLink href="/reports">{t('missing.newest')}</ButtonLink>}>
+    <EmptyState title={t('missing.title', { quarter: isolate(quarter) })} actions={<ButtonLink href="/reports">{t('missing.newest')}</ButtonLink>}>
       {t('missing.body')}
     </EmptyState>
   );
