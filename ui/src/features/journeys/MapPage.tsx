@@ -77,7 +77,7 @@ function Course({ course, query, onEdit }: { course: Schemas['CxCourse']; query:
       {course.scores.map((s) => <ScoreText key={s.type} score={s} />)}
       {course.completion && (
         <p className={classes.score}>
-          {t('completion')}: <FigureText figure={course.completion} unit=" %" />
+          {t('completion')}: <FigureText figure={course.completion} unit="%" />
         </p>
       )}
       <div className={classes.scroll} tabIndex={0} role="group" aria-label={name}>
@@ -124,7 +124,7 @@ function Ways({ course, query }: { course: Schemas['CxCourse']; query: string })
               </th>
               <td data-label={t('ways.end')}>{t(w.whole ? 'ways.whole' : 'ways.broken')}</td>
               <td data-num data-label={t('ways.share')}>
-                <Bdi>{`${formatNumber(w.share, 1)} % (${formatCount(w.n)})`}</Bdi>
+                <Bdi>{`${formatNumber(w.share, 1)}% (${formatCount(w.n)})`}</Bdi>
               </td>
             </tr>
           ))}

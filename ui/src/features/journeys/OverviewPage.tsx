@@ -45,7 +45,7 @@ export function OverviewPage() {
                   {c.scores.map((s) => <ScoreText key={s.type} score={s} />)}
                   {c.completion && (
                     <p className={classes.score}>
-                      {t('completion')}: <FigureText figure={c.completion} unit=" %" />
+                      {t('completion')}: <FigureText figure={c.completion} unit="%" />
                     </p>
                   )}
                 </li>
@@ -101,7 +101,7 @@ function Points({ map, query }: { map: Schemas['JourneyMap']; query: string }) {
               <td data-label={t('feeling')}>
                 <FigureText figure={p.feeling} signed />
               </td>
-              <td data-label={t('hurt.over')}>{p.hurts.over ? <FigureText figure={p.hurts.over} unit=" %" /> : '—'}</td>
+              <td data-label={t('hurt.over')}>{p.hurts.over ? <FigureText figure={p.hurts.over} unit="%" /> : '—'}</td>
               <td data-label={t('barriers.title')}>{formatCount(p.barriers.length)}</td>
             </tr>
           ))}

@@ -96,7 +96,7 @@ function Side({ side, currency }: { side: Schemas['PainSide']; currency: string 
   const { t } = useTranslation('journeys');
   return (
     <>
-      <FigureText figure={side.lost} digits={1} unit=" %" />
+      <FigureText figure={side.lost} digits={1} unit="%" />
       <span className={classes.small}>{t('pains.side', { n: formatCount(side.customers), money: formatMoney(side.revenue, currency) })}</span>
     </>
   );

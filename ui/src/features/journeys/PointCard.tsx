@@ -40,7 +40,7 @@ export function PointCard({ point }: { point: Schemas['CxPoint'] }) {
       <FeelingBar emotions={point.emotions} />
       {point.hurts.over && (
         <p className={classes.score}>
-          {t('hurt.over')}: <FigureText figure={point.hurts.over} unit=" %" />
+          {t('hurt.over')}: <FigureText figure={point.hurts.over} unit="%" />
         </p>
       )}
       {point.barriers.length > 0 && (
