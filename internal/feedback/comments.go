@@ -190,7 +190,10 @@ func (s *Service) FindComments(ctx context.Context, q Search) (found []Feedback,
 		if h := f.Heard; q.Topic != "" && (h == nil || !slices.Contains(h.Topics, q.Topic)) || q.Emotion != "" && (h == nil || h.Emotion != q.Emotion) || q.Polarity != "" && (h == nil || h.Polarity != q.Polarity) {
 			return nil
 		}
-		text := comment.Fold(f.Words())
+		text := ""
+		if len(words) > 0 { // folding costs more than all the rest
+			text = comment.Fold(f.Words())
+		}
 		for _, w := range words {
 			if !strings.Contains(text, w) {
 				return nil
