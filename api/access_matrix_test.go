@@ -170,6 +170,7 @@ var accessMatrix = map[string]entry{
 	"listCases":             {roles: everybody},
 	"getCase":               {roles: everybody},
 	"updateCase":            {roles: acting, body: object{"version": 1}},
+	"getCaseTally":          {roles: everybody},
 	"listCaseRules":         {roles: everybody},
 	"createCaseRule":        {roles: is(auth.Admin, auth.CX), body: object{"type": "csat", "at_most": 2, "days": 3}},
 	"updateCaseRule":        {roles: is(auth.Admin, auth.CX), body: object{"type": "csat", "at_most": 2, "days": 3, "version": 1}},

@@ -92,7 +92,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Feedback = feedback.NewService(a.Facts, st, time.Now)
 	a.Customers = customer.NewService(a.Facts, st, a.Feedback, time.Now)
 	a.Feed = feed.NewService(st, st, map[intake.Kind]feed.Kind{intake.Feedback: a.Feedback, intake.Orders: a.Customers}, feed.Options{Folder: cfg.Imports, Inner: cfg.Inner}, time.Now)
-	a.Loop = loop.NewService(st, a.Feedback, a.Facts.Homes, cfg.URL, time.Now)
+	a.Loop = loop.NewService(st, a.Feedback, a.Facts.Homes, loop.Options{URL: cfg.URL, Mails: sender != nil}, time.Now)
 	a.Journeys = journey.NewService(st, journey.From{Facts: a.Facts, Feedback: a.Feedback, Customers: a.Customers, Closures: a.Loop}, a.Operations, time.Now)
 	sources := []panel.Source{a.Series, a.Feedback, a.Customers, a.Journeys, panel.NewAttrition(a.Org), panel.NewReleases(a.Pulse)}
 	a.Linkage = linkage.NewService(st, a.Org, sources, a.Operations, time.Now)
@@ -117,7 +117,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 		_ = st.Close()
 		return nil, err
 	}
-	a.Alerts = alert.NewService(st, alert.From{People: a.Auth, Teams: a.Org, Sources: sources, Runs: st, Links: a.Linkage, Actions: a.Actions},
+	a.Alerts = alert.NewService(st, alert.From{People: a.Auth, Teams: a.Org, Sources: sources, Runs: st, Links: a.Linkage, Actions: a.Actions, Cases: overdueCases{a.Loop}},
 		alert.Options{URL: cfg.URL, Mails: a.Outbox.On(), Guard: guard}, time.Now)
 	a.Outbox.Also(alert.Template, a.Alerts)
 	a.Pulse.Chat(chat.New(guard))
@@ -127,7 +127,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	}
 	a.Subscriptions = subscription.NewService(st, subscription.From{People: a.Auth, Teams: a.Org, Reports: a.Reports, Links: a.Linkage, Goals: a.Goals, Actions: a.Actions, Pulses: a.Pulse, Homes: myteam.NewService(a.Reports, a.Linkage, a.Org), Cases: a.Loop, Returns: a.Returns, Ledger: a.Initiatives, Year: a.Initiatives}, letters, time.Now)
 	a.Outbox.Also(subscription.Template, a.Subscriptions)
-	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Loop: a.Loop, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Subscriptions: a.Subscriptions, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
+	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Feed: a.Feed, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Loop: a.Loop, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Subscriptions: a.Subscriptions, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {
 		_ = st.Close()
 		return nil, errs.Invalid("time_zone_unknown").With("value", cfg.Zone).Because(err)
@@ -211,7 +211,7 @@ func (a *app) handler() (http.Handler, error) {
 	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
 	respond.MountSurveys(e, a.Feedback)
-	respond.MountSolved(e, a.Loop)
+	respond.MountSolved(e, a.Loop, a.Feedback)
 	respond.MountUnsubscribe(e, a.Subscriptions)
 	inbound.Mount(e, a.Feed)
 	e.NoRoute(web.Pages(ui.Dist()))

@@ -129,6 +129,7 @@ var access = map[string][]auth.Permission{
 	"ListCases":            {auth.ActionsRead},
 	"GetCase":              {auth.ActionsRead},
 	"UpdateCase":           {auth.ActionsWrite},
+	"GetCaseTally":         {auth.ActionsRead},
 	"ListCaseRules":        {auth.MetricsRead},
 	"CreateCaseRule":       {auth.ImportCX},
 	"UpdateCaseRule":       {auth.ImportCX},

@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"strings"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
@@ -40,7 +41,7 @@ func (s *Server) listCases(ctx context.Context, q ListCasesParams) (CaseList, er
 		ask.Limit = limit + 1
 	}
 	if id := value(q.TeamId); id != "" {
-		if !p.Scope.Has(id) {
+		if _, there := teams.Get(id); !there || !p.Scope.Has(id) {
 			return out, errs.NotFound("team_unknown").With("value", id)
 		}
 		ask.Scope = p.Scope.Within(teams.Subtree(id))
@@ -80,16 +81,20 @@ func (s *Server) UpdateCase(ctx context.Context, r UpdateCaseRequestObject) (Upd
 		return nil, err
 	}
 	b := r.Body
-	ch := loop.Change{Version: b.Version, Owner: b.Owner, Status: loop.Status(value(b.Status)), Reason: loop.Reason(value(b.Reason)), Note: value(b.Note), Ask: value(b.Ask)}
+	ch := loop.Change{Version: b.Version, Owner: b.Owner, Status: loop.Status(value(b.Status)), Reason: loop.Reason(value(b.Reason)), Note: value(b.Note), Ask: value(b.Ask), Email: strings.TrimSpace(value(b.Email)), Locale: string(value(b.Locale))}
 	if b.DueAt != nil {
 		ch.DueAt = &b.DueAt.Time
 	}
-	c, link, err := s.Loop.Edit(ctx, p, r.Id, ch)
+	c, q, err := s.Loop.Edit(ctx, p, r.Id, ch)
 	if err != nil {
 		return nil, err
 	}
 	out, err := s.wholeCase(ctx, c)
-	out.AskLink = text(link)
+	out.AskLink = text(q.Link)
+	if q.Outcome != "" {
+		l := CaseLetter(q.Outcome)
+		out.Letter = &l
+	}
 	return UpdateCase200JSONResponse(out), err
 }
 
@@ -100,6 +105,8 @@ func (s *Server) wholeCase(ctx context.Context, c loop.Case) (Case, error) {
 		return Case{}, err
 	}
 	out := s.caseBody(c, teams)
+	mails := s.Loop.Mails()
+	out.CanMail = &mails
 	f, err := s.Loop.Answer(ctx, c)
 	if errs.KindOf(err) == errs.KindNotFound { // its import was undone
 		return out, nil
@@ -123,12 +130,25 @@ func (s *Server) caseBody(c loop.Case, teams *org.Tree) Case {
 		out.Notes = append(out.Notes, CaseNote{At: n.At, By: n.By, Text: n.Text})
 	}
 	if a := c.Asked; a != nil {
-		out.AskedAt, out.RepliedAt = moment(a.At), moment(a.AnsweredAt)
+		out.AskedAt, out.RepliedAt, out.AskedByLetter = moment(a.At), moment(a.AnsweredAt), &a.Letter
 		if !a.AnsweredAt.IsZero() {
 			out.Solved = &a.Solved
 		}
 	}
 	return out
+}
+
+// GetCaseTally implements StrictServerInterface.
+func (s *Server) GetCaseTally(ctx context.Context, _ GetCaseTallyRequestObject) (GetCaseTallyResponseObject, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Loop.Tally(ctx, p.Scope)
+	return GetCaseTally200JSONResponse{
+		Open: t.Open, InWork: t.InWork, Closed: t.Closed, Overdue: t.Overdue, Reopened: t.Reopened, Asked: t.Asked, Replied: t.Replied, SaidSolved: t.SaidSolved,
+		Solved: cxFigure(t.Solved), Replies: cxFigure(t.Replies),
+	}, err
 }
 
 func ruleBody(r loop.Rule) CaseRule {

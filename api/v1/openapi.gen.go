@@ -204,6 +204,27 @@ func (e CadenceRule) Valid() bool {
 	}
 }
 
+// Defines values for CaseLetter.
+const (
+	Invited  CaseLetter = "invited"
+	OptedOut CaseLetter = "opted_out"
+	Resting  CaseLetter = "resting"
+)
+
+// Valid indicates whether the value is a known member of the CaseLetter enum.
+func (e CaseLetter) Valid() bool {
+	switch e {
+	case Invited:
+		return true
+	case OptedOut:
+		return true
+	case Resting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseType.
 const (
 	CaseTypeCes  CaseType = "ces"
@@ -219,6 +240,27 @@ func (e CaseType) Valid() bool {
 	case CaseTypeCsat:
 		return true
 	case CaseTypeNps:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseEditLocale.
+const (
+	CaseEditLocaleEn CaseEditLocale = "en"
+	CaseEditLocaleHe CaseEditLocale = "he"
+	CaseEditLocalePl CaseEditLocale = "pl"
+)
+
+// Valid indicates whether the value is a known member of the CaseEditLocale enum.
+func (e CaseEditLocale) Valid() bool {
+	switch e {
+	case CaseEditLocaleEn:
+		return true
+	case CaseEditLocaleHe:
+		return true
+	case CaseEditLocalePl:
 		return true
 	default:
 		return false
@@ -3001,11 +3043,17 @@ type CadenceRule string
 type Case struct {
 	AnsweredAt time.Time `json:"answered_at"`
 
-	// AskLink address of the question to the customer; given once, when the case is closed
+	// AskLink address of the question to the customer; given once, when the case is closed without an e-mail address
 	AskLink *string `json:"ask_link,omitempty"`
 
 	// AskedAt when the customer was asked whether it was solved
-	AskedAt  *time.Time `json:"asked_at,omitempty"`
+	AskedAt *time.Time `json:"asked_at,omitempty"`
+
+	// AskedByLetter false: by a link that somebody passed on
+	AskedByLetter *bool `json:"asked_by_letter,omitempty"`
+
+	// CanMail a letter can go; only of one case
+	CanMail  *bool      `json:"can_mail,omitempty"`
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 
 	// Comment what the customer wrote; only of one case
@@ -3015,11 +3063,14 @@ type Case struct {
 	Customer *string            `json:"customer,omitempty"`
 	DueAt    openapi_types.Date `json:"due_at"`
 	Id       string             `json:"id"`
-	Notes    []CaseNote         `json:"notes"`
-	OpenedAt time.Time          `json:"opened_at"`
-	Overdue  bool               `json:"overdue"`
-	Owner    string             `json:"owner"`
-	Reason   *CaseReason        `json:"reason,omitempty"`
+
+	// Letter what became of the letter, once, when the case is closed: sent, or not because the customer does not want to be asked or was asked in the last seven days
+	Letter   *CaseLetter `json:"letter,omitempty"`
+	Notes    []CaseNote  `json:"notes"`
+	OpenedAt time.Time   `json:"opened_at"`
+	Overdue  bool        `json:"overdue"`
+	Owner    string      `json:"owner"`
+	Reason   *CaseReason `json:"reason,omitempty"`
 
 	// Reopened times
 	Reopened  int        `json:"reopened"`
@@ -3036,22 +3087,34 @@ type Case struct {
 	Version    int        `json:"version"`
 }
 
+// CaseLetter what became of the letter, once, when the case is closed: sent, or not because the customer does not want to be asked or was asked in the last seven days
+type CaseLetter string
+
 // CaseType defines model for Case.Type.
 type CaseType string
 
 // CaseEdit defines model for CaseEdit.
 type CaseEdit struct {
 	// Ask make a question to the customer whether it was solved
-	Ask    *bool               `json:"ask,omitempty"`
-	DueAt  *openapi_types.Date `json:"due_at,omitempty"`
-	Note   *string             `json:"note,omitempty"`
-	Owner  *string             `json:"owner,omitempty"`
-	Reason *CaseReason         `json:"reason,omitempty"`
-	Status *CaseStatus         `json:"status,omitempty"`
+	Ask   *bool               `json:"ask,omitempty"`
+	DueAt *openapi_types.Date `json:"due_at,omitempty"`
+
+	// Email of the customer: the question goes by letter; the address is forgotten when it is sent
+	Email *string `json:"email,omitempty"`
+
+	// Locale of the letter; left out: en
+	Locale *CaseEditLocale `json:"locale,omitempty"`
+	Note   *string         `json:"note,omitempty"`
+	Owner  *string         `json:"owner,omitempty"`
+	Reason *CaseReason     `json:"reason,omitempty"`
+	Status *CaseStatus     `json:"status,omitempty"`
 
 	// Version that was read
 	Version int `json:"version"`
 }
+
+// CaseEditLocale of the letter; left out: en
+type CaseEditLocale string
 
 // CaseList defines model for CaseList.
 type CaseList struct {
@@ -3105,6 +3168,27 @@ type CaseRuleList struct {
 
 // CaseStatus defines model for CaseStatus.
 type CaseStatus string
+
+// CaseTally defines model for CaseTally.
+type CaseTally struct {
+	// Asked questions to customers whether it was solved
+	Asked   int `json:"asked"`
+	Closed  int `json:"closed"`
+	InWork  int `json:"in_work"`
+	Open    int `json:"open"`
+	Overdue int `json:"overdue"`
+
+	// Reopened cases that were opened again at least once
+	Reopened int `json:"reopened"`
+	Replied  int `json:"replied"`
+
+	// Replies percent of the questions that were answered; left out with fewer than ten
+	Replies    *CxFigure `json:"replies,omitempty"`
+	SaidSolved int       `json:"said_solved"`
+
+	// Solved percent of the answers that said yes; left out with fewer than ten
+	Solved *CxFigure `json:"solved,omitempty"`
+}
 
 // Comment defines model for Comment.
 type Comment struct {
@@ -8076,6 +8160,9 @@ type ServerInterface interface {
 
 	// (PUT /case-rules/{id})
 	UpdateCaseRule(c *gin.Context, id Id)
+	// GetCaseTally How the cases of the last twelve months stand and what customers say of them, of teams in scope
+	// (GET /case-tally)
+	GetCaseTally(c *gin.Context)
 	// ListCases Matters that customers raised, of teams in scope, the newest first
 	// (GET /cases)
 	ListCases(c *gin.Context, params ListCasesParams)
@@ -9108,6 +9195,19 @@ func (siw *ServerInterfaceWrapper) UpdateCaseRule(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateCaseRule(c, id)
+}
+
+// GetCaseTally operation middleware
+func (siw *ServerInterfaceWrapper) GetCaseTally(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCaseTally(c)
 }
 
 // ListCases operation middleware
@@ -13232,6 +13332,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase)
 	router.PUT(options.BaseURL+"/cases/:id", wrapper.UpdateCase)
+	router.GET(options.BaseURL+"/case-tally", wrapper.GetCaseTally)
 	router.GET(options.BaseURL+"/case-rules", wrapper.ListCaseRules)
 	router.POST(options.BaseURL+"/case-rules", wrapper.CreateCaseRule)
 	router.PUT(options.BaseURL+"/case-rules/:id", wrapper.UpdateCaseRule)
@@ -14350,6 +14451,44 @@ type UpdateCaseRuledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateCaseRuledefaultApplicationProblemPlusJSONResponse) VisitUpdateCaseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCaseTallyRequestObject struct {
+}
+
+type GetCaseTallyResponseObject interface {
+	VisitGetCaseTallyResponse(w http.ResponseWriter) error
+}
+
+type GetCaseTally200JSONResponse CaseTally
+
+func (response GetCaseTally200JSONResponse) VisitGetCaseTallyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCaseTallydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCaseTallydefaultApplicationProblemPlusJSONResponse) VisitGetCaseTallyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20888,6 +21027,9 @@ type StrictServerInterface interface {
 
 	// (PUT /case-rules/{id})
 	UpdateCaseRule(ctx context.Context, request UpdateCaseRuleRequestObject) (UpdateCaseRuleResponseObject, error)
+	// GetCaseTally How the cases of the last twelve months stand and what customers say of them, of teams in scope
+	// (GET /case-tally)
+	GetCaseTally(ctx context.Context, request GetCaseTallyRequestObject) (GetCaseTallyResponseObject, error)
 	// ListCases Matters that customers raised, of teams in scope, the newest first
 	// (GET /cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
@@ -22261,6 +22403,30 @@ func (sh *strictHandler) UpdateCaseRule(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateCaseRuleResponseObject); ok {
 		if err := validResponse.VisitUpdateCaseRuleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCaseTally operation middleware
+func (sh *strictHandler) GetCaseTally(ctx *gin.Context) {
+	var request GetCaseTallyRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCaseTally(ctx, request.(GetCaseTallyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCaseTally")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCaseTallyResponseObject); ok {
+		if err := validResponse.VisitGetCaseTallyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

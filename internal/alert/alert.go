@@ -31,7 +31,7 @@ const (
 
 // needs is what a role must be allowed to be told of a kind.
 var needs = map[Kind]auth.Permission{
-	Change: auth.MetricsRead, ActionOverdue: auth.ActionsRead, CaseOverdue: auth.TeamsRead, JobFailed: auth.JobsRead, LinkLost: auth.FindingsRead,
+	Change: auth.MetricsRead, ActionOverdue: auth.ActionsRead, CaseOverdue: auth.ActionsRead, JobFailed: auth.JobsRead, LinkLost: auth.FindingsRead,
 }
 
 // Alert is one occurrence.
@@ -125,8 +125,9 @@ type Actions interface {
 type OverdueCase struct {
 	ID     string
 	TeamID string
-	Title  string
-	DueAt  time.Time
+	Title  string    // what it is about, in the words of the organisation: a touchpoint and a score, never the customer's
+	Owner  string    // name of whoever looks after it; may be empty
+	DueAt  time.Time // day
 }
 
 // Cases gives the cases that are overdue. Nil where there are no cases; the rule is then not offered.

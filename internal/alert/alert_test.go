@@ -31,13 +31,26 @@ func none(int64, int64) {}
 
 func service(t *testing.T, f *firmtest.Firm, inner ...string) *alert.Service {
 	t.Helper()
+	return withCases(t, f, nil, inner...)
+}
+
+func withCases(t *testing.T, f *firmtest.Firm, cases alert.Cases, inner ...string) *alert.Service {
+	t.Helper()
 	g, err := alert.NewGuard(inner)
 	require.NoError(t, err)
 	ops := operation.NewService(f.Store, f.Now)
 	t.Cleanup(ops.Close)
 	actions := action.NewService(f.Store, f.Auth, f.Org, f.Sources(), action.Options{}, f.Now)
 	links := linkage.NewService(f.Store, f.Org, f.Sources(), ops, f.Now)
-	return alert.NewService(f.Store, alert.From{People: f.Auth, Teams: f.Org, Sources: f.Sources(), Runs: f.Store, Links: links, Actions: actions}, alert.Options{URL: "https://rapport.test", Mails: true, Guard: g}, f.Now)
+	return alert.NewService(f.Store, alert.From{People: f.Auth, Teams: f.Org, Sources: f.Sources(), Runs: f.Store, Links: links, Actions: actions, Cases: cases}, alert.Options{URL: "https://rapport.test", Mails: true, Guard: g}, f.Now)
+}
+
+// waiting are cases that wait longer than they may.
+type waiting []alert.OverdueCase
+
+// OverdueCases implements alert.Cases.
+func (w *waiting) OverdueCases(context.Context, time.Time) ([]alert.OverdueCase, error) {
+	return *w, nil
 }
 
 func kinds(list []alert.Shown) []alert.Kind {
@@ -121,6 +134,69 @@ func TestOverdueActionsGoToThoseTheyConcern(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, admin)
 	require.Equal(t, "alert_kind_unknown", errs.CodeOf(s.Settle(ctx, f.Lead, []alert.Kind{"x"}, nil)))
+}
+
+func TestOverdueCasesGoToThoseWhoLookAfterThem(t *testing.T) {
+	f := firmtest.New(t)
+	list := &waiting{}
+	s := withCases(t, f, list)
+	require.Contains(t, s.Kinds(), alert.CaseOverdue)
+	require.NotContains(t, service(t, f).Kinds(), alert.CaseOverdue, "without cases the rule is not offered")
+	n, err := s.Watch(ctx)
+	require.NoError(t, err)
+	require.Zero(t, n)
+
+	due := firmtest.Start.AddDate(0, 0, -2).Truncate(24 * time.Hour)
+	*list = waiting{{ID: "c1", TeamID: f.Teams["east 1"], Title: "Desk, CSAT 1", Owner: "hela", DueAt: due}, {ID: "c2", TeamID: f.Teams["west 1"], Title: "Phone, CES 2", DueAt: due}}
+	f.Invite("hr@example.com", "Hela", auth.HR)
+	f.Invite("other@example.com", "Otto", auth.HR)
+	cx := f.Principal(f.Invite("cx@example.com", "Cleo", auth.CX))
+	for range 2 {
+		n, err = s.Watch(ctx)
+		require.NoError(t, err)
+	}
+	require.Zero(t, n, "one case is told once for one day")
+	letters := map[string]string{}
+	for _, m := range f.Waiting() {
+		letters[m.To] += m.Params["lines"]
+	}
+	for to, want := range map[string][2]bool{"lead@example.com": {true, false}, "hr@example.com": {true, false}, "cx@example.com": {true, true}} {
+		require.Equal(t, want, [2]bool{strings.Contains(letters[to], "Desk, CSAT 1"), strings.Contains(letters[to], "Phone, CES 2")}, to)
+	}
+	require.NotContains(t, letters, "other@example.com", "it is not everybody's business")
+
+	mine, _, err := s.List(ctx, f.Lead, 10)
+	require.NoError(t, err)
+	require.Len(t, mine, 1)
+	require.Equal(t, "/cases/c1", mine[0].Path)
+	for _, loc := range []string{"en", "he", "pl"} {
+		said := mine[0].Text.In(loc)
+		require.Contains(t, said, "Desk, CSAT 1")
+		require.Contains(t, said, due.Format(time.DateOnly))
+		require.NotContains(t, said, "{")
+	}
+	require.NoError(t, s.Settle(ctx, cx, []alert.Kind{alert.CaseOverdue}, nil))
+	none, _, err := s.List(ctx, cx, 10)
+	require.NoError(t, err)
+	require.Empty(t, none, "switched off in the app")
+
+	(*list)[0].DueAt = due.AddDate(0, 0, 1)
+	n, err = s.Watch(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 1, n, "put off and late again is news")
+}
+
+func TestACaseNobodyLooksAfterIsToldToWhoeverMayRead(t *testing.T) {
+	f := firmtest.New(t)
+	s := withCases(t, f, &waiting{{ID: "c2", TeamID: f.Teams["west 1"], Title: "Phone, CES 2", DueAt: firmtest.Start}})
+	_, err := s.Watch(ctx)
+	require.NoError(t, err)
+	told, _, err := s.List(ctx, f.Admin, 10)
+	require.NoError(t, err)
+	require.Equal(t, []alert.Kind{alert.CaseOverdue}, kinds(told))
+	told, _, err = s.List(ctx, f.Lead, 10)
+	require.NoError(t, err)
+	require.Empty(t, told, "a lead of east learns nothing of west")
 }
 
 func TestSwitchedOffMailIsNotSent(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -63,19 +64,44 @@ func (s *Service) overdueActions(ctx context.Context) ([]Alert, error) {
 	return out, nil
 }
 
+// overdueCases tells whoever looks after the case, the leads whose teams it belongs to, and those who look after customers.
 func (s *Service) overdueCases(ctx context.Context) ([]Alert, error) {
 	if s.from.Cases == nil {
 		return nil, nil
 	}
 	list, err := s.from.Cases.OverdueCases(ctx, s.now())
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	users, err := s.from.People.Everybody(ctx)
 	if err != nil {
 		return nil, err
 	}
+	to := make([][]string, len(list))
+	for _, u := range users {
+		if !u.Active {
+			continue
+		}
+		who, _, err := s.from.People.Principal(ctx, u.ID)
+		if errs.KindOf(err) == errs.KindForbidden || errs.KindOf(err) == errs.KindNotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range list {
+			cares := u.Role == auth.CX || u.Role == auth.Lead || c.Owner != "" && strings.EqualFold(c.Owner, u.Name)
+			if cares && who.Scope.Has(c.TeamID) {
+				to[i] = append(to[i], u.ID)
+			}
+		}
+	}
 	out := make([]Alert, 0, len(list))
-	for _, c := range list {
+	for i, c := range list {
+		due := c.DueAt.UTC().Format(time.DateOnly)
 		out = append(out, Alert{
-			Key: "case/" + c.ID + "/" + c.DueAt.UTC().Format(time.RFC3339), Kind: CaseOverdue, TeamID: c.TeamID, Path: "/cases/" + c.ID,
-			Text: evidence.Sentence{Key: "alert.case_overdue", Params: map[string]evidence.Param{"title": evidence.Text(c.Title), "due": evidence.Text(c.DueAt.Format(time.DateOnly))}},
+			Key: "case/" + c.ID + "/" + due, Kind: CaseOverdue, TeamID: c.TeamID, To: to[i], Path: "/cases/" + url.PathEscape(c.ID),
+			Text: evidence.Sentence{Key: "alert.case_overdue", Params: map[string]evidence.Param{"title": evidence.Text(c.Title), "due": evidence.Text(due)}},
 		})
 	}
 	return out, nil

@@ -143,6 +143,12 @@ func sampled(link, event string, share float64) bool {
 	return float64(binary.BigEndian.Uint64(h[:8]))/(1<<64) < share
 }
 
+// NewInvitation is the invitation of a letter that another feature sends; an empty customer and team stay so. Its store
+// keeps the digests of address and token only.
+func NewInvitation(link, event, email, token string) Invitation {
+	return Invitation{ID: ident.New(), Link: link, Event: event, Address: addressDigest(email), Token: tokenDigest(token)}
+}
+
 func addressDigest(email string) string {
 	h := sha256.Sum256([]byte("address\x00" + strings.ToLower(strings.TrimSpace(email))))
 	return hex.EncodeToString(h[:])

@@ -78,6 +78,9 @@ func percent(k, n int) Figure {
 	return Figure{100 * p, 100 * max(0, centre-half), 100 * min(1, centre+half), n}
 }
 
+// Percent gives k of n in percent with the 90 % interval that this package gives every share; n is more than zero.
+func Percent(k, n int) Figure { return percent(k, n) }
+
 // difference gives a − b of two percentages by the hybrid score method of Newcombe (1998, method 10,
 // doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I).
 func difference(a, b Figure) Figure {

@@ -15,6 +15,7 @@ import (
 	"rapport/internal/feedback"
 	"rapport/internal/ident"
 	"rapport/internal/org"
+	"rapport/internal/outbox"
 )
 
 // Status of a case.
@@ -59,6 +60,7 @@ type Case struct {
 	Reopened   int                `json:"reopened,omitempty"` // times
 	Notes      []Note             `json:"notes,omitempty"`    // oldest first; never taken away
 	Asked      *Asked             `json:"asked,omitempty"`
+	Before     []Asked            `json:"before,omitempty"` // questions of earlier closings, oldest first
 	Version    int                `json:"version"`
 	EditedAt   time.Time          `json:"edited_at"`
 }
@@ -72,7 +74,8 @@ type Note struct {
 
 // Asked is the question to the customer whether it was solved.
 type Asked struct {
-	Token      string    `json:"token"` // digest
+	Token      string    `json:"token"`            // digest
+	Letter     bool      `json:"letter,omitempty"` // it went by letter, not by a link that somebody passed on
 	At         time.Time `json:"at"`
 	AnsweredAt time.Time `json:"answered_at,omitzero"`
 	Solved     bool      `json:"solved,omitempty"`
@@ -102,7 +105,8 @@ type Query struct {
 	Scope  org.Scope
 	Status Status // empty: any
 	Due    time.Time
-	After  string // id of the last one seen
+	Since  time.Time // opened then or later; zero: at any time
+	After  string    // id of the last one seen
 	Limit  int
 }
 
@@ -126,6 +130,16 @@ type Store interface {
 	EachCase(ctx context.Context, fn func(Case) error) error
 	// SaveCase stores the next version of the one that was seen; errs.Conflict("case_changed").
 	SaveCase(ctx context.Context, c Case, seen int, entry audit.Entry) error
+	// SaveCaseAsking is SaveCase together with the letter that asks the customer, in one change. Where the address has opted
+	// out (feedback.OptedOut) or got such a letter after rest (feedback.Resting), nothing at all is stored.
+	SaveCaseAsking(ctx context.Context, c Case, seen int, entry audit.Entry, l Letter) (feedback.Outcome, error)
+}
+
+// Letter asks a customer whether a case was solved. The address goes with the message and is forgotten when it is sent.
+type Letter struct {
+	Invitation feedback.Invitation
+	Rest       time.Time // no second letter of this kind to an address that got one after this
+	Message    outbox.Message
 }
 
 // Answers is what the service asks of feedback.
@@ -140,13 +154,19 @@ type Service struct {
 	store   Store
 	answers Answers
 	homes   func(ctx context.Context) (func(team string) string, error)
-	url     string // how people reach this instance
+	opts    Options
 	now     func() time.Time
 }
 
+// Options of a Service.
+type Options struct {
+	URL   string // how people reach this instance
+	Mails bool   // a mail server is configured
+}
+
 // NewService makes a service. homes says which team a stored team means; see fact.Service.Homes.
-func NewService(store Store, answers Answers, homes func(ctx context.Context) (func(team string) string, error), url string, now func() time.Time) *Service {
-	return &Service{store: store, answers: answers, homes: homes, url: url, now: now}
+func NewService(store Store, answers Answers, homes func(ctx context.Context) (func(team string) string, error), opts Options, now func() time.Time) *Service {
+	return &Service{store: store, answers: answers, homes: homes, opts: opts, now: now}
 }
 
 // Rules lists them.

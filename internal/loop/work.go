@@ -2,8 +2,6 @@ package loop
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +10,6 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/feedback"
-	"rapport/internal/ident"
 	"rapport/internal/org"
 )
 
@@ -44,6 +41,11 @@ func (s *Service) List(ctx context.Context, q Query, overdue bool) ([]Case, erro
 	return s.store.Cases(ctx, q)
 }
 
+// Overdue lists every case that was due before today and is not closed, the newest first.
+func (s *Service) Overdue(ctx context.Context) ([]Case, error) {
+	return s.List(ctx, Query{Scope: org.Everything}, true)
+}
+
 // Change is what somebody does with a case.
 type Change struct {
 	Version int // that was seen
@@ -52,23 +54,31 @@ type Change struct {
 	Status  Status // empty: as it is
 	Reason  Reason // when closing
 	Note    string
-	// Ask makes a question to the customer whether it was solved, when closing: an address that whoever looks after the case
-	// sends along with the answer.
-	Ask bool
+	// Ask makes a question to the customer whether it was solved, when closing: by letter where there is an e-mail address,
+	// else a link that whoever looks after the case sends along with the answer.
+	Ask    bool
+	Email  string // of the customer; it is not kept
+	Locale string // of the letter: en, he or pl; empty is en
 }
 
-// Edit changes a case. Asked gives the address of the question to the customer, once; it is not kept. Errors: case_invalid
-// with its places, case_changed.
-func (s *Service) Edit(ctx context.Context, by auth.Principal, id string, ch Change) (c Case, asked string, err error) {
+// Question is what became of asking the customer.
+type Question struct {
+	Link    string           // to pass on by hand; given once, it is not kept
+	Outcome feedback.Outcome // of a letter: Invited, OptedOut or Resting; empty when none was wanted
+}
+
+// Edit changes a case. Errors: case_invalid with its places, case_changed.
+func (s *Service) Edit(ctx context.Context, by auth.Principal, id string, ch Change) (c Case, q Question, err error) {
 	c, err = s.Find(ctx, by.Scope, id)
 	if err != nil {
-		return c, "", err
+		return c, q, err
 	}
 	if c.Version != ch.Version {
-		return c, "", errs.Conflict("case_changed")
+		return c, q, errs.Conflict("case_changed")
 	}
 	now := s.now().UTC().Truncate(time.Millisecond)
 	var wrong []errs.Field
+	closes := ch.Status == Closed && c.Status != Closed
 	if ch.Owner != nil {
 		c.Owner = strings.TrimSpace(*ch.Owner)
 	}
@@ -95,8 +105,8 @@ func (s *Service) Edit(ctx context.Context, by auth.Principal, id string, ch Cha
 			wrong = append(wrong, errs.Field{Path: "/reason", Code: "case_reason"})
 		}
 		c.Status, c.Reason, c.ClosedAt = Closed, ch.Reason, now
-		if ch.Ask {
-			asked = s.ask(&c, now)
+		if ch.Ask && ch.Email != "" {
+			wrong = append(wrong, s.wrongAddress(ch)...)
 		}
 	case Open, InWork:
 		if c.Status == Closed {
@@ -107,31 +117,28 @@ func (s *Service) Edit(ctx context.Context, by auth.Principal, id string, ch Cha
 		wrong = append(wrong, errs.Field{Path: "/status", Code: "case_status"})
 	}
 	if len(wrong) > 0 {
-		return c, "", errs.Invalid("case_invalid").At(wrong...)
+		return c, q, errs.Invalid("case_invalid").At(wrong...)
 	}
 	c.Version, c.EditedAt = ch.Version+1, now
 	entry := audit.Entry{At: now, Actor: by.ID, Action: "case.change", Object: c.ID, Detail: map[string]string{"status": string(c.Status), "owner": c.Owner}}
-	return c, asked, s.store.SaveCase(ctx, c, ch.Version, entry)
+	if !closes || !ch.Ask {
+		return c, q, s.store.SaveCase(ctx, c, ch.Version, entry)
+	}
+	asking, token := ask(c, now, ch.Email != "")
+	if ch.Email == "" {
+		q.Link = s.address(token)
+		return asking, q, s.store.SaveCase(ctx, asking, ch.Version, entry)
+	}
+	q.Outcome, err = s.store.SaveCaseAsking(ctx, asking, ch.Version, entry, s.letter(asking, token, ch))
+	if err != nil || q.Outcome == feedback.Invited {
+		return asking, q, err
+	}
+	return c, q, s.store.SaveCase(ctx, c, ch.Version, entry) // it is closed all the same; nobody is asked
 }
 
-// ask makes the question to the customer and gives its address.
-func (s *Service) ask(c *Case, now time.Time) string {
-	token := ident.Secret()
-	c.Asked = &Asked{Token: digest(token), At: now}
-	return strings.TrimSuffix(s.url, "/") + "/solved/" + token
-}
-
-func digest(token string) string {
-	h := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(h[:])
-}
-
-// longestAsk is how long a customer may answer.
-const longestAsk = 90 * 24 * time.Hour
-
-// Question finds the case that a customer is asked about; errs.NotFound("case_unknown") for any other token, and after
+// Asked finds the case that a customer is asked about; errs.NotFound("case_unknown") for any other token, and after
 // three months.
-func (s *Service) Question(ctx context.Context, token string) (Case, error) {
+func (s *Service) Asked(ctx context.Context, token string) (Case, error) {
 	c, err := s.store.CaseByToken(ctx, digest(token))
 	if err == nil && s.now().Sub(c.Asked.At) > longestAsk {
 		return Case{}, errs.NotFound("case_unknown")
@@ -142,7 +149,7 @@ func (s *Service) Question(ctx context.Context, token string) (Case, error) {
 // Reply takes the customer's answer: a matter that was not solved is opened again. The first answer counts.
 func (s *Service) Reply(ctx context.Context, token string, solved bool) error {
 	for range 3 {
-		c, err := s.Question(ctx, token)
+		c, err := s.Asked(ctx, token)
 		if err != nil || !c.Asked.AnsweredAt.IsZero() {
 			return err
 		}
@@ -153,7 +160,7 @@ func (s *Service) Reply(ctx context.Context, token string, solved bool) error {
 		c.Asked = &asked
 		if !solved && c.Status == Closed {
 			c.Status, c.Reason, c.ClosedAt, c.Reopened = Open, "", time.Time{}, c.Reopened+1
-			if due := org.Date(now).AddDate(0, 0, 3); c.DueAt.Before(due) {
+			if due := org.Date(now).AddDate(0, 0, daysAgain); c.DueAt.Before(due) {
 				c.DueAt = due
 			}
 		}

@@ -96,10 +96,7 @@ func (s *Store) SaveInvitation(ctx context.Context, x feedback.Invitation, rest 
 				return nil
 			}
 		}
-		if _, err := s.db.Collection("invitation_address").UpdateByID(ctx, x.Address, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}}, options.UpdateOne().SetUpsert(true)); err != nil {
-			return err
-		}
-		if _, err := sent.InsertOne(ctx, sentDoc{x.ID, x.Link, x.Event, x.Customer, x.Team, x.Order, x.Address, x.Token, millis(x.SentAt), millis(x.ExpiresAt), 0}); err != nil {
+		if err := s.insertInvitation(ctx, x); err != nil {
 			return err
 		}
 		return s.appendOutbox(ctx, letter)
@@ -108,6 +105,14 @@ func (s *Store) SaveInvitation(ctx context.Context, x feedback.Invitation, rest 
 		return feedback.Known, nil
 	}
 	return out, err
+}
+
+func (s *Store) insertInvitation(ctx context.Context, x feedback.Invitation) error {
+	if _, err := s.db.Collection("invitation_address").UpdateByID(ctx, x.Address, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}}, options.UpdateOne().SetUpsert(true)); err != nil {
+		return err
+	}
+	_, err := s.db.Collection("invitation_sent").InsertOne(ctx, sentDoc{x.ID, x.Link, x.Event, x.Customer, x.Team, x.Order, x.Address, x.Token, millis(x.SentAt), millis(x.ExpiresAt), 0})
+	return err
 }
 
 // SurveyInvitation implements feedback.Store.

@@ -12,6 +12,7 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
+	"rapport/internal/feedback"
 	"rapport/internal/loop"
 )
 
@@ -115,6 +116,9 @@ func (s *Store) Cases(ctx context.Context, q loop.Query) ([]loop.Case, error) {
 		filter = append(filter, bson.E{Key: "status", Value: string(q.Status)})
 	}
 	and := bson.A{}
+	if !q.Since.IsZero() {
+		and = append(and, bson.D{{Key: "opened_at", Value: bson.D{{Key: "$gte", Value: millis(q.Since)}}}})
+	}
 	if !q.Due.IsZero() {
 		and = append(and, bson.D{{Key: "status", Value: bson.D{{Key: "$ne", Value: "closed"}}}, {Key: "due_at", Value: bson.D{{Key: "$lt", Value: millis(q.Due)}}}})
 	}
@@ -157,18 +161,53 @@ func (s *Store) EachCase(ctx context.Context, fn func(loop.Case) error) error {
 
 // SaveCase implements loop.Store.
 func (s *Store) SaveCase(ctx context.Context, c loop.Case, seen int, entry audit.Entry) error {
+	return s.tx(ctx, func(ctx context.Context) error { return s.saveCase(ctx, c, seen, entry) })
+}
+
+func (s *Store) saveCase(ctx context.Context, c loop.Case, seen int, entry audit.Entry) error {
 	d, err := caseDocOf(c)
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, func(ctx context.Context) error {
-		res, err := s.db.Collection("case_file").ReplaceOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: seen}}, d)
-		if err != nil {
+	res, err := s.db.Collection("case_file").ReplaceOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: seen}}, d)
+	if err != nil {
+		return err
+	}
+	if res.MatchedCount == 0 {
+		return errs.Conflict("case_changed")
+	}
+	return s.appendAudit(ctx, entry)
+}
+
+// SaveCaseAsking implements loop.Store. Two letters to one customer at the same moment are told apart as in SaveInvitation.
+func (s *Store) SaveCaseAsking(ctx context.Context, c loop.Case, seen int, entry audit.Entry, l loop.Letter) (out feedback.Outcome, err error) {
+	x := l.Invitation
+	err = s.tx(ctx, func(ctx context.Context) error {
+		out = feedback.Invited
+		for _, q := range []struct {
+			coll    string
+			filter  bson.D
+			outcome feedback.Outcome
+		}{
+			{"opt_out", bson.D{{Key: "_id", Value: x.Address}}, feedback.OptedOut},
+			{"invitation_sent", bson.D{{Key: "address", Value: x.Address}, {Key: "link", Value: x.Link}, {Key: "sent_at", Value: bson.D{{Key: "$gt", Value: millis(l.Rest)}}}}, feedback.Resting},
+		} {
+			n, err := s.db.Collection(q.coll).CountDocuments(ctx, q.filter, options.Count().SetLimit(1))
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				out = q.outcome
+				return nil
+			}
+		}
+		if err := s.saveCase(ctx, c, seen, entry); err != nil {
 			return err
 		}
-		if res.MatchedCount == 0 {
-			return errs.Conflict("case_changed")
+		if err := s.insertInvitation(ctx, x); err != nil {
+			return err
 		}
-		return s.appendAudit(ctx, entry)
+		return s.appendOutbox(ctx, l.Message)
 	})
+	return out, err
 }

@@ -58,13 +58,18 @@ func (s *Store) SaveInvitation(ctx context.Context, x feedback.Invitation, rest 
 		if out != feedback.Invited {
 			return nil
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO invitation_sent (id, link, event, customer, team, order_id, address, token, sent_at, expires_at, answered_at) VALUES (?,?,?,?,?,?,?,?,?,?,0)`,
-			x.ID, x.Link, x.Event, x.Customer, x.Team, x.Order, x.Address, x.Token, millis(x.SentAt), millis(x.ExpiresAt)); err != nil {
+		if err := insertInvitation(ctx, tx, x); err != nil {
 			return err
 		}
 		return appendOutbox(ctx, tx, letter)
 	})
 	return out, err
+}
+
+func insertInvitation(ctx context.Context, tx *sql.Tx, x feedback.Invitation) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO invitation_sent (id, link, event, customer, team, order_id, address, token, sent_at, expires_at, answered_at) VALUES (?,?,?,?,?,?,?,?,?,?,0)`,
+		x.ID, x.Link, x.Event, x.Customer, x.Team, x.Order, x.Address, x.Token, millis(x.SentAt), millis(x.ExpiresAt))
+	return err
 }
 
 // SurveyInvitation implements feedback.Store.

@@ -7,6 +7,7 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
+	"rapport/internal/feedback"
 	"rapport/internal/loop"
 )
 
@@ -77,9 +78,9 @@ func (s *Store) Cases(ctx context.Context, q loop.Query) ([]loop.Case, error) {
 	if limit <= 0 {
 		limit = -1
 	}
-	return bodies[loop.Case](ctx, s, `SELECT c.body FROM case_file c WHERE `+where+` AND (?2 = '' OR c.status = ?2) AND (?3 = 0 OR c.status <> 'closed' AND c.due_at < ?3)
+	return bodies[loop.Case](ctx, s, `SELECT c.body FROM case_file c WHERE `+where+` AND (?2 = '' OR c.status = ?2) AND (?3 = 0 OR c.status <> 'closed' AND c.due_at < ?3) AND (?6 = 0 OR c.opened_at >= ?6)
 		AND (?4 = '' OR (c.opened_at, c.id) < (SELECT opened_at, id FROM case_file WHERE id = ?4)) ORDER BY c.opened_at DESC, c.id DESC LIMIT ?5`,
-		teams, string(q.Status), millis(q.Due), q.After, limit)
+		teams, string(q.Status), millis(q.Due), q.After, limit, millis(q.Since))
 }
 
 // EachCase implements loop.Store.
@@ -107,19 +108,50 @@ func (s *Store) EachCase(ctx context.Context, fn func(loop.Case) error) error {
 
 // SaveCase implements loop.Store.
 func (s *Store) SaveCase(ctx context.Context, c loop.Case, seen int, entry audit.Entry) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		var token any
-		if c.Asked != nil {
-			token = c.Asked.Token
-		}
-		n, err := changed(tx.ExecContext(ctx, `UPDATE case_file SET status = ?, due_at = ?, token = ?, version = ?, body = ? WHERE id = ? AND version = ?`,
-			c.Status, millis(c.DueAt), token, c.Version, jsonText(c), c.ID, seen))
-		if err != nil {
+	return s.write(ctx, func(tx *sql.Tx) error { return saveCase(ctx, tx, c, seen, entry) })
+}
+
+func saveCase(ctx context.Context, tx *sql.Tx, c loop.Case, seen int, entry audit.Entry) error {
+	var token any
+	if c.Asked != nil {
+		token = c.Asked.Token
+	}
+	n, err := changed(tx.ExecContext(ctx, `UPDATE case_file SET status = ?, due_at = ?, token = ?, version = ?, body = ? WHERE id = ? AND version = ?`,
+		c.Status, millis(c.DueAt), token, c.Version, jsonText(c), c.ID, seen))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errs.Conflict("case_changed")
+	}
+	return appendAudit(ctx, tx, entry)
+}
+
+// SaveCaseAsking implements loop.Store.
+func (s *Store) SaveCaseAsking(ctx context.Context, c loop.Case, seen int, entry audit.Entry, l loop.Letter) (feedback.Outcome, error) {
+	out, x := feedback.Invited, l.Invitation
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		var optedOut, resting bool
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM opt_out WHERE address = ?1), EXISTS (SELECT 1 FROM invitation_sent WHERE address = ?1 AND link = ?2 AND sent_at > ?3)`,
+			x.Address, x.Link, millis(l.Rest)).Scan(&optedOut, &resting); err != nil {
 			return err
 		}
-		if n == 0 {
-			return errs.Conflict("case_changed")
+		switch {
+		case optedOut:
+			out = feedback.OptedOut
+			return nil
+		case resting:
+			out = feedback.Resting
+			return nil
 		}
-		return appendAudit(ctx, tx, entry)
+		out = feedback.Invited
+		if err := saveCase(ctx, tx, c, seen, entry); err != nil {
+			return err
+		}
+		if err := insertInvitation(ctx, tx, x); err != nil {
+			return err
+		}
+		return appendOutbox(ctx, tx, l.Message)
 	})
+	return out, err
 }

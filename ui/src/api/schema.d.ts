@@ -804,6 +804,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/case-tally": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the cases of the last twelve months stand and what customers say of them, of teams in scope */
+        get: operations["getCaseTally"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/case-rules": {
         parameters: {
             query?: never;
@@ -3637,8 +3654,17 @@ export interface components {
             replied_at?: string;
             /** @description what the customer said */
             solved?: boolean;
-            /** @description address of the question to the customer; given once, when the case is closed */
+            /** @description address of the question to the customer; given once, when the case is closed without an e-mail address */
             ask_link?: string;
+            /** @description false: by a link that somebody passed on */
+            asked_by_letter?: boolean;
+            /**
+             * @description what became of the letter, once, when the case is closed: sent, or not because the customer does not want to be asked or was asked in the last seven days
+             * @enum {string}
+             */
+            letter?: "invited" | "opted_out" | "resting";
+            /** @description a letter can go; only of one case */
+            can_mail?: boolean;
             version: number;
         };
         CaseNote: {
@@ -3658,6 +3684,29 @@ export interface components {
             note?: string;
             /** @description make a question to the customer whether it was solved */
             ask?: boolean;
+            /** @description of the customer: the question goes by letter; the address is forgotten when it is sent */
+            email?: string;
+            /**
+             * @description of the letter; left out: en
+             * @enum {string}
+             */
+            locale?: "en" | "he" | "pl";
+        };
+        CaseTally: {
+            open: number;
+            in_work: number;
+            closed: number;
+            overdue: number;
+            /** @description cases that were opened again at least once */
+            reopened: number;
+            /** @description questions to customers whether it was solved */
+            asked: number;
+            replied: number;
+            said_solved: number;
+            /** @description percent of the answers that said yes; left out with fewer than ten */
+            solved?: components["schemas"]["CxFigure"];
+            /** @description percent of the questions that were answered; left out with fewer than ten */
+            replies?: components["schemas"]["CxFigure"];
         };
         CaseList: {
             items: components["schemas"]["Case"][];
@@ -8211,6 +8260,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCaseTally: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTally"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -12,7 +12,7 @@ import { formatTime } from '@/i18n/format';
 import classes from './Alerts.module.css';
 
 type Hook = Schemas['Webhook'];
-const kinds: Schemas['AlertKind'][] = ['change', 'link_lost', 'action_overdue', 'job_failed'];
+const kinds: Schemas['AlertKind'][] = ['change', 'link_lost', 'action_overdue', 'case_overdue', 'job_failed'];
 
 /** Addresses that alerts are posted to, signed. */
 export function Webhooks() {

@@ -6,6 +6,7 @@ import { Link, useParams } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { fieldErrors } from '@/api/problem';
 import { useMay } from '@/api/session';
+import { isolate } from '@/charts/isolate';
 import { ChoiceField, DateField } from '@/components/Field';
 import { Notice } from '@/components/Notice';
 import { Page } from '@/components/Page';
@@ -16,6 +17,8 @@ import { formatDay, formatNumber } from '@/i18n/format';
 import classes from './Cases.module.css';
 
 const states = ['open', 'in_work', 'closed'] as const;
+const locales = ['en', 'he', 'pl'] as const;
+type Locale = (typeof locales)[number];
 const reasons = ['solved', 'explained', 'unreachable', 'no_matter'] as const;
 
 /** One matter of a customer: what was said, who looks after it, what was done. */
@@ -25,9 +28,10 @@ export function CasePage() {
   const { id = '' } = useParams();
   const one = api.useQuery('get', '/cases/{id}', { params: { path: { id } } }, { retry: false });
   const c = one.data;
+  const [saved, setSaved] = useState<Schemas['Case']>();
   return (
     <Page
-      title={c ? t('caseOf', { where: c.touchpoint || t('somewhere'), day: formatDay(c.answered_at) }) : t('title')}
+      title={c ? t('caseOf', { where: isolate(c.touchpoint || t('somewhere')), day: formatDay(c.answered_at) }) : t('title')}
       above={<Link href="/cases">{t('title')}</Link>}
       lead={c ? [c.team, `${c.type.toUpperCase()} ${formatNumber(c.score, 0)}`, t(`status.${c.status}`), c.reopened > 0 ? t('reopened') : ''].filter(Boolean).join(' · ') : undefined}
     >
@@ -35,7 +39,9 @@ export function CasePage() {
       {one.isError && <ProblemNotice error={one.error} retry={() => void one.refetch()} />}
       {c && (
         <>
+          {saved && <Asked saved={saved} />}
           {c.overdue && <Notice tone="warn" title={t('wasDue', { day: formatDay(c.due_at) })} />}
+          {c.asked_at && c.solved === undefined && saved?.version !== c.version && <Notice tone="info" title={t(c.asked_by_letter ? 'askedLetter' : 'askedLink', { day: formatDay(c.asked_at) })} />}
           {c.solved !== undefined && <Notice tone={c.solved ? 'good' : 'warn'} title={t(c.solved ? 'saidSolved' : 'saidNotSolved')} />}
           <Panel title={t('said')}>
             <p dir="auto">{c.comment ?? t('noWords')}</p>
@@ -58,15 +64,29 @@ export function CasePage() {
               ))}
             </ol>
           </Panel>
-          {may('actions.write') && <Work key={c.version} item={c} />}
+          {may('actions.write') && <Work key={c.version} item={c} onSaved={setSaved} />}
         </>
       )}
     </Page>
   );
 }
 
-function Work({ item }: { item: Schemas['Case'] }) {
+/** What became of asking the customer; it is said once. */
+function Asked({ saved }: { saved: Schemas['Case'] }) {
   const { t } = useTranslation('cases');
+  if (saved.letter) return <Notice tone={saved.letter === 'invited' ? 'good' : 'info'} title={t(`letter.${saved.letter}`)} live />;
+  if (!saved.ask_link) return null;
+  return (
+    <Notice tone="good" title={t('askLink')} live>
+      <p dir="ltr" className={classes.link}>
+        {saved.ask_link}
+      </p>
+    </Notice>
+  );
+}
+
+function Work({ item, onSaved }: { item: Schemas['Case']; onSaved: (saved: Schemas['Case']) => void }) {
+  const { t, i18n } = useTranslation('cases');
   const queries = useQueryClient();
   const [owner, setOwner] = useState(item.owner);
   const [due, setDue] = useState(item.due_at);
@@ -74,24 +94,20 @@ function Work({ item }: { item: Schemas['Case'] }) {
   const [reason, setReason] = useState<Schemas['CaseReason']>(item.reason ?? 'solved');
   const [note, setNote] = useState('');
   const [ask, setAsk] = useState(false);
+  const [email, setEmail] = useState('');
+  const [locale, setLocale] = useState<Locale>(locales.find((l) => l === i18n.language) ?? 'en');
   const save = api.useMutation('put', '/cases/{id}', {
     onSuccess: (saved) => {
-      if (!saved.ask_link) void queries.invalidateQueries({ predicate: (q) => q.queryKey[1] === '/cases' || q.queryKey[1] === '/cases/{id}' });
+      onSaved(saved);
+      void queries.invalidateQueries({ predicate: (q) => String(q.queryKey[1]).startsWith('/case') });
     },
   });
   const errors = fieldErrors(save.error);
   const send = (e: FormEvent) => {
     e.preventDefault();
     const closing = status === 'closed' && item.status !== 'closed';
-    save.mutate({ params: { path: { id: item.id } }, body: { version: item.version, owner, due_at: due, status, reason: closing ? reason : undefined, note: note || undefined, ask: closing && ask ? true : undefined } });
+    save.mutate({ params: { path: { id: item.id } }, body: { version: item.version, owner, due_at: due, status, reason: closing ? reason : undefined, note: note || undefined, ask: closing && ask ? true : undefined, email: closing && ask && email.trim() ? email.trim() : undefined, locale: closing && ask && email.trim() ? locale : undefined } });
   };
-  if (save.data?.ask_link) {
-    return (
-      <Notice tone="good" title={t('askLink')} live>
-        <p dir="ltr">{save.data.ask_link}</p>
-      </Notice>
-    );
-  }
   return (
     <Panel title={t('work')}>
       <form className={classes.form} noValidate onSubmit={send}>
@@ -103,6 +119,13 @@ function Work({ item }: { item: Schemas['Case'] }) {
           <>
             <ChoiceField label={t('why')} choices={reasons.map((v) => ({ value: v, label: t(`reason.${v}`) }))} value={reason} onChoose={(v) => setReason(reasons.find((r) => r === v) ?? 'solved')} />
             <Checkbox label={t('ask')} checked={ask} onChange={(e) => setAsk(e.currentTarget.checked)} />
+            {ask && item.can_mail && (
+              <>
+                <TextInput dir="ltr" type="email" autoComplete="off" label={t('email')} description={t('emailHelp')} value={email} error={errors.email} onChange={(e) => setEmail(e.currentTarget.value)} />
+                <ChoiceField label={t('letterIn')} choices={locales.map((v) => ({ value: v, label: t(`language.${v}`) }))} value={locale} onChoose={(v) => setLocale(locales.find((l) => l === v) ?? 'en')} />
+              </>
+            )}
+            {ask && !item.can_mail && <p className={classes.small}>{t('linkHelp')}</p>}
           </>
         )}
         <Textarea dir="auto" label={t('note')} description={t('noteHelp')} value={note} error={errors.note} onChange={(e) => setNote(e.currentTarget.value)} />

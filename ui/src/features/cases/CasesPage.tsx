@@ -15,6 +15,7 @@ import { Table } from '@/components/Table';
 import { formatDay, formatNumber } from '@/i18n/format';
 import classes from './Cases.module.css';
 import { Rules } from './Rules';
+import { Tally } from './Tally';
 
 const states = ['open', 'in_work', 'closed'] as const;
 
@@ -25,11 +26,13 @@ export function CasesPage() {
   const [search, setSearch] = useSearchParams();
   const status = states.find((s) => s === search.get('status'));
   const overdue = search.get('overdue') === '1';
-  const [after, setAfter] = useState<string>();
-  const list = api.useQuery('get', '/cases', { params: { query: { status, overdue: overdue || undefined, cursor: after } } });
+  // The cursors of the pages gone through, so that there is a way back.
+  const [pages, setPages] = useState<string[]>([]);
+  const list = api.useQuery('get', '/cases', { params: { query: { status, overdue: overdue || undefined, cursor: pages.at(-1) } } });
   const items = list.data?.items ?? [];
+  const next = list.data?.next_cursor;
   const choose = (v: string) => {
-    setAfter(undefined);
+    setPages([]);
     setSearch(v === 'overdue' ? { overdue: '1' } : v ? { status: v } : {}, { replace: true });
   };
   return (
@@ -42,6 +45,7 @@ export function CasesPage() {
         </Button>
       ))}
     >
+      <Tally />
       <div className={classes.filters} data-print="no">
         <ChoiceField label={t('show')} choices={[{ value: '', label: t('all') }, { value: 'overdue', label: t('overdue') }, ...states.map((s) => ({ value: s, label: t(`status.${s}`) }))]} value={overdue ? 'overdue' : (status ?? '')} onChoose={choose} />
       </div>
@@ -65,10 +69,15 @@ export function CasesPage() {
           </Table>
         </Panel>
       )}
-      {list.data?.next_cursor && (
-        <Button variant="default" onClick={() => setAfter(list.data.next_cursor)}>
-          {t('older')}
-        </Button>
+      {(pages.length > 0 || next) && (
+        <nav className={classes.pages} aria-label={t('pages')} data-print="no">
+          <Button variant="default" disabled={pages.length === 0} onClick={() => setPages(pages.slice(0, -1))}>
+            {t('newer')}
+          </Button>
+          <Button variant="default" disabled={!next} onClick={() => next && setPages([...pages, next])}>
+            {t('older')}
+          </Button>
+        </nav>
       )}
       <Rules write={may('import.cx')} />
     </Page>

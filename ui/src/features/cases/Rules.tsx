@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/api/client';
 import { fieldErrors } from '@/api/problem';
+import { isolate } from '@/charts/isolate';
 import { ChoiceField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
@@ -30,11 +31,13 @@ export function Rules({ write }: { write: boolean }) {
   return (
     <Panel title={t('rules.title')} subtitle={t('rules.sub')}>
       {rules.data?.items.length === 0 && <p>{t('rules.none')}</p>}
-      <ul>
+      <ul className={classes.rules}>
         {rules.data?.items.map((r) => (
           <li key={r.id}>
-            {t('rules.line', { type: r.type.toUpperCase(), score: formatNumber(r.at_most, 0), where: r.touchpoint || t('rules.any'), days: formatNumber(r.days, 0) })}
-            {r.off && ` · ${t('rules.off')}`}{' '}
+            <span>
+              {t('rules.line', { type: isolate(r.type.toUpperCase()), score: isolate(formatNumber(r.at_most, 0)), where: isolate(r.touchpoint || t('rules.any')), due: t('rules.due', { count: r.days }) })}
+              {r.off && ` · ${t('rules.off')}`}
+            </span>
             {write && (
               <Button size="compact-xs" variant="default" loading={change.isPending} onClick={() => change.mutate({ params: { path: { id: r.id } }, body: { type: r.type, at_most: r.at_most, touchpoint: r.touchpoint || undefined, days: r.days, owner: r.owner || undefined, off: !r.off, version: r.version } })}>
                 {t(r.off ? 'rules.on' : 'rules.switchOff')}
