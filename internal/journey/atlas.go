@@ -65,13 +65,14 @@ type Tally struct {
 	Emotion  [7]int      `json:"emo"` // as feedback.Emotions
 	Expected [5]int      `json:"exp"` // as feedback.Expectations
 	Wait     map[int]int `json:"w,omitempty"`
-	Due      [2]int      `json:"due"`            // waited no longer than the touchpoint promises, longer
-	Contacts int         `json:"con"`            // said with the answers
-	Told     int         `json:"told"`           // answers that said how many contacts there were
-	Trips    int         `json:"trips"`          // that ended here and consist of two interactions or more
-	Switches int         `json:"sw"`             // of these: how often the channel changed from one interaction to the next
-	Closure  [3]int      `json:"clo"`            // open, closed, reopened
-	Took     map[int]int `json:"took,omitempty"` // fact.Step of the minutes from opening a case to closing it
+	Due      [2]int      `json:"due"`             // waited no longer than the touchpoint promises, longer
+	Contacts int         `json:"con"`             // said with the answers
+	Told     int         `json:"told"`            // answers that said how many contacts there were
+	Trips    int         `json:"trips"`           // that ended here and consist of two interactions or more
+	Switches int         `json:"sw"`              // of these: how often the channel changed from one interaction to the next
+	Closure  [3]int      `json:"clo"`             // open, closed, reopened
+	Again    int         `json:"again,omitempty"` // of the closed: were opened again before
+	Took     map[int]int `json:"took,omitempty"`  // fact.Step of the minutes from opening a case to closing it
 }
 
 // add adds another tally.
@@ -84,7 +85,7 @@ func (t *Tally) add(o *Tally) {
 	addAll(t.Expected[:], o.Expected[:])
 	addAll(t.Due[:], o.Due[:])
 	addAll(t.Closure[:], o.Closure[:])
-	t.Contacts, t.Told, t.Trips, t.Switches = t.Contacts+o.Contacts, t.Told+o.Told, t.Trips+o.Trips, t.Switches+o.Switches
+	t.Contacts, t.Told, t.Trips, t.Switches, t.Again = t.Contacts+o.Contacts, t.Told+o.Told, t.Trips+o.Trips, t.Switches+o.Switches, t.Again+o.Again
 	for step, n := range o.Wait {
 		count(&t.Wait, step, n)
 	}

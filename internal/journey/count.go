@@ -180,7 +180,7 @@ func (s *Service) state(ctx context.Context, asOf time.Time, points []feedback.T
 		b = append(b, j.ID+"."+strconv.Itoa(j.Version))
 	}
 	for _, id := range slices.Sorted(maps.Keys(closures)) {
-		b = append(b, strconv.FormatInt(id, 36)+closures[id].State+strconv.FormatInt(int64(closures[id].Took), 36))
+		b = append(b, strconv.FormatInt(id, 36)+closures[id].State+strconv.FormatInt(int64(closures[id].Took), 36)+strconv.FormatBool(closures[id].Again))
 	}
 	h := sha256.Sum256([]byte(strings.Join(b, " ")))
 	return hex.EncodeToString(h[:]), nil
@@ -353,6 +353,9 @@ func (c *counter) take(f feedback.Feedback, closed Closure) {
 	state := f.Closure
 	if closed.State != "" { // what Rapport's own case says is newer than what came with the answer
 		state = closed.State
+		if closed.Again {
+			t.Again++
+		}
 		if closed.Took > 0 {
 			count(&t.Took, fact.Step(closed.Took.Minutes()), 1)
 		}

@@ -175,7 +175,7 @@ func (t *Tally) hurts() Hurts {
 	}
 	h.Contacts, h.Switches = rate(t.Contacts, t.Told), rate(t.Switches, t.Trips)
 	if n := total(t.Closure[:]); n >= fewest {
-		open, again := percent(t.Closure[0]+t.Closure[2], n), percent(t.Closure[2], n)
+		open, again := percent(t.Closure[0]+t.Closure[2], n), percent(t.Closure[2]+t.Again, n)
 		h.Open, h.Reopened = &open, &again
 	}
 	return h

@@ -48,6 +48,7 @@ type Store interface {
 type Closure struct {
 	State string        // open, closed or reopened
 	Took  time.Duration // from opening to the last closing; 0 while it is open
+	Again bool          // closed now, and was opened again before
 }
 
 // Closures says how Rapport's own cases stand, by the fact that they were opened for.

@@ -96,7 +96,7 @@ func (s *Service) EachClosure(ctx context.Context, fn func(fact int64, c journey
 		x := journey.Closure{State: "open"}
 		switch {
 		case c.Status == Closed:
-			x.State, x.Took = "closed", c.ClosedAt.Sub(c.OpenedAt)
+			x.State, x.Took, x.Again = "closed", c.ClosedAt.Sub(c.OpenedAt), c.Reopened > 0
 		case c.Reopened > 0:
 			x.State = "reopened"
 		}
