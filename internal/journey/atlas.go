@@ -14,7 +14,7 @@ import (
 )
 
 // atlasVersion changes with the form of what is packed; what was packed in another form is counted anew.
-const atlasVersion = 3
+const atlasVersion = 4
 
 // Atlas is everything counted about touchpoints, journeys and pains.
 type Atlas struct {

@@ -1,5 +1,7 @@
 import { formatNumber } from '@/i18n/format';
 import { isolate } from './isolate';
+import { MarkLines, MarkList, within, type TimeMark } from './Marks';
+import { along } from './period';
 import { linear, padded, tickDecimals, ticks } from './scale';
 import { useWidth } from './useWidth';
 
@@ -12,6 +14,9 @@ export interface Stretch {
   actual?: number;
   /** Ahead, behind or otherwise: the mark has its own shape, not only its own colour. */
   state?: string;
+  /** Days of its beginning and end, so that what happened outside can be put beside it. */
+  from?: string;
+  to?: string;
 }
 
 interface Props {
@@ -20,6 +25,7 @@ interface Props {
   format?: (v: number) => string;
   color: string;
   summary: string;
+  marks?: TimeMark[];
 }
 
 const shape: Record<string, (x: number, y: number) => string> = {
@@ -28,7 +34,7 @@ const shape: Record<string, (x: number, y: number) => string> = {
 };
 
 /** What is expected stretch by stretch with its band, and what came out: a dot inside, a triangle pointing to where it left. */
-export function Corridor({ stretches, yLabel, format, color, summary }: Props) {
+export function Corridor({ stretches, yLabel, format, color, summary, marks = [] }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const height = 260;
   const y = linear(padded([0, ...stretches.flatMap((s) => [s.lo, s.hi, s.actual ?? s.estimate])]), [height - 34, 30]);
@@ -38,6 +44,10 @@ export function Corridor({ stretches, yLabel, format, color, summary }: Props) {
   const x = linear([-0.5, stretches.length - 0.5], [left, width - 12]);
   const every = Math.max(1, Math.ceil(stretches.length / Math.max(2, Math.floor((width - left) / 76))));
   const line = (of: (s: Stretch) => number) => stretches.map((s, i) => `${x(i).toFixed(1)} ${y(of(s)).toFixed(1)}`);
+  const spans = stretches.flatMap((s) => (s.from && s.to ? [[Date.parse(s.from), Date.parse(s.to) + 24 * 3600 * 1000] as const] : []));
+  const whole = spans.length === stretches.length;
+  const happened = whole ? within(marks, spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0) : [];
+  const count = along(spans);
   const band = `M${line((s) => s.hi).join('L')}L${line((s) => s.lo).reverse().join('L')}Z`;
   return (
     <div ref={ref}>
@@ -62,6 +72,7 @@ export function Corridor({ stretches, yLabel, format, color, summary }: Props) {
             {isolate(yLabel)}
           </text>
         </g>
+        <MarkLines marks={happened} place={(m) => x(count(m))} top={30} bottom={height - 34} />
         <path d={band} fill={color} fillOpacity={0.16} />
         <path d={`M${line((s) => s.estimate).join('L')}`} fill="none" stroke={color} strokeWidth={2} strokeDasharray="6 4" />
         {stretches.map((s, i) =>
@@ -72,6 +83,7 @@ export function Corridor({ stretches, yLabel, format, color, summary }: Props) {
           ),
         )}
       </svg>
+      <MarkList marks={happened} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { formatNumber } from '@/i18n/format';
 import { isolate } from './isolate';
+import { MarkLines, type TimeMark } from './Marks';
 import { linear, padded, tickDecimals, ticks } from './scale';
 import { useWidth } from './useWidth';
 
@@ -22,7 +23,7 @@ interface Props {
   color: string;
   desired?: number;
   /** Days on which something happened that may explain figures, with the number it has in the list below the chart. */
-  events: { on: string; no: number }[];
+  events: (TimeMark & { no: number })[];
   names: { here: string; parent: string; company: string; desired: string };
   summary: string;
 }
@@ -42,6 +43,7 @@ export function QuarterTrend({ dots, color, desired, events, names, summary }: P
   const decimals = tickDecimals(at);
   const x = linear(first === last ? [first - 1, last + 1] : [first, last], [58, width - 24]);
   const y = linear(domain, [HEIGHT - 66, 22]);
+  const happened = events.filter((e) => Date.parse(e.on) >= first && Date.parse(e.on) <= last);
   const room = Math.max(1, Math.ceil((dots.length * 62) / (width - 60)));
   const joined = (a: number, b: number) => !dots[b]?.breaks && (times[b] ?? 0) - (times[a] ?? 0) < 1.5 * QUARTER;
   const line = (of: (d: QuarterDot) => number | undefined) =>
@@ -78,16 +80,7 @@ export function QuarterTrend({ dots, color, desired, events, names, summary }: P
             </text>
           </g>
         ))}
-        {events
-          .filter((e) => Date.parse(e.on) >= first && Date.parse(e.on) <= last)
-          .map((e) => (
-            <g key={e.no}>
-              <line x1={x(Date.parse(e.on))} x2={x(Date.parse(e.on))} y1={18} y2={HEIGHT - 66} stroke="var(--line-strong)" strokeDasharray="2 3" />
-              <text x={x(Date.parse(e.on))} y={13} textAnchor="middle" fontSize={11}>
-                {e.no}
-              </text>
-            </g>
-          ))}
+        <MarkLines marks={happened} numbers={happened.map((e) => e.no)} place={(m) => x(Math.min(last, Math.max(first, m)))} top={18} bottom={HEIGHT - 66} />
         {desired !== undefined && <line x1={44} x2={width - 8} y1={y(desired)} y2={y(desired)} stroke="var(--ink)" strokeDasharray="2 2" />}
         <path d={line((d) => d.company)} fill="none" stroke="var(--ink-soft)" strokeWidth={1.25} strokeDasharray="6 3" />
         <path d={line((d) => d.parent)} fill="none" stroke="var(--ink-soft)" strokeWidth={1.5} strokeDasharray="1 3" />

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { formatDay, formatNumber } from '@/i18n/format';
 import { isolate } from './isolate';
+import { MarkLines, MarkList, within, type TimeMark } from './Marks';
 import { linear, ticks, type Domain } from './scale';
 import { useWidth } from './useWidth';
 
@@ -12,13 +13,8 @@ export interface TrendDot {
   hi?: number;
   /** What is measured changed since the dot before: no line may join them. */
   breaks: boolean;
-}
-
-/** Something dated that happened outside the figures. */
-export interface TrendMark {
-  on: string;
-  until?: string;
-  title: string;
+  /** Nothing was measured in between: no line joins them, and nothing is said to have changed. */
+  gap?: boolean;
 }
 
 interface Props {
@@ -32,7 +28,7 @@ interface Props {
   breakLabel: string;
   summary: string;
   /** Numbered in the picture, named below it. */
-  marks?: TrendMark[];
+  marks?: TimeMark[];
 }
 
 /** Dots at their real dates with fading bands, joined only where they mean the same; time runs to the right in every language. */
@@ -57,8 +53,8 @@ export function TrendLine({ dots, beside = [], domain, decimals = 0, color, brea
     written.add(i);
     edge = at(i);
   });
-  const happened = dated ? marks.filter((m) => Date.parse(m.until ?? m.on) >= first && Date.parse(m.on) <= last) : [];
-  const place = (day: string) => x(Math.min(last, Math.max(first, Date.parse(day))));
+  const happened = dated ? within(marks, first, last) : [];
+  const place = (moment: number) => x(Math.min(last, Math.max(first, moment)));
   return (
     <div ref={ref}>
       <svg data-chart viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={summary} style={{ direction: 'ltr', display: 'block' }} fontSize={12} fill="var(--ink-soft)">
@@ -75,21 +71,13 @@ export function TrendLine({ dots, beside = [], domain, decimals = 0, color, brea
             </text>
           </g>
         ))}
-        {happened.map((m, i) => (
-          <g key={m.on + m.title} data-mark>
-            {m.until && <rect x={place(m.on)} width={Math.max(1, place(m.until) - place(m.on))} y={16} height={height - 50} fill="var(--ink-soft)" opacity={0.1} />}
-            <line x1={place(m.on)} x2={place(m.on)} y1={16} y2={height - 34} stroke="var(--ink-soft)" strokeDasharray="1 3" />
-            <text x={place(m.on)} y={12} textAnchor="middle">
-              {isolate(String(i + 1))}
-            </text>
-          </g>
-        ))}
+        <MarkLines marks={happened} place={place} top={16} bottom={height - 34} />
         {others.map((time, i) => {
           const [d, before, then] = [beside[i], beside[i - 1], others[i - 1]];
           if (!d) return null;
           return (
             <g key={`beside${d.on}`}>
-              {before && then !== undefined && !d.breaks && <line x1={x(then)} y1={y(before.value)} x2={x(time)} y2={y(d.value)} stroke="var(--ink-soft)" strokeWidth={1.5} strokeDasharray="5 4" />}
+              {before && then !== undefined && !d.breaks && !d.gap && <line x1={x(then)} y1={y(before.value)} x2={x(time)} y2={y(d.value)} stroke="var(--ink-soft)" strokeWidth={1.5} strokeDasharray="5 4" />}
               <circle cx={x(time)} cy={y(d.value)} r={3} fill="var(--surface)" stroke="var(--ink-soft)" strokeWidth={1.5} />
             </g>
           );
@@ -106,7 +94,7 @@ export function TrendLine({ dots, beside = [], domain, decimals = 0, color, brea
                   </text>
                 </>
               )}
-              {before && !d.breaks && <line x1={at(i - 1)} y1={y(before.value)} x2={at(i)} y2={y(d.value)} stroke={color} strokeWidth={2} />}
+              {before && !d.breaks && !d.gap && <line x1={at(i - 1)} y1={y(before.value)} x2={at(i)} y2={y(d.value)} stroke={color} strokeWidth={2} />}
               {d.lo !== undefined && d.hi !== undefined && <rect x={at(i) - 8} width={16} y={y(d.hi)} height={Math.max(1.5, y(d.lo) - y(d.hi))} rx={3} fill={`url(#${id})`} />}
               <circle cx={at(i)} cy={y(d.value)} r={dots.length > 40 ? 3 : 5} fill={color} stroke="var(--surface)" strokeWidth={1.5} />
               {written.has(i) && (
@@ -118,16 +106,7 @@ export function TrendLine({ dots, beside = [], domain, decimals = 0, color, brea
           );
         })}
       </svg>
-      {happened.length > 0 && (
-        <ol style={{ margin: '4px 0 0', paddingInlineStart: 28, color: 'var(--ink-soft)', fontSize: 'var(--text-small)' }}>
-          {happened.map((m) => (
-            <li key={m.on + m.title}>
-              <bdi>{m.title}</bdi>, {formatDay(m.on)}
-              {m.until && ` – ${formatDay(m.until)}`}
-            </li>
-          ))}
-        </ol>
-      )}
+      <MarkList marks={happened} />
     </div>
   );
 }

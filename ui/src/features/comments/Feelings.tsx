@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
+import { MONTH_APART, withGaps } from '@/charts/period';
 import { TrendLine } from '@/charts/TrendLine';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
@@ -56,7 +57,10 @@ export function Feelings({ summary }: { summary: Schemas['CommentSummary'] }) {
           table={{ header: [t('tone.month'), t('tone.title'), t('topics.comments')], rows: tones.map((x) => [x.month, x.mean, x.comments]) }}
         >
           <TrendLine
-            dots={tones.map((x) => ({ on: x.month, value: x.mean, breaks: false }))}
+            dots={withGaps(
+              tones.map((x) => ({ on: x.month, value: x.mean, breaks: false })),
+              MONTH_APART,
+            )}
             marks={marks}
             domain={[-edge, edge]}
             decimals={1}

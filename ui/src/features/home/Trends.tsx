@@ -39,7 +39,7 @@ export function Trends({ trends, team }: { trends: Trend[]; team: string }) {
   );
 }
 
-function One({ trend: x, team, events }: { trend: Trend; team: string; events: { on: string; no: number }[] }) {
+function One({ trend: x, team, events }: { trend: Trend; team: string; events: { on: string; until?: string; title: string; no: number }[] }) {
   const { t } = useTranslation('home');
   const now = x.points.at(-1);
   if (!now) return null;

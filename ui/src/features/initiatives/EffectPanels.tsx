@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { EstimateText } from '@/charts/EstimateText';
 import { EventStudy } from '@/charts/EventStudy';
@@ -15,6 +16,7 @@ type Effect = Schemas['InitiativeEffect'];
 /** What an initiative changed in one figure: the finding, the doubt beside it, the pictures, and whether to believe it. */
 export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asOf: string; noticed?: Schemas['InitiativeNoticed'] }) {
   const { t } = useTranslation(['initiatives', 'words']);
+  const marks = useMarks();
   const first = e.summary[0]?.text;
   const start = e.path.findIndex((p) => p.period === e.start);
   const label = e.unit ? `${e.name} (${e.unit})` : e.name;
@@ -81,6 +83,7 @@ export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asO
             startLabel={t('start')}
             yLabel={label}
             summary={first ?? e.name}
+            marks={marks}
           />
         </ChartFrame>
       )}
@@ -113,6 +116,7 @@ export function EffectPanels({ effect: e, asOf, noticed }: { effect: Effect; asO
             startLabel={t('start')}
             yLabel={t('path.gap')}
             zero
+            marks={marks}
             summary={t('placebos.sub', { count: e.placebos.length })}
           />
         </ChartFrame>

@@ -2,7 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { useParams, useSearch } from 'wouter';
 import { Link } from 'wouter';
 import { api, type Schemas } from '@/api/client';
+import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
+import { MONTH_APART, withGaps } from '@/charts/period';
 import { TrendLine } from '@/charts/TrendLine';
 import { Bdi } from '@/components/Bdi';
 import { Page } from '@/components/Page';
@@ -62,10 +64,14 @@ export function PointPage() {
 
 function Trend({ point }: { point: Point }) {
   const { t } = useTranslation('journeys');
+  const marks = useMarks();
   const score = point.scores[0];
   if (!score) return null;
   const { digits, domain } = scales[score.type];
-  const dots = point.trend.flatMap((d) => (d.figure ? [{ on: d.on, value: d.figure.value, lo: d.figure.lo, hi: d.figure.hi, breaks: false }] : []));
+  const dots = withGaps(
+    point.trend.flatMap((d) => (d.figure ? [{ on: d.on, value: d.figure.value, lo: d.figure.lo, hi: d.figure.hi, breaks: false }] : [])),
+    MONTH_APART,
+  );
   if (dots.length < 2) return null;
   const summary = t('point.trendSummary', { n: formatCount(dots.length) });
   return (
@@ -77,7 +83,7 @@ function Trend({ point }: { point: Point }) {
       summary={summary}
       table={{ header: [t('point.month'), t(`type.${score.type}`), t('from'), t('to'), t('n')], rows: point.trend.map((d) => [d.month, d.figure && Number(d.figure.value.toFixed(digits + 1)), d.figure && Number(d.figure.lo.toFixed(digits + 1)), d.figure && Number(d.figure.hi.toFixed(digits + 1)), d.n]) }}
     >
-      <TrendLine dots={dots} domain={domain} color="var(--kind-cx)" breakLabel="" summary={summary} />
+      <TrendLine dots={dots} marks={marks} domain={domain} color="var(--kind-cx)" breakLabel="" summary={summary} />
     </ChartFrame>
   );
 }

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { Corridor, type Stretch } from '@/charts/Corridor';
 import { useKept } from '@/components/useKept';
@@ -17,6 +18,7 @@ const colors: Record<string, string> = { ex: 'var(--kind-ex)', cx: 'var(--kind-c
 /** The expected path by quarter, one figure at a time, and where it stands by now. */
 export function PathPanel({ forecast: f, marks }: Props) {
   const { t } = useTranslation(['forecast', 'words']);
+  const events = useMarks();
   const priced = f.lines.some((l) => l.measured);
   const [chosen, choose] = useKept('path', priced ? 'money' : (f.effects[0]?.metric ?? 'money'));
   if (f.quarters.length === 0 || (f.effects.length === 0 && !priced)) return null;
@@ -29,7 +31,7 @@ export function PathPanel({ forecast: f, marks }: Props) {
     const actual = isMoney ? mark?.money : mark?.points[at];
     const scale = (v: number) => (isMoney ? fromMinor(v, f.currency) : v);
     return {
-      label: t('path.quarter', { no: q.no }), estimate: scale(point?.estimate ?? 0), lo: scale(point?.ci_lo ?? 0), hi: scale(point?.ci_hi ?? 0),
+      label: t('path.quarter', { no: q.no }), from: q.from, to: q.to, estimate: scale(point?.estimate ?? 0), lo: scale(point?.ci_lo ?? 0), hi: scale(point?.ci_hi ?? 0),
       actual: actual?.value === undefined ? undefined : scale(actual.value), state: actual?.state,
     };
   });
@@ -57,6 +59,7 @@ export function PathPanel({ forecast: f, marks }: Props) {
         format={isMoney ? (v) => formatRound(v, f.currency) : undefined}
         color={isMoney ? 'var(--kind-money)' : (colors[effect.kind] ?? 'var(--strength-pos)')}
         summary={title}
+        marks={events}
       />
     </ChartFrame>
   );

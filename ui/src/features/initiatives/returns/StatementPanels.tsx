@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { CashCurve } from '@/charts/CashCurve';
+import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { isolate } from '@/charts/isolate';
 import { Waterfall, type Step } from '@/charts/Waterfall';
@@ -87,6 +88,7 @@ function Bridge({ statement: s }: { statement: Statement }) {
 
 function Curve({ statement: s, currency }: { statement: Statement; currency: string }) {
   const { t } = useTranslation('returns');
+  const marks = useMarks();
   const curve = s.curve ?? [];
   if (curve.length < 2) return null;
   const paid = s.payback_month;
@@ -111,6 +113,8 @@ function Curve({ statement: s, currency }: { statement: Statement; currency: str
         xLabel={t('curve.month')}
         yLabel={t('curve.axis', { currency })}
         summary={title}
+        from={s.from}
+        marks={marks}
       />
     </ChartFrame>
   );
