@@ -11,7 +11,7 @@ import (
 
 // homes are the pages on which a role lands after signing in.
 var homes = map[auth.Role]string{
-	auth.Admin: "/evidence", auth.HR: "/home/hr", auth.CX: "/home/cx", auth.Lead: "/my-team", auth.Executive: "/reports", auth.Auditor: "/anonymity",
+	auth.Admin: "/evidence", auth.HR: "/home/hr", auth.CX: "/cx", auth.Lead: "/my-team", auth.Executive: "/reports", auth.Auditor: "/anonymity",
 }
 
 // GetSession implements StrictServerInterface.

@@ -169,7 +169,6 @@ export const pages = [
   { name: 'report', open: (page, base) => report(page, base, '/reports') },
   { name: 'my-team', open: (page, base) => report(page, base, '/my-team') },
   { name: 'home-hr', open: (page, base) => report(page, base, '/home/hr') },
-  { name: 'home-cx', open: (page, base) => report(page, base, '/home/cx') },
   { name: 'alerts', open: at('/alerts') },
   { name: 'actions', open: at('/actions?state=all') },
   {
@@ -293,7 +292,16 @@ export const pages = [
   { name: 'customers', open: at('/customers') },
   { name: 'outcomes', open: at('/outcomes') },
   { name: 'comments', open: at('/comments') },
-  { name: 'cx', open: at('/cx') },
+  { name: 'cx', open: (page, base) => report(page, base, '/cx') },
+  {
+    name: 'case',
+    open: async (page, base) => {
+      await at('/cases')(page, base);
+      await page.locator('tbody th a').first().click();
+      await page.waitForURL(/\/cases\/.+/);
+      await settled(page);
+    },
+  },
   { name: 'journeys', open: at('/journeys') },
   { name: 'touchpoint', open: touchpoint },
   { name: 'cases', open: at('/cases') },

@@ -43,6 +43,9 @@ export function Routes() {
             <Route path="/">
               <Redirect to={home} replace />
             </Route>
+            <Route path="/home/cx">
+              <Redirect to="/cx" replace />
+            </Route>
             {places.map(([path, drawn]) => (
               <Route key={path} path={path} component={drawn} />
             ))}

@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/session';
 
-export type Entry = 'myTeam' | 'homeHr' | 'homeCx' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'outcomes' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access' | 'cx' | 'journeys' | 'pains' | 'cases';
+export type Entry = 'myTeam' | 'homeHr' | 'alerts' | 'collect' | 'health' | 'report' | 'actions' | 'evidence' | 'goals' | 'invest' | 'customers' | 'comments' | 'initiatives' | 'returns' | 'pulses' | 'anonymity' | 'imports' | 'figures' | 'metrics' | 'outcomes' | 'teams' | 'employees' | 'partners' | 'jobs' | 'audit' | 'access' | 'cx' | 'journeys' | 'pains' | 'cases';
 export type GroupName = 'overview' | 'employees' | 'customers' | 'evidence' | 'returns' | 'operation';
 
 interface Place {
@@ -20,7 +20,6 @@ export const groups: { name: GroupName; places: Place[] }[] = [
       { name: 'report', href: '/reports', needs: ['ledger.read'] },
       { name: 'myTeam', href: '/my-team', needs: ['findings.read'] },
       { name: 'homeHr', href: '/home/hr', needs: ['people.write'] },
-      { name: 'homeCx', href: '/home/cx', needs: ['import.cx'] },
       { name: 'goals', href: '/goals', needs: ['metrics.read'] },
       { name: 'invest', href: '/invest', needs: ['proposals.read'] },
       { name: 'alerts', href: '/alerts', needs: ['metrics.read'] },

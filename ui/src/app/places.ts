@@ -32,7 +32,7 @@ const Returns = page(['initiatives', 'returns'], () => import('@/features/initia
 const Prices = page(['initiatives', 'returns'], () => import('@/features/initiatives/returns').then((m) => m.SettingsPage));
 const Customers = page(['customers'], () => import('@/features/customers').then((m) => m.ValuePage));
 const Comments = page(['comments'], () => import('@/features/comments').then((m) => m.CommentsPage));
-const Cx = page(['journeys'], () => import('@/features/journeys').then((m) => m.OverviewPage));
+const Cx = page(['journeys', 'home'], () => import('./CxHome').then((m) => m.CxHome));
 const JourneyMap = page(['journeys'], () => import('@/features/journeys').then((m) => m.MapPage));
 const Touchpoint = page(['journeys'], () => import('@/features/journeys').then((m) => m.PointPage));
 const Cases = page(['cases'], () => import('@/features/cases').then((m) => m.CasesPage));
@@ -42,7 +42,6 @@ const Goals = page(['goals'], () => import('@/features/goals').then((m) => m.Goa
 const Report = page(['reports'], () => import('@/features/reports').then((m) => m.ReportPage));
 const Team = page(['home'], () => import('@/features/home').then((m) => m.TeamPage));
 const HomeHr = page(['home'], () => import('@/features/home').then((m) => m.HrPage));
-const HomeCx = page(['home'], () => import('@/features/home').then((m) => m.CxPage));
 const Invest = page(['invest'], () => import('@/features/invest').then((m) => m.InvestPage));
 const Proposal = page(['invest'], () => import('@/features/invest').then((m) => m.ProposalPage));
 const ProposalForm = page(['invest'], () => import('@/features/invest').then((m) => m.ProposalFormPage));
@@ -59,7 +58,6 @@ export const places: [path: string, drawn: Page][] = [
   ['/reports/:quarter', Report],
   ['/my-team', Team],
   ['/home/hr', HomeHr],
-  ['/home/cx', HomeCx],
   ['/alerts', Alerts],
   ['/actions', Actions],
   ['/actions/new', NewAction],

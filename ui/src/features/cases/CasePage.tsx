@@ -33,7 +33,7 @@ export function CasePage() {
     <Page
       title={c ? t('caseOf', { where: isolate(c.touchpoint || t('somewhere')), day: formatDay(c.answered_at) }) : t('title')}
       above={<Link href="/cases">{t('title')}</Link>}
-      lead={c ? [c.team, `${c.type.toUpperCase()} ${formatNumber(c.score, 0)}`, t(`status.${c.status}`), c.reopened > 0 ? t('reopened') : ''].filter(Boolean).join(' · ') : undefined}
+      lead={c ? [isolate(c.team), isolate(`${c.type.toUpperCase()} ${formatNumber(c.score, 0)}`), t(`status.${c.status}`), c.reopened > 0 ? t('reopened') : ''].filter(Boolean).join(' · ') : undefined}
     >
       {one.isPending && <RowsSkeleton rows={6} />}
       {one.isError && <ProblemNotice error={one.error} retry={() => void one.refetch()} />}

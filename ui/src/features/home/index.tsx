@@ -1,2 +1,3 @@
+export { CxDesk } from './CxDesk';
+export { HrPage } from './HrPage';
 export { TeamPage } from './TeamPage';
-export { CxPage, HrPage } from './RoleHome';

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { api, type Schemas } from '@/api/client';
@@ -17,7 +18,7 @@ import classes from './Journeys.module.css';
 import { NotCounted } from './NotCounted';
 
 /** What customers say, at a glance: journeys, the touchpoints that need somebody first, the three pains. */
-export function OverviewPage() {
+export function OverviewPage({ children }: { children?: ReactNode }) {
   const { t } = useTranslation('journeys');
   const query = useQueryText();
   const map = api.useQuery('get', '/journey-map', { params: { query: useFilter() } }, { retry: false });
@@ -65,6 +66,7 @@ export function OverviewPage() {
           </p>
         </>
       )}
+      {children}
     </Page>
   );
 }
