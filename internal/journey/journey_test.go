@@ -85,7 +85,7 @@ func (x *shop) say(lines []string) {
 	x.t.Helper()
 	body := header + strings.Join(lines, "\n") + "\n"
 	res, err := x.of.Import(ctx, fact.Input{File: strings.NewReader(body), Size: int64(len(body)), Name: "x.csv", By: boss, Mapping: intake.Mapping{
-		Kind: intake.Feedback, Team: "team", CreateTeams: true, SourceID: []string{"id"}, ScoreType: "csat", Relation: "transactional",
+		Kind: intake.Feedback, Team: "team", CreateTeams: true, SourceID: []string{"id"}, ScoreType: "csat", Relation: "transactional", WaitingUnit: "minutes",
 		Columns: map[string]string{
 			"answered_at": "at", "score": "score", "touchpoint": "point", "customer": "customer", "channel": "channel", "segment": "segment", "waiting": "waiting", "contacts": "contacts",
 			"emotion": "emotion", "expected": "expected", "comment": "comment",
@@ -115,7 +115,7 @@ func visits(n, whole int) (lines []string) {
 	for k := range n {
 		segment := []string{"home", "trade"}[k%2]
 		lines = append(lines, fmt.Sprintf("b%d,2026-04-02,North,Book,5,c%d,web,%s,,1,pleased,better,", k, k, segment))
-		lines = append(lines, fmt.Sprintf("d%d,2026-04-05,South,desk,%d,c%d,phone,%s,%d,3,annoyed,worse,", k, 1+k%5, k, segment, 5+10*(k%2)))
+		lines = append(lines, fmt.Sprintf("d%d,2026-04-05,South,desk,%d,c%d,phone,%s,%d,3,frustrated,worse,", k, 1+k%5, k, segment, 5+10*(k%2)))
 		if k < whole {
 			lines = append(lines, fmt.Sprintf("h%d,2026-04-06,South,Help,4,c%d,phone,%s,,1,pleased,as_expected,", k, k, segment))
 		}
@@ -190,7 +190,8 @@ func TestFewAnswersMakeNoFigure(t *testing.T) {
 	x.point(feedback.Touchpoint{Name: "Book", Journey: "Visit", Stage: "Before"})
 	x.say(visits(9, 0))
 	x.count()
-	p := x.view(journey.Filter{}).Points()[0]
+	m := x.view(journey.Filter{})
+	p := m.Points()[0]
 	require.Equal(t, 9, p.N)
 	require.Nil(t, p.Scores[0].Figure)
 	require.Nil(t, p.Feeling)
@@ -210,7 +211,8 @@ func TestTheGapIsToTheLevelThatHoldsToday(t *testing.T) {
 		_, err := x.goals.Set(ctx, org.Everything, boss.ID, l)
 		require.NoError(t, err)
 	}
-	p := x.view(journey.Filter{}).Points()[0]
+	m := x.view(journey.Filter{})
+	p := m.Points()[0]
 	require.Equal(t, 100.0, p.Scores[0].Figure.Value)
 	require.Equal(t, []float64{90, -10}, []float64{*p.Desired, *p.Gap}, "a gap that is more than closed is negative")
 }
