@@ -42,7 +42,7 @@ func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
 	voices := feedback.NewService(facts, st, now)
 	orders := customer.NewService(facts, st, voices, now)
 	goals := goal.NewService(st, o, nil, ops, now)
-	cases := loop.NewService(st, voices, facts.Homes, "", now)
+	cases := loop.NewService(st, voices, facts.Homes, loop.Options{}, now)
 	journeys := journey.NewService(st, journey.From{Closures: cases, Facts: facts, Feedback: voices, Customers: orders}, ops, now)
 	journeys.Wants(goals, nil)
 	require.NoError(t, seed.Teams(ctx, o, now()))
