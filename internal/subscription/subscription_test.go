@@ -110,7 +110,7 @@ func newEnv(t *testing.T) *env {
 	e := &env{Firm: f, post: p, paper: &paper{}, actions: action.NewService(f.Store, f.Auth, f.Org, f.Sources(), action.Options{}, f.Now)}
 	e.reports = report.NewService(f.Store, report.Sources{Teams: f.Org, Figures: f.Sources(), Evidence: links, Ledger: ledger, Returns: paid, Events: f.Store, Goals: goals, Printer: e.paper}, ops, f.Now)
 	facts := fact.NewService(f.Store, intake.NewService(f.Store, f.Now), f.Store, f.Now)
-	e.cases = loop.NewService(f.Store, feedback.NewService(facts, f.Store, f.Now), facts.Homes, "https://rapport.test", f.Now)
+	e.cases = loop.NewService(f.Store, feedback.NewService(facts, f.Store, f.Now), facts.Homes, loop.Options{URL: "https://rapport.test"}, f.Now)
 	e.Service = subscription.NewService(f.Store, subscription.From{
 		People: f.Auth, Teams: f.Org, Reports: e.reports, Links: links, Goals: goals, Actions: e.actions, Pulses: pulse.NewService(f.Store, f.Store, pulse.NewKeyRing(t.TempDir()), f.Now), Homes: myteam.NewService(e.reports, links, f.Org), Cases: e.cases, Returns: paid, Ledger: ledger, Year: ledger,
 	}, subscription.Options{URL: "https://rapport.test", Mailer: sender.(subscription.Mailer)}, f.Now)
