@@ -142,6 +142,9 @@ func (c *counter) loyalties(ctx context.Context) ([]Loyalty, error) {
 		l.Relation = string(relation)
 		out = append(out, l)
 	}
+	if len(out) == 0 { // nobody was asked: said, too
+		out = append(out, Loyalty{Relation: string(feedback.Relational), Gap: "too_few", Need: loyaltyFewest})
+	}
 	return out, nil
 }
 
