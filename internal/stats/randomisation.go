@@ -175,7 +175,8 @@ func pAt(seen contrast, under []contrast, exact bool, tau float64) float64 {
 
 // edge finds the end of the interval on one side by doubling out and bisection; NaN where there is none.
 func edge(seen contrast, under []contrast, out *Randomised, side, alpha float64) float64 {
-	inside, step := out.ATT, 2*out.SE
+	// Variances under other assignments are differences: what is left of them below a ten-millionth of the effect is rounding.
+	inside, step := out.ATT, max(2*out.SE, 1e-7*math.Abs(out.ATT))
 	outside := inside
 	for k := 0; ; k++ {
 		outside += side * step
