@@ -91,7 +91,12 @@ func WriteError(c *gin.Context, err error) {
 		c.AbortWithStatus(gone)
 		return
 	}
-	send(c, report(c, err, Locale(c)))
+	p := ProblemOf(err, Locale(c))
+	if p.Status >= http.StatusInternalServerError {
+		slog.ErrorContext(c, "request failed", "route", c.FullPath(), "method", c.Request.Method, "code", p.Code, "error", logged(err))
+	}
+	sayWhen(c, p, err)
+	send(c, p)
 }
 
 // WriteErrorPage is WriteError for somebody who followed a link: a page in their language instead of JSON. A program, which
@@ -101,26 +106,25 @@ func WriteErrorPage(c *gin.Context, err error, locale string, page func(Problem)
 		WriteError(c, err)
 		return
 	}
-	p := report(c, err, locale)
-	b, err := page(p)
-	if err != nil {
-		WriteError(c, err)
+	p := ProblemOf(err, locale)
+	if p.Status >= http.StatusInternalServerError {
+		slog.ErrorContext(c, "page failed", "route", c.FullPath(), "method", c.Request.Method, "code", p.Code, "error", logged(err))
+	}
+	b, failed := page(p)
+	if failed != nil {
+		WriteError(c, failed)
 		return
 	}
+	sayWhen(c, p, err)
 	c.Abort()
 	c.Data(p.Status, "text/html; charset=utf-8", b)
 }
 
-// report logs what is the program's own fault and says when to come back.
-func report(c *gin.Context, err error, locale string) Problem {
-	p := ProblemOf(err, locale)
-	if p.Status >= http.StatusInternalServerError {
-		slog.ErrorContext(c, "request failed", "route", c.FullPath(), "method", c.Request.Method, "code", p.Code, "error", logged(err))
-	}
+// sayWhen tells a caller who came too often, or at a bad moment, when to come back.
+func sayWhen(c *gin.Context, p Problem, err error) {
 	if (p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable) && c.Writer.Header().Get("Retry-After") == "" {
 		c.Header("Retry-After", retryAfter(err))
 	}
-	return p
 }
 
 // writeProblem answers with an error under a status that is not the one of its kind.

@@ -20,10 +20,11 @@ func TestACallerWhoHungUpIsNoFault(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	defer slog.SetDefault(was)
 	ctx, cancel := context.WithCancel(t.Context())
+	request := httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/reports/2025-Q3/pdf", nil)
 	answer := func(err error) int {
 		w := httptest.NewRecorder()
 		c, _ := gin.CreateTestContext(w)
-		c.Request = httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/reports/2025-Q3/pdf", nil)
+		c.Request = request
 		WriteError(c, err)
 		return c.Writer.Status()
 	}
