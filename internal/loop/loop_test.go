@@ -131,7 +131,7 @@ func TestRulesSayWhatIsWrongWithThem(t *testing.T) {
 	} {
 		_, err := d.PutRule(ctx, boss, x.rule)
 		require.Equal(t, "rule_invalid", errs.CodeOf(err), x.path)
-		require.Contains(t, fmt.Sprintf("%+v", err.(*errs.Error).Fields), x.path)
+		require.Contains(t, places(t, err), x.path)
 	}
 	_, err := d.PutRule(ctx, auth.Principal{ID: "u", Role: auth.Lead, Scope: org.Everything}, loop.Rule{Type: feedback.CSAT, AtMost: 2, Days: 3})
 	require.Equal(t, errs.KindForbidden, errs.KindOf(err))
@@ -167,7 +167,7 @@ func TestACaseIsWorkedOnClosedAndOpenedAgain(t *testing.T) {
 		ch.Version = 2
 		_, _, err = d.Edit(ctx, boss, c.ID, ch)
 		require.Equal(t, "case_invalid", errs.CodeOf(err), path)
-		require.Contains(t, fmt.Sprintf("%+v", err.(*errs.Error).Fields), path)
+		require.Contains(t, places(t, err), path)
 	}
 	late, err := d.Overdue(ctx)
 	require.NoError(t, err)
@@ -313,4 +313,12 @@ func TestTheShareOfSolvedHasAnInterval(t *testing.T) {
 	tally, err = d.Tally(ctx, org.Everything)
 	require.NoError(t, err)
 	require.Equal(t, loop.Tally{}, tally, "what was opened more than a year ago is over")
+}
+
+// places is what an error says is wrong, as text.
+func places(t *testing.T, err error) string {
+	t.Helper()
+	var e *errs.Error
+	require.ErrorAs(t, err, &e)
+	return fmt.Sprintf("%+v", e.Fields)
 }
