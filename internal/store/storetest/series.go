@@ -28,7 +28,7 @@ func seriesEntry(action string) audit.Entry {
 func seriesMetric(id string) series.Metric {
 	return series.Metric{
 		ID: id, Key: "key_" + id, Name: "Name " + id, Kind: series.CX, Unit: "points", HigherIsBetter: true, Aggregation: series.Mean,
-		Definition: "d", Formula: "f", Owner: "o", DefaultLag: 2, Version: 1, CreatedAt: seriesAt,
+		Definition: "d", Formula: "f", Owner: "o", DefaultLag: 2, Scale: series.Scale{Low: 1, High: 5, Steps: 4}, Version: 1, CreatedAt: seriesAt,
 	}
 }
 
