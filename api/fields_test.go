@@ -22,12 +22,14 @@ func TestFilesAndRecordsSayTheSame(t *testing.T) {
 		whole  []string          // what a mapping says of a whole file
 	}{
 		{
-			v1.FeedbackRecord{}, feedback.Fields(),
+			v1.FeedbackRecord{},
+			feedback.Fields(),
 			map[string]string{"waiting_minutes": "waiting", "closure": "closed_at reopened"},
 			[]string{"source", "source_id", "team", "score_type", "metric", "relation", "population"},
 		},
 		{
-			v1.OrderRecord{}, customer.Fields(),
+			v1.OrderRecord{},
+			customer.Fields(),
 			map[string]string{"value_minor": "value", "locale": "language"},
 			[]string{"source", "order_id", "team"},
 		},
