@@ -20,7 +20,7 @@ export function pulses({ browser, demo }) {
     await settled(page);
     await page.locator('[data-save]').click();
     await page.locator('[data-tone=warn]').waitFor();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Quarterly pulse');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Pulse of the branches');
     await page.locator('[data-library]').click();
     await page.locator('[data-index]').click();
     for (const words of ['My manager notices', 'I can find the information', 'How likely', 'What one thing']) await page.locator('[role=dialog]').getByLabel(words, { exact: false }).first().check();
@@ -47,7 +47,7 @@ export function pulses({ browser, demo }) {
     const { context, page } = await person(browser());
     await enter(page, demo().url, 'hr');
     await page.goto(`${demo().url}/pulses`);
-    await page.getByRole('link', { name: 'Quarterly pulse', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Pulse of the branches', exact: true }).first().click();
     await page.locator('[data-launch]').click();
     await page.locator('[data-checks] li').first().waitFor();
     await page.getByLabel('Who keys in paper answers').fill('Edda Sadler');
