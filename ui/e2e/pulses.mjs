@@ -115,7 +115,7 @@ export function pulses({ browser, demo }) {
     await page.locator('a[href="/anonymity"]').click();
     await page.locator('[data-run]').click();
     // every role asks every read route about every wave of the demo company: minutes on a busy machine
-    await page.locator('tbody tr').nth(9).waitFor({ timeout: 300_000 });
+    await page.locator('tbody tr').nth(9).waitFor({ timeout: 900_000 });
     same(await page.locator('tbody td', { hasText: '✓' }).count(), 10, 'mutants caught');
     holds((await page.locator('[data-tone=good]').count()) >= 1, 'nothing is derivable');
     holds((await page.locator('[data-crawl] dd').first().innerText()) === 'nic', 'the attack on the running program found nothing');
