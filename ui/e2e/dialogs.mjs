@@ -71,6 +71,15 @@ export const behind = [
   dialog('touchpoint-new', '/collect', (page) => section(page, 1)),
   dialog('job-history', '/jobs', (page) => page.locator('tbody tr').first().locator('button').last()),
   dialog('library', '/pulses/new', (page) => page.locator('[data-library]')),
+  {
+    name: 'chart-files',
+    open: async (page, base) => {
+      await at('/cx')(page, base);
+      await page.locator('main button[aria-haspopup=menu]').first().click();
+      await page.locator('[role=menuitem]').first().waitFor();
+      await settled(page);
+    },
+  },
   { name: 'answer-form', open: form },
   { name: 'answer-nowhere', open: at('/p/nowhere') },
   { name: 'question-nowhere', open: at('/s/nowhere') },

@@ -217,7 +217,7 @@ export const pages = [
     name: 'survey-results-open',
     open: async (page, base) => {
       await survey(page, base);
-      await page.locator('main button[aria-expanded="false"]').first().click();
+      await page.locator('main button[aria-expanded="false"]:not([aria-haspopup])').first().click();
       await settled(page);
     },
   },

@@ -63,7 +63,7 @@ export function Corridor({ stretches, yLabel, format, color, summary, marks = []
           ))}
           {stretches.map((s, i) =>
             i % every === 0 ? (
-              <text key={s.label} x={x(i)} y={height - 12} textAnchor="middle">
+              <text key={s.label} x={x(i)} y={height - 12} textAnchor={i === stretches.length - 1 ? 'end' : 'middle'}>
                 {s.label}
               </text>
             ) : null,

@@ -34,7 +34,7 @@ export function Files({ title, file, id, pictures, figures }: Props) {
     saveFile(`${file}.csv`, toCsv(header, rows), 'text/csv;charset=utf-8');
   };
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" portalProps={{ target: '#main' }}>
       <Menu.Target>
         <button className={classes.button} aria-label={`${t('chart.download')}: ${title}`}>
           <DownloadIcon />

@@ -56,7 +56,7 @@ export function Paths({ periods, lines, grey = [], start, startLabel, yLabel, ze
           ))}
           {periods.map((p, i) =>
             i % every === 0 ? (
-              <text key={p} x={x(i)} y={height - 20} textAnchor="middle">
+              <text key={p} x={x(i)} y={height - 20} textAnchor={i === periods.length - 1 ? 'end' : 'middle'}>
                 {p}
               </text>
             ) : null,

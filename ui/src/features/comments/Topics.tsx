@@ -19,7 +19,7 @@ interface Props {
 export function Topics({ summary, chosen, onChoose }: Props) {
   const { t } = useTranslation('comments');
   const weighted = summary.topics.some((x) => x.weighted !== undefined);
-  const most = Math.max(0.01, ...summary.topics.map((x) => x.hi ?? x.plain));
+  const most = Math.max(0.01, ...summary.topics.map((x) => Math.max(x.hi ?? 0, x.plain)));
   return (
     <Panel title={t('topics.title')} subtitle={t('topics.subtitle')} flush>
       <div style={{ padding: '0 20px 12px' }}>
