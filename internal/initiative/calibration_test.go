@@ -76,27 +76,29 @@ func seeded(seed uint64, effect float64) (*paneltest.Figures, []org.Team, initia
 // realised (their 90 % interval lies above nought).
 func TestIntervalsOfPlantedEffects(t *testing.T) {
 	seeds, low, high, most := seedCount(t)
-	ctx := context.Background()
 	covered, called := 0, 0
 	for seed := range uint64(seeds) {
-		for _, effect := range []float64{1.5, 0} {
-			src, teams, plan := seeded(seed+1, effect)
-			e := newEnv(t, teams, src, "2023-11-15")
-			i, err := e.Add(ctx, "u1", plan)
-			require.NoError(t, err)
-			e.now = paneltest.Day("2024-09-15")
-			require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job"}))
-			v, err := e.Get(ctx, i.ID)
-			require.NoError(t, err)
-			f := v.Evaluation.Effects[0]
-			require.Equal(t, initiative.DiD, f.Design)
-			if effect > 0 && *f.Estimate.Lo <= effect && effect <= *f.Estimate.Hi {
-				covered++
+		t.Run(strconv.FormatUint(seed+1, 10), func(t *testing.T) { // its stores are closed when it ends: thousands would be too many
+			ctx := t.Context()
+			for _, effect := range []float64{1.5, 0} {
+				src, teams, plan := seeded(seed+1, effect)
+				e := newEnv(t, teams, src, "2023-11-15")
+				i, err := e.Add(ctx, "u1", plan)
+				require.NoError(t, err)
+				e.now = paneltest.Day("2024-09-15")
+				require.NoError(t, e.Evaluate(ctx, initiative.Order{By: "job"}))
+				v, err := e.Get(ctx, i.ID)
+				require.NoError(t, err)
+				f := v.Evaluation.Effects[0]
+				require.Equal(t, initiative.DiD, f.Design)
+				if effect > 0 && *f.Estimate.Lo <= effect && effect <= *f.Estimate.Hi {
+					covered++
+				}
+				if effect == 0 && f.Grade <= "B" && *f.Estimate.Lo > 0 {
+					called++
+				}
 			}
-			if effect == 0 && f.Grade <= "B" && *f.Estimate.Lo > 0 {
-				called++
-			}
-		}
+		})
 	}
 	cover, false90 := float64(covered)/float64(seeds), float64(called)/float64(seeds)
 	t.Logf("%d seeds: covered %.1f %%, called realised without an effect %.1f %%", seeds, 100*cover, 100*false90)
