@@ -53,7 +53,7 @@ func TestABrowserKilledHalfWay(t *testing.T) {
 	dir, err := os.MkdirTemp("", "rapport-killed-") // not t.TempDir: where the test runs as root, the browser runs as nobody
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	require.NoError(t, os.Chmod(dir, 0o777)) //nolint:gosec // see above
+	require.NoError(t, os.Chmod(dir, 0o777)) //nolint:gosec // the browser writes here, and as root it runs as nobody
 	// It dies the first time it has said where it listens, which is when it is asked for the page.
 	program := filepath.Join(dir, "browser")
 	script := fmt.Sprintf(`#!/bin/sh
@@ -65,7 +65,7 @@ exec 3>&2
   case "$line" in *"DevTools listening"*) kill -9 "$(cat %[1]s/pid)";; esac
 done
 `, dir, real)
-	require.NoError(t, os.WriteFile(program, []byte(script), 0o755)) //nolint:gosec // it is a program
+	require.NoError(t, os.WriteFile(program, []byte(script), 0o755)) //nolint:gosec // a program that cannot be run is none
 	p := print.New(print.Options{Chromium: program})
 	_, err = p.Print(t.Context(), []byte("<!doctype html><p>x</p>"))
 	require.Equal(t, "pdf_unavailable", errs.CodeOf(err))
