@@ -73,28 +73,18 @@ func (s *Service) overdueCases(ctx context.Context) ([]Alert, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	users, err := s.from.People.Everybody(ctx)
-	if err != nil {
-		return nil, err
-	}
 	to := make([][]string, len(list))
-	for _, u := range users {
-		if !u.Active {
-			continue
-		}
-		who, _, err := s.from.People.Principal(ctx, u.ID)
-		if errs.KindOf(err) == errs.KindForbidden || errs.KindOf(err) == errs.KindNotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
+	err = s.each(ctx, func(u auth.User, who auth.Principal) error {
 		for i, c := range list {
 			cares := u.Role == auth.CX || u.Role == auth.Lead || c.Owner != "" && strings.EqualFold(c.Owner, u.Name)
 			if cares && who.Scope.Has(c.TeamID) {
 				to[i] = append(to[i], u.ID)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	out := make([]Alert, 0, len(list))
 	for i, c := range list {
@@ -224,11 +214,38 @@ func (s *Service) letters(ctx context.Context, fresh []Alert) ([]outbox.Message,
 	if !s.opts.Mails {
 		return nil, nil
 	}
+	var out []outbox.Message
+	err := s.each(ctx, func(u auth.User, who auth.Principal) error {
+		desk, err := s.store.Desk(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		var lines, keys []string
+		for _, a := range fresh {
+			if concerns(a, who) && !slices.Contains(desk.OffMail, a.Kind) {
+				lines, keys = append(lines, "• "+a.Text.In(u.Locale)), append(keys, a.Key)
+			}
+		}
+		if len(lines) == 0 {
+			return nil
+		}
+		sum := sha256.Sum256([]byte(strings.Join(keys, "\n")))
+		out = append(out, outbox.Message{
+			ID: ident.New(), Key: "alerts-" + u.ID + "-" + hex.EncodeToString(sum[:12]), To: u.Email, Template: "alerts", Locale: u.Locale,
+			Params:    map[string]string{"name": u.Name, "count": fmt.Sprint(len(lines)), "lines": strings.Join(lines, "\n"), "link": s.opts.URL + "/alerts"},
+			CreatedAt: s.now(), DueAt: s.now(), State: outbox.Waiting,
+		})
+		return nil
+	})
+	return out, err
+}
+
+// each visits everybody who can still sign in, with what they may see now.
+func (s *Service) each(ctx context.Context, visit func(auth.User, auth.Principal) error) error {
 	users, err := s.from.People.Everybody(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []outbox.Message
 	for _, u := range users {
 		if !u.Active {
 			continue
@@ -238,27 +255,11 @@ func (s *Service) letters(ctx context.Context, fresh []Alert) ([]outbox.Message,
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		desk, err := s.store.Desk(ctx, u.ID)
-		if err != nil {
-			return nil, err
+		if err := visit(u, who); err != nil {
+			return err
 		}
-		var lines, keys []string
-		for _, a := range fresh {
-			if concerns(a, who) && !slices.Contains(desk.OffMail, a.Kind) {
-				lines, keys = append(lines, "• "+a.Text.In(u.Locale)), append(keys, a.Key)
-			}
-		}
-		if len(lines) == 0 {
-			continue
-		}
-		sum := sha256.Sum256([]byte(strings.Join(keys, "\n")))
-		out = append(out, outbox.Message{
-			ID: ident.New(), Key: "alerts-" + u.ID + "-" + hex.EncodeToString(sum[:12]), To: u.Email, Template: "alerts", Locale: u.Locale,
-			Params:    map[string]string{"name": u.Name, "count": fmt.Sprint(len(lines)), "lines": strings.Join(lines, "\n"), "link": s.opts.URL + "/alerts"},
-			CreatedAt: s.now(), DueAt: s.now(), State: outbox.Waiting,
-		})
 	}
-	return out, nil
+	return nil
 }

@@ -3,7 +3,7 @@
 // what else this machine does.
 //   npm run --silent paint [-- PAGE …]     ROUNDS=3   RAPPORT_URL=http://… (a demo instance that runs already)
 import { loadavg } from 'node:os';
-import { openBrowser, person } from './browser.mjs';
+import { openBrowser, person, slowPhone } from './browser.mjs';
 import { makeFiles } from './files.mjs';
 import { doors, enter, pages, report } from './pages.mjs';
 import { startServer } from './server.mjs';
@@ -26,12 +26,7 @@ async function open(state, address) {
   const context = await chromium.browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB', storageState: state });
   const page = await context.newPage();
   await page.addInitScript(watch);
-  const devtools = await context.newCDPSession(page);
-  let wire = 0;
-  devtools.on('Network.loadingFinished', (e) => (wire += e.encodedDataLength));
-  await devtools.send('Network.enable');
-  await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 100_000 });
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  const wire = await slowPhone(context, page);
   await page.goto(address, { waitUntil: 'load' });
   await page.locator('h1, h2').first().waitFor({ timeout: 120_000 });
   await page.waitForLoadState('networkidle', { timeout: 120_000 });
@@ -41,7 +36,7 @@ async function open(state, address) {
     asked: performance.getEntriesByType('resource').filter((e) => e.name.includes('/api/')).reduce((last, e) => Math.max(last, e.responseEnd), 0),
   }));
   await context.close();
-  return { ...seen, wire };
+  return { ...seen, wire: wire() };
 }
 
 const middle = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];

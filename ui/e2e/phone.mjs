@@ -1,5 +1,6 @@
 // The answer page on a slow phone: 1.6 Mbit/s, 150 ms to the server, a processor four times slower. What crosses the wire
 // is held to its limit; how long it takes is measured and printed, since that depends on what else this machine does.
+import { slowPhone } from './browser.mjs';
 import { holds, walk } from './harness.mjs';
 
 const rounds = 5;
@@ -9,12 +10,7 @@ const limit = 50 * 1024;
 async function open(browser, url) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en' });
   const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  let wire = 0;
-  devtools.on('Network.loadingFinished', (e) => (wire += e.encodedDataLength));
-  await devtools.send('Network.enable');
-  await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 100_000 });
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  const wire = await slowPhone(context, page);
   await page.goto(url, { waitUntil: 'load' });
   const times = await page.evaluate(() => {
     const [at] = performance.getEntriesByType('navigation');
@@ -22,7 +18,7 @@ async function open(browser, url) {
     return { paint: paint?.startTime ?? 0, usable: at.domContentLoadedEventEnd, done: at.loadEventEnd };
   });
   await context.close();
-  return { wire, ...times };
+  return { wire: wire(), ...times };
 }
 
 export function phone({ browser }, address) {
