@@ -183,7 +183,7 @@ func killedServer(t *testing.T, db string, perRound int) {
 	b, err := build(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(b.close)
-	require.NoError(t, b.Pulse.Close(t.Context(), w.ID, "u1"))
+	insist(t, func() error { return b.Pulse.Close(t.Context(), w.ID, "u1") })
 	release, err := b.Pulse.Release(t.Context(), w.ID)
 	require.NoError(t, err)
 	said := map[string]int{}
@@ -222,37 +222,46 @@ func killedClosing(t *testing.T, db string) {
 		for i := range people {
 			plan.People = append(plan.People, pulse.Person{ID: fmt.Sprint("e", i), Team: []string{"a", "b"}[i%2]})
 		}
-		w, key, err := svc.Launch(t.Context(), plan, "u1")
-		require.NoError(t, err)
+		var w pulse.Wave
+		var key *pulse.Key
+		insist(t, func() (err error) { w, key, err = svc.Launch(t.Context(), plan, "u1"); return err })
 		send := func(i int) error {
 			return svc.Submit(t.Context(), pulse.Form{Wave: w.ID, Token: key.Token(fmt.Sprint("e", i)), Receipt: fmt.Sprintf("%064d", i), Revision: 1, Answers: pulse.Answers{}.Number("proud", 1+i%5).Comment("why", fmt.Sprint("said by ", i))})
 		}
-		var acked atomic.Int64
+		var acked, unknown atomic.Int64
 		for i := range people / 2 {
-			require.NoError(t, send(i))
+			insist(t, func() error { return send(i) })
 			acked.Add(1)
 		}
 		cmd, url := startChild(t, cfg)
 		answered := make(chan struct{})
 		go func() {
 			defer close(answered)
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url+"/api/v1/waves/"+w.ID, strings.NewReader(`{"close_now":true}`))
-			if !assert.NoError(t, err) {
-				return
-			}
-			req.Header.Set("Content-Type", "application/json")
-			req.Header.Set("Authorization", "Bearer "+secret)
-			if resp, err := http.DefaultClient.Do(req); err == nil { // else it was killed
-				assert.Equal(t, http.StatusOK, resp.StatusCode)
+			status := http.StatusServiceUnavailable
+			for try := 0; try < 10 && (status == http.StatusServiceUnavailable || status == http.StatusConflict); try++ {
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url+"/api/v1/waves/"+w.ID, strings.NewReader(`{"close_now":true}`))
+				if !assert.NoError(t, err) {
+					return
+				}
+				req.Header.Set("Content-Type", "application/json")
+				req.Header.Set("Authorization", "Bearer "+secret)
+				resp, err := http.DefaultClient.Do(req)
+				if err != nil { // it was killed
+					return
+				}
+				status = resp.StatusCode
 				_ = resp.Body.Close()
 			}
+			assert.Equal(t, http.StatusOK, status)
 		}()
 		var wg sync.WaitGroup
 		for c := range 4 { // the others race with the closing
 			wg.Go(func() {
 				for i := people/2 + c; i < people; i += 4 {
-					if send(i) == nil {
+					if err := send(i); err == nil {
 						acked.Add(1)
+					} else if errs.KindOf(err) == errs.KindUnavailable { // neither acknowledged nor refused
+						unknown.Add(1)
 					}
 				}
 			})
@@ -264,6 +273,7 @@ func killedClosing(t *testing.T, db string) {
 			return x.State
 		}
 		for state() == pulse.Open {
+			require.False(t, t.Failed(), "closing was refused")
 			runtime.Gosched()
 		}
 		start := time.Now()
@@ -285,13 +295,14 @@ func killedClosing(t *testing.T, db string) {
 		states[now.State]++
 		first, err := a.Pulse.Release(t.Context(), w.ID)
 		released := err == nil
-		closeAgain(t, a.Pulse, w.ID)
+		insist(t, func() error { return a.Pulse.Close(t.Context(), w.ID, "u1") })
 		r, err := a.Pulse.Release(t.Context(), w.ID)
 		require.NoError(t, err)
 		if released {
 			require.Equal(t, first, r, "a second release")
 		}
-		require.Len(t, r.Comments, int(acked.Load()), "lost or doubled")
+		require.GreaterOrEqual(t, len(r.Comments), int(acked.Load()), "lost")
+		require.LessOrEqual(t, len(r.Comments), int(acked.Load()+unknown.Load()), "doubled")
 		require.NoError(t, a.Pulse.EachCredential(t.Context(), w.ID, func(pulse.Credential) error { t.Error("a credential is left"); return nil }))
 		_, err = pulse.NewKeyRing(cfg.Keys).Open(w.ID, w.Fingerprint)
 		require.Equal(t, "wave_key_missing", errs.CodeOf(err))
@@ -300,13 +311,14 @@ func killedClosing(t *testing.T, db string) {
 	t.Logf("killed %d times within %s of closing; found %v", killRounds, whole.Round(time.Millisecond), states)
 }
 
-// closeAgain closes a wave that a killed process was closing, as the job of closing does: on MongoDB the transaction of
-// the killed process holds its documents until the server gives it up (a minute at most), and closing is refused till then.
-func closeAgain(t *testing.T, svc *pulse.Service, wave string) {
+// insist does after a kill what a job does: it comes back. On MongoDB the transaction of a killed process holds its
+// documents until the server gives it up (a minute at most), and writes are refused till then; and a write of closing that
+// waited there for longer than its caller may still take effect, after which the next one finds itself fenced.
+func insist(t *testing.T, do func() error) {
 	t.Helper()
 	var err error
-	for range 5 { // each try waits as long as the store does
-		if err = svc.Close(t.Context(), wave, "u1"); errs.CodeOf(err) != "store_unreachable" {
+	for range 10 { // each try waits as long as the store does
+		if err = do(); errs.KindOf(err) != errs.KindUnavailable && errs.CodeOf(err) != "fenced" {
 			break
 		}
 	}
