@@ -5395,7 +5395,10 @@ type MetricMapping struct {
 
 	// Respondents this metric's own respondents column
 	Respondents *string `json:"respondents,omitempty"`
-	Unit        *string `json:"unit,omitempty"`
+
+	// Scale the scale one person answered on; figures of such a metric are moved and rounded as released results are, with people in bands (n is the lower end)
+	Scale *MetricScale `json:"scale,omitempty"`
+	Unit  *string      `json:"unit,omitempty"`
 }
 
 // MetricScale the scale one person answered on; figures of such a metric are moved and rounded as released results are, with people in bands (n is the lower end)

@@ -111,6 +111,16 @@ type MetricMapping struct {
 	AboutPeople    bool   `json:"about_people,omitempty"`
 	DefaultLag     int    `json:"default_lag,omitempty"`
 	Respondents    string `json:"respondents,omitempty"` // this metric's own respondents column
+	// Scale of one answer where the figures are means of answers; declared, never inferred. Absent for a metric of the
+	// catalogue: as the catalogue has it.
+	Scale *ScaleMapping `json:"scale,omitempty"`
+}
+
+// ScaleMapping is the scale that one person answered on: its ends, and the steps between them (4 on a scale from 1 to 5).
+type ScaleMapping struct {
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	Steps int     `json:"steps"`
 }
 
 // ParseMapping reads a mapping strictly: an unknown or misspelt field is an error, not a silent default.

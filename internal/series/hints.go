@@ -122,10 +122,14 @@ func suggestMetric(heading string, values []string, catalogue []Metric) (m intak
 	m = intake.MetricMapping{Column: heading, Metric: KeyOf(heading), Name: readable(heading), HigherIsBetter: true, Aggregation: string(Mean)}
 	for _, c := range catalogue {
 		if c.Key == m.Metric {
-			return intake.MetricMapping{
+			m = intake.MetricMapping{
 				Column: heading, Metric: c.Key, Name: c.Name, Kind: string(c.Kind), Unit: c.Unit, HigherIsBetter: c.HigherIsBetter,
 				Aggregation: string(c.Aggregation), AboutPeople: c.AboutPeople, DefaultLag: c.DefaultLag,
-			}, true
+			}
+			if c.Scale.Declared() {
+				m.Scale = &intake.ScaleMapping{Low: c.Scale.Low, High: c.Scale.High, Steps: c.Scale.Steps}
+			}
+			return m, true
 		}
 	}
 	for _, k := range kindHints {

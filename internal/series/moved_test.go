@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rapport/internal/errs"
 	"rapport/internal/intake"
 	"rapport/internal/org"
 	"rapport/internal/series"
@@ -154,4 +155,43 @@ func TestAScaleIsDeclaredOnceFiguresAreThere(t *testing.T) {
 	changed, err := late.ChangeMetric(ctx, admin, 0, list[0])
 	require.NoError(t, err)
 	require.Less(t, released(late, changed)["A"].Value, 5.)
+}
+
+// A scale is declared in the mapping of a file, for a metric that the file brings; what the catalogue knows stands.
+func TestAScaleIsDeclaredInTheMappingOfAFile(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t)
+	five := &intake.ScaleMapping{Low: 1, High: 5, Steps: 4}
+	_, how := scaled(newBench(t))
+	plain := how.Metrics[0]
+	try := func(change func(*intake.MetricMapping), value string) error {
+		m := plain
+		change(&m)
+		with := how
+		with.Metrics = []intake.MetricMapping{m}
+		_, err := b.Import(ctx, b.input("team,parent,period,engagement,n\nA,,2025-01,"+value+",6\n", with))
+		return err
+	}
+	for _, wrong := range []func(*intake.MetricMapping){
+		func(m *intake.MetricMapping) { m.Scale = &intake.ScaleMapping{Low: 5, High: 1, Steps: 4} },
+		func(m *intake.MetricMapping) { m.Scale = &intake.ScaleMapping{Low: 1, High: 5} },
+		func(m *intake.MetricMapping) { m.Scale, m.Aggregation = five, "sum" },
+		func(m *intake.MetricMapping) { m.Scale, m.Kind = five, "money" },
+	} {
+		var e *errs.Error
+		require.ErrorAs(t, try(wrong, "4"), &e)
+		require.Equal(t, "metric_scale_invalid", e.Fields[0].Code)
+	}
+	declared := func(m *intake.MetricMapping) { m.Scale = five }
+	var e *errs.Error
+	require.ErrorAs(t, try(declared, "5.1"), &e)
+	require.Equal(t, "figure_outside_scale", e.Fields[0].Code)
+	require.NoError(t, try(declared, "5"))
+	list, err := b.Metrics(ctx)
+	require.NoError(t, err)
+	require.Equal(t, series.Scale{Low: 1, High: 5, Steps: 4}, list[0].Scale)
+	require.Less(t, released(b, list[0])["A"].Value, 5.)
+	require.NoError(t, try(func(*intake.MetricMapping) {}, "5"), "without a scale the catalogue's stands")
+	require.ErrorAs(t, try(func(m *intake.MetricMapping) { m.Scale = &intake.ScaleMapping{Low: 0, High: 10, Steps: 10} }, "5"), &e)
+	require.Equal(t, "metric_scale_differs", e.Fields[0].Code)
 }

@@ -100,11 +100,22 @@ func checkMapping(m intake.Mapping) error {
 		if x.DefaultLag < 0 || x.DefaultLag > maxLag {
 			add(at+"/default_lag", "metric_lag_range", "")
 		}
+		if x.Scale != nil && (!scaleOf(x).valid() || !x.AboutPeople && Kind(x.Kind) != EX || Aggregation(x.Aggregation) == Sum) {
+			add(at+"/scale", "metric_scale_invalid", "")
+		}
 	}
 	if len(wrong) > 0 {
 		return errs.Invalid("mapping_invalid").At(wrong...)
 	}
 	return nil
+}
+
+// scaleOf is the scale that a mapping declares, the zero one where it declares none.
+func scaleOf(x intake.MetricMapping) Scale {
+	if x.Scale == nil {
+		return Scale{}
+	}
+	return Scale{Low: x.Scale.Low, High: x.Scale.High, Steps: x.Scale.Steps}
 }
 
 // plannedMetric is a metric of an import: one of the catalogue, or one that the import brings.
@@ -131,7 +142,7 @@ func (s *Service) planMetrics(ctx context.Context, p auth.Principal, m intake.Ma
 			}
 			out[i] = plannedMetric{isNew: true, Metric: Metric{
 				ID: ident.New(), Key: x.Metric, Name: name, Kind: Kind(x.Kind), Unit: x.Unit, HigherIsBetter: x.HigherIsBetter,
-				Aggregation: Aggregation(x.Aggregation), DefaultLag: x.DefaultLag, AboutPeople: x.AboutPeople || Kind(x.Kind) == EX, Version: 1, CreatedAt: s.now(),
+				Aggregation: Aggregation(x.Aggregation), DefaultLag: x.DefaultLag, AboutPeople: x.AboutPeople || Kind(x.Kind) == EX, Scale: scaleOf(x), Version: 1, CreatedAt: s.now(),
 			}}
 		} else {
 			c := list[at]
@@ -139,6 +150,9 @@ func (s *Service) planMetrics(ctx context.Context, p auth.Principal, m intake.Ma
 				wrong = append(wrong, errs.Field{Path: "/metrics/" + itoa(i), Column: x.Column, Code: "metric_differs", Value: x.Metric, Params: map[string]any{
 					"kind": string(c.Kind), "unit": c.Unit, "aggregation": string(c.Aggregation), "higher_is_better": c.HigherIsBetter,
 				}})
+			}
+			if x.Scale != nil && scaleOf(x) != c.Scale {
+				wrong = append(wrong, errs.Field{Path: "/metrics/" + itoa(i) + "/scale", Column: x.Column, Code: "metric_scale_differs", Value: x.Metric})
 			}
 			out[i] = plannedMetric{Metric: c}
 		}

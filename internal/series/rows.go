@@ -172,6 +172,10 @@ func (r *reading) row(row intake.Row) error {
 			fail(column, "", code)
 			return nil
 		}
+		if scale := r.metrics[i].Scale; scale.Declared() && (v < scale.Low || v > scale.High) {
+			fail(column, "", "figure_outside_scale")
+			return nil
+		}
 		x.metric, x.value, x.n = uint16(i), v, 0
 		if c := r.counts[i]; c >= 0 && !intake.Missing(row.Cells[c]) {
 			n, code := intake.ParseCount(row.Cells[c], r.comma(row, c))

@@ -4237,6 +4237,7 @@ export interface components {
             default_lag?: number;
             /** @description this metric's own respondents column */
             respondents?: string;
+            scale?: components["schemas"]["MetricScale"];
         };
         MappingList: {
             items: components["schemas"]["Mapping"][];

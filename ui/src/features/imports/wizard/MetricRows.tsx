@@ -4,6 +4,7 @@ import { ChoiceField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { candidates, change, metricOf, take, type Mapping, type MetricMapping } from './mapping';
+import { ScaleCell } from './ScaleCell';
 
 interface Props {
   mapping: Mapping;
@@ -19,8 +20,9 @@ export function MetricRows({ mapping, columns, onChange }: Props) {
   const { t } = useTranslation('imports');
   const rows = candidates(mapping, columns);
   if (rows.length === 0) return null;
+  const scales = (mapping.metrics ?? []).some((m) => m.kind === 'ex' || m.about_people);
   return (
-    <Panel title={t('metrics.title')} subtitle={t('metrics.lead')} flush>
+    <Panel title={t('metrics.title')} subtitle={scales ? `${t('metrics.lead')} ${t('metrics.scaleHelp')}` : t('metrics.lead')} flush>
       <Table caption={t('metrics.title')}>
         <thead>
           <tr>
@@ -30,11 +32,12 @@ export function MetricRows({ mapping, columns, onChange }: Props) {
             <th scope="col">{t('metrics.unit')}</th>
             <th scope="col">{t('metrics.direction')}</th>
             <th scope="col">{t('metrics.aggregation')}</th>
+            {scales && <th scope="col">{t('metrics.scale')}</th>}
           </tr>
         </thead>
         <tbody>
           {rows.map((column) => (
-            <Row key={column} column={column} mapping={mapping} onChange={onChange} />
+            <Row key={column} column={column} mapping={mapping} scales={scales} onChange={onChange} />
           ))}
         </tbody>
       </Table>
@@ -42,7 +45,7 @@ export function MetricRows({ mapping, columns, onChange }: Props) {
   );
 }
 
-function Row({ column, mapping, onChange }: { column: string; mapping: Mapping; onChange: (mapping: Mapping) => void }) {
+function Row({ column, mapping, scales, onChange }: { column: string; mapping: Mapping; scales: boolean; onChange: (mapping: Mapping) => void }) {
   const { t } = useTranslation(['imports', 'words']);
   const metric = metricOf(mapping, column);
   const set = (patch: Partial<MetricMapping>) => onChange(change(mapping, column, patch));
@@ -70,7 +73,7 @@ function Row({ column, mapping, onChange }: { column: string; mapping: Mapping; 
               aria-label={label(t('metrics.kind'))}
               choices={kinds.map((k) => ({ value: k, label: t(`words:kind.${k}`) }))}
               value={metric.kind}
-              onChoose={(kind) => set({ kind: kinds.find((k) => k === kind) ?? 'ex' })}
+              onChoose={(kind) => set({ kind: kinds.find((k) => k === kind) ?? 'ex', ...(kind !== 'ex' && !metric.about_people && { scale: undefined }) })}
             />
           </td>
           <td>
@@ -96,12 +99,17 @@ function Row({ column, mapping, onChange }: { column: string; mapping: Mapping; 
               aria-label={label(t('metrics.aggregation'))}
               choices={ways.map((a) => ({ value: a, label: t(`words:aggregation.${a}`) }))}
               value={metric.aggregation}
-              onChoose={(way) => set({ aggregation: ways.find((a) => a === way) ?? 'mean' })}
+              onChoose={(way) => set({ aggregation: ways.find((a) => a === way) ?? 'mean', ...(way === 'sum' && { scale: undefined }) })}
             />
           </td>
+          {scales && (
+            <td>
+              <ScaleCell metric={metric} label={label} onChange={set} />
+            </td>
+          )}
         </>
       ) : (
-        <td colSpan={5} />
+        <td colSpan={scales ? 6 : 5} />
       )}
     </tr>
   );
