@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import { api, type Schemas } from '@/api/client';
+import { api } from '@/api/client';
 import { useMay } from '@/api/session';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
@@ -14,11 +14,8 @@ import { Found } from './Found';
 import { Loyalty } from './Loyalty';
 import { Method } from './Method';
 import { Feelings } from './Feelings';
+import type { Population, Relation } from './subject';
 import { Topics } from './Topics';
-
-export type Relation = 'transactional' | 'relational';
-export type Population = Schemas['Population'];
-export type Topic = Schemas['CommentTopic'];
 
 /** What customers wrote: what it is about, how it feels, and the words themselves. Never what employees wrote. */
 export function CommentsPage() {

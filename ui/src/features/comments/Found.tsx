@@ -11,7 +11,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { useKept } from '@/components/useKept';
 import { formatDay, formatNumber } from '@/i18n/format';
 import classes from './Comments.module.css';
-import type { Population, Relation, Topic } from './CommentsPage';
+import type { Population, Relation, Topic } from './subject';
 
 const polarities = ['favourable', 'unfavourable', 'mixed', 'unclear'] as const;
 type Polarity = (typeof polarities)[number];

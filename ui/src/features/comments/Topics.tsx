@@ -7,7 +7,7 @@ import { Notice } from '@/components/Notice';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatCount, formatPercent } from '@/i18n/format';
-import type { Topic } from './CommentsPage';
+import type { Topic } from './subject';
 
 interface Props {
   summary: Schemas['CommentSummary'];

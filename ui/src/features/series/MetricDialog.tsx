@@ -8,7 +8,7 @@ import { Dialog } from '@/components/Dialog';
 import { ChoiceField } from '@/components/Field';
 import { Notice } from '@/components/Notice';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { kinds } from './MetricsPage';
+import { kinds } from './kinds';
 import classes from './Series.module.css';
 
 const ways = ['mean', 'sum', 'last'] as const;

@@ -14,10 +14,9 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
 import { Events } from './Events';
+import { kinds } from './kinds';
 import { MetricDialog } from './MetricDialog';
 import classes from './Series.module.css';
-
-export const kinds = ['ex', 'cx', 'behaviour', 'money', 'outcome', 'confounder'] as const;
 
 export function MetricsPage() {
   const { t } = useTranslation('series');

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { EstimateText } from '@/charts/EstimateText';
 import { Panel } from '@/components/Panel';
-import type { Detail } from './PairPage';
+import type { Detail } from './detail';
 import { useSlopeUnit } from './unit';
 
 /** What was declared to be allowed for, what became of it, and the slope without it. */

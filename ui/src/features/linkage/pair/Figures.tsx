@@ -9,7 +9,7 @@ import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatPvalue } from '@/i18n/format';
 import classes from './Pair.module.css';
-import type { Detail } from './PairPage';
+import type { Detail } from './detail';
 import { useSlopeUnit } from './unit';
 
 const asked = ['naive', 'within', 'twfe', 'cce'] as const;

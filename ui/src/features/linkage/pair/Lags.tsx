@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { strengthColor } from '@/charts/evidence';
 import { LagProfile } from '@/charts/LagProfile';
-import type { Detail } from './PairPage';
+import type { Detail } from './detail';
 import { useSlopeUnit } from './unit';
 
 export function Lags({ detail, file }: { detail: Detail; file: string }) {

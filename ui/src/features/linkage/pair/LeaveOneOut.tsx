@@ -3,7 +3,7 @@ import { ChartFrame } from '@/charts/ChartFrame';
 import { strengthColor } from '@/charts/evidence';
 import { Strip } from '@/charts/Strip';
 import { decimalsFor, formatNumber } from '@/i18n/format';
-import type { Detail } from './PairPage';
+import type { Detail } from './detail';
 
 export function LeaveOneOut({ detail, file }: { detail: Detail; file: string }) {
   const { t } = useTranslation('linkage');

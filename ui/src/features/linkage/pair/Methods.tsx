@@ -3,7 +3,7 @@ import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatCount, formatTime } from '@/i18n/format';
 import classes from './Pair.module.css';
-import type { Detail } from './PairPage';
+import type { Detail } from './detail';
 
 /** The method card of every figure on the page, one click away, and what was left out. */
 export function Methods({ detail }: { detail: Detail }) {

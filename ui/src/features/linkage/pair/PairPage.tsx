@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'wouter';
-import { api, type Schemas } from '@/api/client';
+import { api } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { KindTag } from '@/charts/KindTag';
 import { VerdictTag } from '@/charts/VerdictTag';
@@ -14,6 +14,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { useLagWord } from '../useLagWord';
 import { Allowed } from './Allowed';
+import type { Detail } from './detail';
 import { Figures } from './Figures';
 import { Lags } from './Lags';
 import { LeaveOneOut } from './LeaveOneOut';
@@ -22,8 +23,6 @@ import classes from './Pair.module.css';
 import { RowsDownload } from './RowsDownload';
 import { Stability } from './Stability';
 import { TwoViews } from './TwoViews';
-
-export type Detail = Schemas['FindingDetail'];
 
 export function PairPage() {
   const { t } = useTranslation('linkage');

@@ -6,7 +6,7 @@ import { widest } from '@/charts/scale';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import classes from './Pair.module.css';
-import type { Detail } from './PairPage';
+import type { Detail } from './detail';
 import { useSlopeUnit } from './unit';
 
 /** The same answer from the earlier and the later half of the periods. */

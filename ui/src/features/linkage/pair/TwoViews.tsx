@@ -8,7 +8,7 @@ import { Scatter } from '@/charts/Scatter';
 import { formatCount, formatNumber } from '@/i18n/format';
 import { domainsOf } from './domains';
 import classes from './Pair.module.css';
-import type { Detail } from './PairPage';
+import type { Detail } from './detail';
 import { withUnit } from './unit';
 
 /** The mirage made visible: the naive cloud beside the same points with every team's and period's own level taken out. */

@@ -5,7 +5,7 @@ import { api } from '@/api/client';
 import { ChoiceField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
 import pulse from '../Pulse.module.css';
-import type { SectionProps } from './Builder';
+import type { SectionProps } from './section';
 import classes from './Builder.module.css';
 
 const MOST = 60;

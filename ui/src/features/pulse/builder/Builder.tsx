@@ -26,11 +26,6 @@ interface Props {
   above: ReactNode;
 }
 
-export interface SectionProps {
-  draft: Draft;
-  change: (part: Partial<Draft>) => void;
-}
-
 export function Builder({ id, start, library, above }: Props) {
   const { t } = useTranslation(['pulse', 'app']);
   const queries = useQueryClient();

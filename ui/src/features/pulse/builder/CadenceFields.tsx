@@ -5,7 +5,7 @@ import { Panel } from '@/components/Panel';
 import { currentLocale } from '@/i18n/locale-now';
 import { rules } from '../draft';
 import pulse from '../Pulse.module.css';
-import type { SectionProps } from './Builder';
+import type { SectionProps } from './section';
 import classes from './Builder.module.css';
 
 const week = [0, 1, 2, 3, 4, 5, 6];

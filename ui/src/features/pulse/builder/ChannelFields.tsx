@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { api } from '@/api/client';
 import { Panel } from '@/components/Panel';
 import pulse from '../Pulse.module.css';
-import type { SectionProps } from './Builder';
+import type { SectionProps } from './section';
 
 /** Which rooms of Slack and Teams hear of each wave. */
 export function ChannelFields({ draft, change }: SectionProps) {

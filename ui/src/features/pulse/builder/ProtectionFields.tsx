@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Panel } from '@/components/Panel';
 import { FLOOR, type Draft } from '../draft';
 import pulse from '../Pulse.module.css';
-import type { SectionProps } from './Builder';
+import type { SectionProps } from './section';
 
 const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 

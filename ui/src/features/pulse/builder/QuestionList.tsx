@@ -7,7 +7,7 @@ import { Panel } from '@/components/Panel';
 import { currentLocale } from '@/i18n/locale-now';
 import { moved, ownQuestion, textIn, without, type DraftQuestion } from '../draft';
 import pulse from '../Pulse.module.css';
-import type { SectionProps } from './Builder';
+import type { SectionProps } from './section';
 import classes from './Builder.module.css';
 import { LibraryDialog } from './LibraryDialog';
 import { NoticedDialog } from './NoticedDialog';
