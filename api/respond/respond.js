@@ -80,6 +80,8 @@
   refresh();
   form.addEventListener("input", () => { keep(); refresh(); });
   window.addEventListener("hashchange", () => location.reload());
+  // Another language is another page: the link takes the person's token along, or they would have to type it.
+  for (const a of document.querySelectorAll(".languages a")) a.hash = location.hash;
 
   let waiting = false;
   const send = async () => {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,14 @@ func ProblemOf(err error, locale string) Problem {
 		p.Detail = i18n.Text(locale, "error."+e.Code, e.Params)
 		p.Title = i18n.Text(locale, "status."+kindName[e.Kind], nil)
 	}
-	p.Errors = FieldErrors(e.Fields, locale)
+	fields := e.Fields
+	for i, f := range fields {
+		if f.Code == e.Code && f.Params == nil && e.Params != nil { // one thing is wrong, and the error has said what
+			fields = slices.Clone(fields)
+			fields[i].Params = e.Params
+		}
+	}
+	p.Errors = FieldErrors(fields, locale)
 	return p
 }
 

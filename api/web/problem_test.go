@@ -11,6 +11,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
+
+	"rapport/internal/errs"
 )
 
 // A caller who hangs up while a PDF is made is no fault of the program: nothing of it stands in the log of errors.
@@ -35,4 +37,14 @@ func TestACallerWhoHungUpIsNoFault(t *testing.T) {
 	cancel()
 	require.Equal(t, gone, answer(lost))
 	require.Empty(t, log.String())
+}
+
+// A field with the error's own code is told with what the error knows: no placeholder reaches a reader.
+func TestAFieldIsToldWithWhatItsErrorKnows(t *testing.T) {
+	err := errs.Invalid("fatigue_exceeds_cadence").With("days", 6).At(errs.Field{Path: "/fatigue_days", Code: "fatigue_exceeds_cadence"})
+	for _, locale := range []string{"en", "he", "pl"} {
+		p := ProblemOf(err, locale)
+		require.Contains(t, p.Detail, "6")
+		require.Equal(t, p.Detail, p.Errors[0].Detail)
+	}
 }

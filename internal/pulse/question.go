@@ -74,6 +74,16 @@ func (q Question) Range() (low, options int, ok bool) {
 	return 0, 0, false
 }
 
+// labelled reports whether a scale has labels in any language.
+func (q Question) labelled() bool {
+	for _, ends := range q.Ends {
+		if len(ends) > 0 {
+			return q.Type == Scale5 || q.Type == Scale7 || q.Type == ENPS
+		}
+	}
+	return false
+}
+
 func (q Question) optionCount() int {
 	for _, o := range q.Options {
 		return len(o)
@@ -118,6 +128,11 @@ func (q Question) validate(languages []string) error {
 	for _, l := range languages {
 		if strings.TrimSpace(q.Text[l]) == "" {
 			return bad("question_text_missing")
+		}
+		if q.labelled() {
+			if _, points, _ := q.Range(); len(q.Ends[l]) != 2 && len(q.Ends[l]) != points {
+				return bad("question_ends_invalid")
+			}
 		}
 		if q.Type == Single || q.Type == Multiple {
 			if n := len(q.Options[l]); n < 2 || n > MaxOptions || n != q.optionCount() {

@@ -80,6 +80,11 @@ export function pulses({ browser, demo }) {
         await page.keyboard.press('Space');
       }
       await page.locator('textarea').first().fill('Mehr Licht · יותר אור · więcej światła');
+      await page.locator('.languages a:not([aria-current])').first().click();
+      await page.waitForURL(/lang=/);
+      holds(await page.locator('#code-field').isHidden(), 'another language keeps the personal link');
+      same(await page.locator('textarea').first().inputValue(), 'Mehr Licht · יותר אור · więcej światła', 'the draft in another language');
+      await page.goBack();
       await page.reload();
       same(await page.locator('textarea').first().inputValue(), 'Mehr Licht · יותר אור · więcej światła', 'the draft');
       await context.setOffline(true);
