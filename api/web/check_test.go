@@ -47,7 +47,9 @@ paths:
 		if x.pointer == "" {
 			continue
 		}
-		var said struct{ Errors []struct{ Pointer, Code string } }
+		var said struct {
+			Errors []struct{ Pointer, Code string }
+		}
 		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &said))
 		require.Len(t, said.Errors, 1)
 		require.Equal(t, x.pointer, said.Errors[0].Pointer)
