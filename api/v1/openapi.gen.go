@@ -132,6 +132,24 @@ func (e AudienceMoment) Valid() bool {
 	}
 }
 
+// Defines values for AudiencePopulation.
+const (
+	AudiencePopulationPartners AudiencePopulation = "partners"
+	AudiencePopulationStaff    AudiencePopulation = "staff"
+)
+
+// Valid indicates whether the value is a known member of the AudiencePopulation enum.
+func (e AudiencePopulation) Valid() bool {
+	switch e {
+	case AudiencePopulationPartners:
+		return true
+	case AudiencePopulationStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BarrierStatus.
 const (
 	BarrierStatusAccepted BarrierStatus = "accepted"
@@ -2514,6 +2532,24 @@ func (e Verdict) Valid() bool {
 	}
 }
 
+// Defines values for WavePopulation.
+const (
+	WavePopulationPartners WavePopulation = "partners"
+	WavePopulationStaff    WavePopulation = "staff"
+)
+
+// Valid indicates whether the value is a known member of the WavePopulation enum.
+func (e WavePopulation) Valid() bool {
+	switch e {
+	case WavePopulationPartners:
+		return true
+	case WavePopulationStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WaveState.
 const (
 	WaveStateClosing  WaveState = "closing"
@@ -2884,8 +2920,8 @@ type Audience struct {
 	// Moment each person is invited on a day of their own, so many days after joining or before leaving; who belongs to a wave is settled at launch
 	Moment *AudienceMoment `json:"moment,omitempty"`
 
-	// Partners also ask business partners of these teams
-	Partners *bool `json:"partners,omitempty"`
+	// Population absent: staff; people who work in these teams, or people of other businesses that work with them: never both in one programme, fixed once a wave was launched
+	Population *AudiencePopulation `json:"population,omitempty"`
 
 	// TeamIds subtrees; empty for the whole organisation
 	TeamIds []string `json:"team_ids"`
@@ -2893,6 +2929,9 @@ type Audience struct {
 
 // AudienceMoment each person is invited on a day of their own, so many days after joining or before leaving; who belongs to a wave is settled at launch
 type AudienceMoment string
+
+// AudiencePopulation absent: staff; people who work in these teams, or people of other businesses that work with them: never both in one programme, fixed once a wave was launched
+type AudiencePopulation string
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
@@ -7366,12 +7405,18 @@ type Wave struct {
 	OpensAt time.Time `json:"opens_at"`
 
 	// ParticipationPercent in steps of ten
-	ParticipationPercent *int      `json:"participation_percent,omitempty"`
-	ProgrammeId          string    `json:"programme_id"`
-	Rehearsal            *bool     `json:"rehearsal,omitempty"`
-	State                WaveState `json:"state"`
-	Title                string    `json:"title"`
+	ParticipationPercent *int `json:"participation_percent,omitempty"`
+
+	// Population who is asked; absent of waves from before the two were kept apart
+	Population  *WavePopulation `json:"population,omitempty"`
+	ProgrammeId string          `json:"programme_id"`
+	Rehearsal   *bool           `json:"rehearsal,omitempty"`
+	State       WaveState       `json:"state"`
+	Title       string          `json:"title"`
 }
+
+// WavePopulation who is asked; absent of waves from before the two were kept apart
+type WavePopulation string
 
 // WaveState defines model for Wave.State.
 type WaveState string

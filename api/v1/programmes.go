@@ -1,6 +1,7 @@
 package v1
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
 		Reminders: value(e.Reminders), FatigueDays: value(e.FatigueDays), LeadsSeeAfterDays: value(e.LeadsSeeAfterDays), MaskComments: value(e.MaskComments), Help: value(e.Help), Version: value(e.Version), Channels: value(e.ChannelIds),
 		Cadence: pulse.Cadence{Rule: pulse.Rule(e.Cadence.Rule), Hour: value(e.Cadence.Hour), TimeZone: e.Cadence.TimeZone, OpenDays: e.Cadence.OpenDays, From: value(e.Cadence.OpenFrom), Until: value(e.Cadence.OpenUntil)},
 		Audience: pulse.Audience{
-			TeamIDs: e.Audience.TeamIds, Partners: value(e.Audience.Partners), AttributeName: value(e.Audience.AttributeName),
+			TeamIDs: e.Audience.TeamIds, Population: pulse.Population(value(e.Audience.Population)), AttributeName: value(e.Audience.AttributeName),
 			AttributeValues: value(e.Audience.AttributeValues), DaysSinceJoining: value(e.Audience.DaysSinceJoining),
 			Moment: pulse.Moment(value(e.Audience.Moment)), Days: value(e.Audience.Days),
 		},
@@ -102,11 +103,12 @@ func programmeOf(id string, e ProgrammeEdit) pulse.Programme {
 }
 
 func (s *Server) programmeBody(p pulse.Programme) Programme {
+	population := AudiencePopulation(cmp.Or(p.Audience.Population, pulse.Staff))
 	out := Programme{
 		Id: p.ID, Name: p.Name, Languages: p.Languages, Subset: &p.Subset, K: p.K, Attribute: filled(p.Attribute), RetentionDays: &p.RetentionDays, Reminders: &p.Reminders,
 		FatigueDays: &p.FatigueDays, LeadsSeeAfterDays: &p.LeadsSeeAfterDays, MaskComments: &p.MaskComments, Help: filled(p.Help), Version: p.Version, Minutes: p.Minutes(), CreatedAt: p.CreatedAt, Questions: questionBodies(p.Questions),
 		Cadence:  Cadence{Rule: CadenceRule(p.Cadence.Rule), FirstOn: day(p.Cadence.FirstOn), Hour: &p.Cadence.Hour, TimeZone: p.Cadence.TimeZone, OpenDays: p.Cadence.OpenDays},
-		Audience: Audience{TeamIds: append([]string{}, p.Audience.TeamIDs...), Partners: &p.Audience.Partners, AttributeName: filled(p.Audience.AttributeName)},
+		Audience: Audience{TeamIds: append([]string{}, p.Audience.TeamIDs...), Population: &population, AttributeName: filled(p.Audience.AttributeName)},
 	}
 	if len(p.Audience.AttributeValues) > 0 {
 		out.Audience.AttributeValues = &p.Audience.AttributeValues
@@ -215,6 +217,10 @@ func waveBody(w pulse.Wave) Wave {
 	out := Wave{
 		Id: w.ID, ProgrammeId: w.ProgrammeID, Title: w.Title, State: WaveState(w.State), Rehearsal: &w.Rehearsal, OpensAt: w.OpensAt, ClosesAt: w.ClosesAt, K: w.K,
 		Attribute: filled(w.Attribute), Invited: w.Invited, Link: &link,
+	}
+	if w.Population != "" {
+		population := WavePopulation(w.Population)
+		out.Population = &population
 	}
 	if w.Imported {
 		out.Imported, out.Link = &w.Imported, nil

@@ -55,7 +55,7 @@ type Mapping struct {
 	ScoreType    string             `json:"score_type,omitempty"`    // feedback: nps, csat, ces or free; declared, never inferred while importing
 	Metric       string             `json:"metric,omitempty"`        // feedback: key of a free metric
 	Relation     string             `json:"relation,omitempty"`      // feedback: transactional or relational
-	Population   string             `json:"population,omitempty"`    // feedback: customer (or nothing) or partner; the two never pool
+	Population   string             `json:"population,omitempty"`    // feedback: customer (or nothing) or partner; survey: partner, or nothing for staff; the two never pool
 	ScoreValues  map[string]float64 `json:"score_values,omitempty"`  // feedback: what scores written as words are worth
 	Unscored     []string           `json:"unscored,omitempty"`      // feedback: words in the place of a score that mean that none was given
 	Currency     string             `json:"currency,omitempty"`      // orders: ISO 4217

@@ -18,7 +18,8 @@ type Ledger interface {
 }
 
 // Releases is the source of the released cells of pulses: a metric per programme, measure and wording, a figure per
-// team and wave, weighted by the lower end of its band. Rehearsals never enter.
+// team and wave, weighted by the lower end of its band. A programme asks staff or business partners, so that each metric
+// speaks for one population. Rehearsals never enter.
 type Releases struct {
 	ledger Ledger
 	known  *measured
@@ -64,16 +65,20 @@ func (k *measured) get(r pulse.Release) ([]pulse.Measure, error) {
 // Metrics implements Source.
 func (s Releases) Metrics(ctx context.Context) ([]series.Metric, error) {
 	out := []series.Metric{}
-	err := s.each(ctx, func(p pulse.Programme, _ series.Grain, _ pulse.Release, m pulse.Measure) error {
+	err := s.each(ctx, func(p pulse.Programme, _ series.Grain, r pulse.Release, m pulse.Measure) error {
 		id := measureID(p.ID, m)
 		if !slices.ContainsFunc(out, func(x series.Metric) bool { return x.ID == id }) {
 			kind := series.EX
 			if m.Noticed {
 				kind = series.Outcome
 			}
+			name, definition := m.Name+" · "+p.Name, m.Definition
+			if r.Population == pulse.Partners {
+				name, definition = "Partners: "+name, "Said by business partners, not by people who work here. "+definition
+			}
 			out = append(out, series.Metric{
-				ID: id, Key: id, Name: m.Name + " · " + p.Name, Kind: kind, Unit: m.Unit, HigherIsBetter: true, Aggregation: series.Mean,
-				AboutPeople: true, Version: m.Version, Owner: "HR", Definition: m.Definition, Formula: m.Formula,
+				ID: id, Key: id, Name: name, Kind: kind, Unit: m.Unit, HigherIsBetter: true, Aggregation: series.Mean,
+				AboutPeople: true, Version: m.Version, Owner: "HR", Definition: definition, Formula: m.Formula,
 			})
 		}
 		return nil
@@ -119,6 +124,8 @@ func (s Releases) each(ctx context.Context, fn func(pulse.Programme, series.Grai
 		switch {
 		case r.Rehearsal, i < 0 && !r.Imported:
 			continue
+		case i >= 0 && r.Population == "" && !r.Imported && programmes[i].Audience.Pooled:
+			continue // staff and partners in the same cells: a figure of neither
 		case i >= 0:
 			programme = programmes[i]
 		}

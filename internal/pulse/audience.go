@@ -17,10 +17,23 @@ type Directory interface {
 	PartnersByExternalID(ctx context.Context, ids []string) ([]org.Partner, error)
 }
 
+// Population is whose answers a wave gathers. Each has programmes, waves, releases and figures of its own: a cell that held
+// both would speak for neither.
+type Population string
+
+// The populations.
+const (
+	Staff    Population = "staff"    // people who work here
+	Partners Population = "partners" // people of other businesses that work with a team
+)
+
 // Audience is who is asked.
 type Audience struct {
-	TeamIDs          []string // subtrees; empty: everybody
-	Partners         bool
+	TeamIDs    []string   // subtrees; empty: everybody
+	Population Population // empty: staff
+	// Pooled marks a programme that asked staff and partners in the same cells, as was possible once. It asks staff by now,
+	// and what it released before stays out of the panel.
+	Pooled           bool `json:"Partners"`
 	AttributeName    string
 	AttributeValues  []string
 	DaysSinceJoining int    // only people who joined at most so many days ago; 0: no matter
@@ -85,21 +98,20 @@ func (s *Service) candidates(ctx context.Context, p Programme, tree *org.Tree, v
 		scope = tree.Scope(p.Audience.TeamIDs...)
 	}
 	now := s.now()
-	err := pages(func(page org.Page) ([]org.Employee, error) { return s.directory.Employees(ctx, scope, page) }, func(e org.Employee) string {
+	if p.Audience.Population == Partners {
+		return pages(func(page org.Page) ([]org.Partner, error) { return s.directory.Partners(ctx, scope, page) }, func(x org.Partner) string {
+			if i := slices.IndexFunc(x.TeamIDs, scope.Has); i >= 0 && !x.StartedOn.After(now) && (x.EndedOn.IsZero() || x.EndedOn.After(now)) {
+				visit(candidate{Person{ID: partnerPrefix + x.ExternalID, Team: x.TeamIDs[i]}, x.Name, x.Email, x.StartedOn, time.Time{}})
+			}
+			return x.ExternalID
+		})
+	}
+	return pages(func(page org.Page) ([]org.Employee, error) { return s.directory.Employees(ctx, scope, page) }, func(e org.Employee) string {
 		here := !e.JoinedOn.After(now) && (e.LeftOn.IsZero() || e.LeftOn.After(now))
 		if here && p.Audience.includes(e, now) {
 			visit(candidate{Person{ID: employeePrefix + e.ExternalID, Team: e.TeamID, Value: e.Attributes[p.Attribute]}, e.Name, e.Email, e.JoinedOn, e.LeftOn})
 		}
 		return e.ExternalID
-	})
-	if err != nil || !p.Audience.Partners {
-		return err
-	}
-	return pages(func(page org.Page) ([]org.Partner, error) { return s.directory.Partners(ctx, scope, page) }, func(x org.Partner) string {
-		if i := slices.IndexFunc(x.TeamIDs, scope.Has); i >= 0 && !x.StartedOn.After(now) && (x.EndedOn.IsZero() || x.EndedOn.After(now)) {
-			visit(candidate{Person{ID: partnerPrefix + x.ExternalID, Team: x.TeamIDs[i]}, x.Name, x.Email, x.StartedOn, time.Time{}})
-		}
-		return x.ExternalID
 	})
 }
 

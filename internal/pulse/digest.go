@@ -31,6 +31,9 @@ func (r Release) Digest() string {
 		return itoa(*n)
 	}
 	put("wave", r.WaveID, r.ProgrammeID, r.K, r.Attribute, r.Invited, r.Answered, r.Proof.Derivable, r.Proof.Smallest)
+	if r.Population == Partners { // of staff, releases keep the digest they always had
+		put("population", r.Population)
+	}
 	for _, q := range r.Questions {
 		put("question", q.Question.Key, q.Question.Version, q.Item)
 		for _, f := range q.Cells {

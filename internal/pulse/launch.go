@@ -34,6 +34,7 @@ type Plan struct {
 	ClosesAt    time.Time
 	K           int
 	Attribute   string
+	Population  Population // empty: staff
 	Questions   []Question
 	Subset      int
 	Languages   []string
@@ -97,7 +98,7 @@ func (s *Service) Launch(ctx context.Context, p Plan, by string) (Wave, *Key, er
 	w := Wave{
 		ID: ident.New(), ProgrammeID: p.ProgrammeID, Title: p.Title, State: Open, Rehearsal: p.Rehearsal, OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, K: p.K,
 		Attribute: p.Attribute, Questions: p.Questions, Subset: p.Subset, Languages: p.Languages, Nodes: p.Nodes, Labels: labels, Invited: len(p.People), SealSize: sealSize(p.Questions), PaperBy: p.PaperBy, Help: p.Help, Mask: p.Mask, Participation: -1,
-		Cadence: p.Cadence, MembersUntil: p.MembersUntil,
+		Cadence: p.Cadence, MembersUntil: p.MembersUntil, Population: cmp.Or(p.Population, Staff),
 	}
 	key, err := s.keys.Create(w.ID)
 	if err != nil {

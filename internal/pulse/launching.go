@@ -59,7 +59,7 @@ func (s *Service) launchWith(ctx context.Context, p Programme, o LaunchOptions, 
 	plan := Plan{
 		ProgrammeID: p.ID, Title: o.Title, Rehearsal: o.Rehearsal, OpensAt: when.opens, ClosesAt: when.closes, K: p.K, Attribute: p.Attribute, Questions: p.Questions,
 		Subset: p.Subset, Languages: p.Languages, Nodes: snap.Nodes, People: snap.People, PaperBy: o.PaperBy, Help: p.Help, Mask: p.MaskComments,
-		Cadence: p.Cadence, MembersUntil: snap.Until,
+		Cadence: p.Cadence, MembersUntil: snap.Until, Population: p.Audience.Population,
 	}
 	for _, x := range snap.New {
 		if letIn(x.ID) {

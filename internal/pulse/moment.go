@@ -25,14 +25,18 @@ func (a Audience) validate(c Cadence) error {
 		return errs.Invalid(code).At(errs.Field{Path: "/audience/" + field, Code: code})
 	}
 	switch {
+	case a.Population != Staff && a.Population != Partners:
+		return bad("population", "population_unknown")
+	case a.Population == Partners && (a.AttributeName != "" || a.DaysSinceJoining != 0): // of people elsewhere neither is known
+		return bad("population", "partners_without_attributes")
 	case a.Moment == "":
 		return nil
 	case a.Moment != Joining && a.Moment != Leaving:
 		return bad("moment", "moment_unknown")
 	case a.Days < 0 || a.Days > 3650:
 		return bad("days", "moment_unknown")
-	case a.Partners: // nobody knows their first or last day
-		return bad("partners", "moment_without_partners")
+	case a.Population == Partners: // nobody knows their first or last day
+		return bad("population", "moment_without_partners")
 	case c.OpenDays < 7:
 		return bad("moment", "moment_needs_time")
 	}

@@ -1,6 +1,7 @@
 package pulse
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"reflect"
@@ -51,6 +52,9 @@ func (p *Programme) validate() error {
 	}
 	if err := p.Audience.validate(p.Cadence); err != nil {
 		return err
+	}
+	if p.Audience.Population == Partners && p.Attribute != "" {
+		return errs.Invalid("partners_without_attributes").At(errs.Field{Path: "/attribute", Code: "partners_without_attributes"})
 	}
 	if days := p.Cadence.days(); days > 0 && p.FatigueDays >= days {
 		return errs.Invalid("fatigue_exceeds_cadence").With("days", days-1).At(errs.Field{Path: "/fatigue_days", Code: "fatigue_exceeds_cadence"})
@@ -114,6 +118,7 @@ func (s *Service) SaveProgramme(ctx context.Context, p Programme, by string) (Pr
 	if len(p.Reminders) == 0 {
 		p.Reminders = slices.Clone(DefaultReminders)
 	}
+	p.Audience.Population = cmp.Or(p.Audience.Population, Staff)
 	if err := p.validate(); err != nil {
 		return p, err
 	}
@@ -129,14 +134,32 @@ func (s *Service) SaveProgramme(ctx context.Context, p Programme, by string) (Pr
 		if p.Version != old.Version {
 			return p, errs.Conflict("programme_changed")
 		}
-		p.CreatedAt = old.CreatedAt
+		p.CreatedAt, p.Audience.Pooled = old.CreatedAt, old.Audience.Pooled
+		if err := s.samePopulation(ctx, p, old); err != nil {
+			return p, err
+		}
 	}
 	p.version(old)
 	p.Version++
 	return p, s.PutProgramme(ctx, p, audit.Entry{
 		At: s.now(), Actor: by, Action: action, Object: p.ID,
-		Detail: map[string]string{"name": p.Name, "k": itoa(p.K), "attribute": p.Attribute, "questions": itoa(len(p.Questions))},
+		Detail: map[string]string{"name": p.Name, "k": itoa(p.K), "attribute": p.Attribute, "questions": itoa(len(p.Questions)), "population": string(p.Audience.Population)},
 	})
+}
+
+// samePopulation refuses to turn a programme that has asked one population to the other: its line would go on with other people.
+func (s *Service) samePopulation(ctx context.Context, p, old Programme) error {
+	if p.Audience.Population == cmp.Or(old.Audience.Population, Staff) {
+		return nil
+	}
+	waves, err := s.Waves(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(waves, func(w Wave) bool { return w.ProgrammeID == p.ID && !w.Rehearsal }) {
+		return errs.Invalid("population_fixed").At(errs.Field{Path: "/audience/population", Code: "population_fixed"})
+	}
+	return nil
 }
 
 // Minutes estimates how long answering takes: 8 seconds a scale, 12 a choice, 40 an open comment.

@@ -1,6 +1,7 @@
 package pulse
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -104,16 +105,22 @@ func (s *Service) surveyWave(ctx context.Context, m intake.Mapping) (Wave, error
 		return Wave{}, err
 	}
 	x := m.Survey
-	title := strings.TrimSpace(x.Title)
+	title, said := strings.TrimSpace(x.Title), Staff
+	line := []string{fold(title)} // surveys of one title are one line over the years
+	if m.Population == partnerRows {
+		said, line = Partners, append(line, m.Population) // and never one line with those of staff
+	}
 	w := Wave{
-		ID: surveyPrefix + fingerprint(fold(title), x.On), ProgrammeID: x.Programme, Title: title, State: Staging, Imported: true, StagedAt: s.now(),
+		ID: surveyPrefix + fingerprint(append([]string{fold(title), x.On}, line[1:]...)...), Population: said, ProgrammeID: x.Programme, Title: title, State: Staging, Imported: true, StagedAt: s.now(),
 		OpensAt: on, ClosesAt: on.AddDate(0, 0, 1).Add(-time.Second), K: max(x.K, disclosure.FloorK), Attribute: x.Attribute, Questions: questions,
 		Languages: []string{x.Language}, Mask: x.MaskComments, Participation: -1,
 	}
 	if w.ProgrammeID == "" {
-		w.ProgrammeID = surveyPrefix + fingerprint(fold(title)) // surveys of one title are one line over the years
-	} else if _, err := s.Programme(ctx, w.ProgrammeID); err != nil {
+		w.ProgrammeID = surveyPrefix + fingerprint(line...)
+	} else if p, err := s.Programme(ctx, w.ProgrammeID); err != nil {
 		return w, err
+	} else if cmp.Or(p.Audience.Population, Staff) != said {
+		return w, errs.Invalid("mapping_invalid").At(errs.Field{Path: "/population", Code: "population_differs", Value: p.Name})
 	}
 	return w, s.sameAsBefore(ctx, &w)
 }

@@ -14,6 +14,9 @@ import (
 // maxSurveyQuestions bounds a survey; more columns mean that something else than questions was taken.
 const maxSurveyQuestions = 200
 
+// partnerRows is what a mapping says of rows that business partners answered; of staff it says nothing.
+const partnerRows = "partner"
+
 // checkSurvey says what in a mapping cannot be meant, each with its place, and gives the questions as they were asked.
 func checkSurvey(m intake.Mapping) ([]Question, time.Time, error) {
 	var wrong []errs.Field
@@ -26,6 +29,9 @@ func checkSurvey(m intake.Mapping) ([]Question, time.Time, error) {
 	x := m.Survey
 	if m.Team == "" {
 		add("/team", "mapping_team_missing", "")
+	}
+	if m.Population != "" && m.Population != partnerRows {
+		add("/population", "population_unknown", m.Population)
 	}
 	if strings.TrimSpace(x.Title) == "" || len(x.Title) > 200 {
 		add("/survey/title", "survey_title_missing", "")

@@ -139,7 +139,7 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	if err != nil {
 		return Release{}, nil, err
 	}
-	r := Release{WaveID: w.ID, ProgrammeID: w.ProgrammeID, Title: w.Title, Rehearsal: w.Rehearsal, Imported: w.Imported, K: w.K, Attribute: w.Attribute, Nodes: w.Nodes, Invited: w.Invited, Answered: disclosure.BandOf(sum(t.answered))}
+	r := Release{WaveID: w.ID, ProgrammeID: w.ProgrammeID, Title: w.Title, Rehearsal: w.Rehearsal, Imported: w.Imported, K: w.K, Population: w.Population, Attribute: w.Attribute, Nodes: w.Nodes, Invited: w.Invited, Answered: disclosure.BandOf(sum(t.answered))}
 	p := disclosure.NewPublisher(l, w.K)
 	for _, q := range w.Questions {
 		for _, it := range items(q) {

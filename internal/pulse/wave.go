@@ -34,6 +34,7 @@ type Wave struct {
 	OpensAt     time.Time
 	ClosesAt    time.Time
 	K           int        // at least disclosure.FloorK
+	Population  Population // empty in waves from before populations were kept apart
 	Attribute   string     // name of the one attribute, empty for none
 	Questions   []Question // as asked
 	Subset      int        // questions drawn by the page at random for each person; 0: all
@@ -107,6 +108,7 @@ type Release struct {
 	Imported    bool
 	At          time.Time // day of the close; of an imported survey the day it closed elsewhere
 	K           int
+	Population  Population // empty in waves from before populations were kept apart
 	Attribute   string
 	Nodes       []Node
 	Invited     int

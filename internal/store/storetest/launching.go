@@ -227,7 +227,7 @@ func launchMoments(t *testing.T, s store.Store) {
 	require.Equal(t, 5, last.Invited)
 
 	bad := bye
-	bad.Audience.Partners = true
+	bad.Audience.Population = pulse.Partners
 	_, err = svc.SaveProgramme(ctx, bad, "u1")
 	require.Equal(t, "moment_without_partners", errs.CodeOf(err))
 	bad = bye

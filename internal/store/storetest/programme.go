@@ -203,7 +203,7 @@ func programmeAudience(t *testing.T, s store.Store) {
 	require.Equal(t, 30, w.Invited, "the four dummies added yesterday are not counted")
 
 	partners := monthly() // dummies are dummies on whichever list they stand, and whether or not a day is given for them
-	partners.Name, partners.Audience.Partners = "Partners too", true
+	partners.Name, partners.Audience.Population = "Partners", pulse.Partners
 	partners, err = svc.SaveProgramme(ctx, partners, "u1")
 	require.NoError(t, err)
 	long := pulseStart.AddDate(-1, 0, 0)
@@ -217,15 +217,26 @@ func programmeAudience(t *testing.T, s store.Store) {
 	put("p-unsaid", nil)
 	ahead := pulseStart.AddDate(0, 0, 3)
 	put("p-next-week", &ahead)
-	before := check
 	check, err = svc.Check(ctx, partners.ID)
 	require.NoError(t, err)
-	require.Len(t, check.New, len(before.New)+2)
-	require.Len(t, check.People, len(before.People)+3, "with the new ones; who has not begun is not asked")
+	require.Len(t, check.New, 2)
+	require.Len(t, check.People, 3, "with the new ones; who has not begun is not asked, and nobody of the staff is")
 	put("p-unsaid", &long)
 	check, err = svc.Check(ctx, partners.ID)
 	require.NoError(t, err)
-	require.Len(t, check.New, len(before.New)+1)
+	require.Len(t, check.New, 1)
+	for i := range 5 {
+		put(fmt.Sprint("p", i), &long)
+	}
+	_, err = svc.LaunchProgramme(ctx, partners.ID, pulse.LaunchOptions{Title: "Partners"}, "u1")
+	require.NoError(t, err)
+	turned := partners
+	turned.Audience.Population = pulse.Staff
+	_, err = svc.SaveProgramme(ctx, turned, "u1")
+	require.Equal(t, "population_fixed", errs.CodeOf(err), "a line never goes on with other people")
+	partners.Attribute = "site"
+	_, err = svc.SaveProgramme(ctx, partners, "u1")
+	require.Equal(t, "partners_without_attributes", errs.CodeOf(err))
 
 	second := monthly()
 	second.Name, second.FatigueDays = "Second", 14

@@ -6314,8 +6314,11 @@ export interface components {
         Audience: {
             /** @description subtrees; empty for the whole organisation */
             team_ids: string[];
-            /** @description also ask business partners of these teams */
-            partners?: boolean;
+            /**
+             * @description absent: staff; people who work in these teams, or people of other businesses that work with them: never both in one programme, fixed once a wave was launched
+             * @enum {string}
+             */
+            population?: "staff" | "partners";
             attribute_name?: string;
             attribute_values?: string[];
             /** @description only people who joined at most so many days ago */
@@ -6488,6 +6491,11 @@ export interface components {
             attribute?: string;
             /** @description a finished survey from elsewhere; nobody was invited from here */
             imported?: boolean;
+            /**
+             * @description who is asked; absent of waves from before the two were kept apart
+             * @enum {string}
+             */
+            population?: "staff" | "partners";
             invited: number;
             /** @description the page for typed codes */
             link?: string;

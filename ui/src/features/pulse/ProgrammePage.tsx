@@ -49,12 +49,13 @@ function Found({ programme: p }: { programme: Programme }) {
       go(`/waves/${wave.id}`);
     },
   });
+  const lead = t('programmeLead', { count: Math.max(1, Math.round(p.minutes)), questions: formatCount(p.questions.length) });
   const title = t('rehearsalOf', { name: p.name, on: formatDay(new Date().toISOString()) });
   return (
     <Page
       above={<Link href="/pulses">{t('back')}</Link>}
       title={p.name}
-      lead={t('programmeLead', { count: Math.max(1, Math.round(p.minutes)), questions: formatCount(p.questions.length) })}
+      lead={p.audience.population === 'partners' ? `${t('audience.asksPartners')} ${lead}` : lead}
       actions={
         may('pulses.run') && (
           <>

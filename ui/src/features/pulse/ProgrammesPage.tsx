@@ -86,7 +86,10 @@ function Row({ programme: p }: { programme: Programme }) {
         <Link href={`/pulses/${p.id}`}>
           <bdi>{p.name}</bdi>
         </Link>
-        <span className={classes.summary}>{t('minutes', { count: Math.max(1, Math.round(p.minutes)) })}</span>
+        <span className={classes.summary}>
+          {p.audience.population === 'partners' && `${t('audience.partners')} · `}
+          {t('minutes', { count: Math.max(1, Math.round(p.minutes)) })}
+        </span>
       </th>
       <td data-label={t('col.rule')}>{t(`rule.${p.cadence.rule}`)}</td>
       <td data-label={t('col.next')}>{p.next_at ? formatTime(p.next_at) : '—'}</td>

@@ -39,6 +39,18 @@ export function SurveyFields({ mapping, columns, onChange }: Props) {
           value={survey.attribute ?? ''}
           onChoose={(attribute) => set({ attribute: attribute || undefined })}
         />
+        <ChoiceField
+          name="population"
+          label={t('fact.population')}
+          description={t('fact.populationHelp')}
+          inputWrapperOrder={order}
+          choices={[
+            { value: '', label: t('fact.staff_people') },
+            { value: 'partner', label: t('fact.partner_people') },
+          ]}
+          value={mapping.population ?? ''}
+          onChoose={(v) => onChange({ ...mapping, population: v === 'partner' ? v : undefined })}
+        />
         <NumberInput
           label={t('survey.k')}
           description={t('survey.kHelp', { floor: FLOOR })}

@@ -15,6 +15,8 @@ export function AudienceFields({ draft, change }: SectionProps) {
   const [search, setSearch] = useState('');
   const teams = api.useQuery('get', '/teams', {}, { staleTime: 300_000 });
   const { audience: a } = draft;
+  const partners = a.population === 'partners';
+  const scope = a.team_ids.length === 0 ? (partners ? 'audience.everyPartner' : 'audience.everybody') : partners ? 'audience.partnersOf' : 'audience.subtrees';
   const set = (part: Partial<typeof a>) => change({ audience: { ...a, ...part } });
   const all = teams.data?.items ?? [];
   const wanted = search.trim().toLocaleLowerCase();
@@ -23,7 +25,7 @@ export function AudienceFields({ draft, change }: SectionProps) {
   const shown = [...all.filter((x) => a.team_ids.includes(x.id)), ...found.slice(0, MOST)];
   const toggle = (id: string) => set({ team_ids: a.team_ids.includes(id) ? a.team_ids.filter((x) => x !== id) : [...a.team_ids, id] });
   return (
-    <Panel title={t('audience.title')} subtitle={t(a.team_ids.length === 0 ? 'audience.everybody' : 'audience.subtrees')}>
+    <Panel title={t('audience.title')} subtitle={t(scope)}>
       <div className={pulse.form}>
         <fieldset className={classes.set}>
           <legend>{t('audience.teams')}</legend>
@@ -36,13 +38,20 @@ export function AudienceFields({ draft, change }: SectionProps) {
             </div>
           )}
         </fieldset>
-        <Checkbox disabled={a.moment !== undefined} label={t('audience.partners')} checked={a.partners ?? false} onChange={(e) => set({ partners: e.currentTarget.checked })} />
-        <div className={pulse.pair}>
+        <ChoiceField
+          name="population"
+          label={t('audience.population')}
+          description={t('audience.populationHelp')}
+          choices={(['staff', 'partners'] as const).map((p) => ({ value: p, label: t(`audience.${p}`) }))}
+          value={a.population ?? 'staff'}
+          onChoose={(p) => (p === 'partners' ? change({ attribute: undefined, audience: { team_ids: a.team_ids, population: p } }) : set({ population: 'staff' }))}
+        />
+        {!partners && <div className={pulse.pair}>
           <ChoiceField
             label={t('audience.moment')}
             choices={(['all', 'joining', 'leaving'] as const).map((m) => ({ value: m, label: t(`audience.moments.${m}`) }))}
             value={a.moment ?? 'all'}
-            onChoose={(m) => set(m === 'joining' || m === 'leaving' ? { moment: m, days: a.days ?? (m === 'joining' ? 30 : 14), partners: undefined } : { moment: undefined, days: undefined })}
+            onChoose={(m) => set(m === 'joining' || m === 'leaving' ? { moment: m, days: a.days ?? (m === 'joining' ? 30 : 14) } : { moment: undefined, days: undefined })}
           />
           {a.moment && (
             <NumberInput
@@ -55,9 +64,9 @@ export function AudienceFields({ draft, change }: SectionProps) {
               onChange={(v) => set({ days: Number(v) || 0 })}
             />
           )}
-        </div>
+        </div>}
         {a.moment && <p className={pulse.soft}>{t('audience.momentHelp')}</p>}
-        <div className={pulse.pair}>
+        {!partners && <div className={pulse.pair}>
           <TextInput dir="auto" label={t('audience.attribute')} value={a.attribute_name ?? ''} onChange={(e) => set({ attribute_name: e.currentTarget.value || undefined })} />
           <TextInput
             dir="auto"
@@ -76,7 +85,7 @@ export function AudienceFields({ draft, change }: SectionProps) {
             value={a.days_since_joining ?? ''}
             onChange={(v) => set({ days_since_joining: typeof v === 'number' && v > 0 ? v : undefined })}
           />
-        </div>
+        </div>}
       </div>
     </Panel>
   );

@@ -39,7 +39,7 @@ export function ProtectionFields({ draft, change }: SectionProps) {
           label={t('field.attribute')}
           description={t(draft.k > FLOOR ? 'promise.attributeNever' : 'promise.attributeHelp')}
           inputWrapperOrder={order}
-          disabled={draft.k > FLOOR}
+          disabled={draft.k > FLOOR || draft.audience.population === 'partners'}
           value={draft.attribute ?? ''}
           onChange={(e) => change({ attribute: e.currentTarget.value || undefined })}
         />

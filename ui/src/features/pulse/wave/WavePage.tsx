@@ -32,11 +32,12 @@ export function WavePage() {
   }
   const w = wave.data;
   const released = w.state === 'released' || w.state === 'purged';
+  const lead = w.imported ? t('wave.leadImported', { on: formatDay(w.opens_at) }) : t(w.state === 'open' ? 'wave.leadOpen' : w.state === 'stopped' ? 'wave.leadStopped' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) });
   return (
     <Page
       above={w.imported ? <Link href="/pulses">{t('back')}</Link> : <Link href={`/pulses/${w.programme_id}`}>{t('backToProgramme')}</Link>}
       title={w.title}
-      lead={w.imported ? t('wave.leadImported', { on: formatDay(w.opens_at) }) : t(w.state === 'open' ? 'wave.leadOpen' : w.state === 'stopped' ? 'wave.leadStopped' : 'wave.lead', { opens: formatDay(w.opens_at), closes: formatDay(w.closes_at) })}
+      lead={w.population === 'partners' ? `${t('audience.asksPartners')} ${lead}` : lead}
       actions={
         released ? (
           <>
