@@ -160,7 +160,8 @@ func TestOverdueCasesGoToThoseWhoLookAfterThem(t *testing.T) {
 	for _, m := range f.Waiting() {
 		letters[m.To] += m.Params["lines"]
 	}
-	for to, want := range map[string][2]bool{"lead@example.com": {true, false}, "hr@example.com": {true, false}, "cx@example.com": {true, true}} {
+	require.Equal(t, "• 2 cases passed their due date without being closed.", letters["cx@example.com"])
+	for to, want := range map[string][2]bool{"lead@example.com": {true, false}, "hr@example.com": {true, false}} {
 		require.Equal(t, want, [2]bool{strings.Contains(letters[to], "Desk, CSAT 1"), strings.Contains(letters[to], "Phone, CES 2")}, to)
 	}
 	require.NotContains(t, letters, "other@example.com", "it is not everybody's business")
@@ -175,6 +176,27 @@ func TestOverdueCasesGoToThoseWhoLookAfterThem(t *testing.T) {
 		require.Contains(t, said, due.Format(time.DateOnly))
 		require.NotContains(t, said, "{")
 	}
+	both, unread, err := s.List(ctx, cx, 10)
+	require.NoError(t, err)
+	require.Len(t, both, 1, "what fell due together is one alert")
+	require.Equal(t, 1, unread)
+	require.Equal(t, "/cases?overdue=1", both[0].Path)
+	for loc, said := range map[string]string{"en": "2 cases passed", "he": "שתי פניות", "pl": "Termin 2 spraw minął"} {
+		require.Contains(t, both[0].Text.In(loc), said)
+	}
+	require.NoError(t, s.MarkRead(ctx, cx, []string{both[0].ID}))
+	_, unread, err = s.List(ctx, cx, 10)
+	require.NoError(t, err)
+	require.Zero(t, unread)
+	*list = append(*list, alert.OverdueCase{ID: "c3", TeamID: f.Teams["west 1"], Title: "Chat, CES 1", DueAt: due})
+	n, err = s.Watch(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	both, unread, err = s.List(ctx, cx, 10)
+	require.NoError(t, err)
+	require.Len(t, both, 1, "one more on the same day joins them")
+	require.Contains(t, both[0].Text.In("en"), "3 cases")
+	require.Equal(t, 1, unread, "and is news")
 	require.NoError(t, s.Settle(ctx, cx, []alert.Kind{alert.CaseOverdue}, nil))
 	none, _, err := s.List(ctx, cx, 10)
 	require.NoError(t, err)

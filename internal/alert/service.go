@@ -47,7 +47,7 @@ func (s *Service) Heed(jobs []string) { s.jobs = jobs }
 
 const (
 	keepFor  = 180 * 24 * time.Hour
-	mostRead = 500 // alerts a list goes back
+	mostRead = 2000 // alerts a list goes back; a day may bring many cases
 )
 
 // Kinds lists the rules there are.
@@ -83,11 +83,9 @@ func (s *Service) List(ctx context.Context, who auth.Principal, limit int) (list
 	if err != nil {
 		return nil, 0, err
 	}
+	all = slices.DeleteFunc(slices.Clone(all), func(a Alert) bool { return !concerns(a, who) || slices.Contains(desk.OffApp, a.Kind) })
 	list = []Shown{}
-	for _, a := range all {
-		if !concerns(a, who) || slices.Contains(desk.OffApp, a.Kind) {
-			continue
-		}
+	for _, a := range gather(all) {
 		x := Shown{a, !a.At.After(desk.ReadTo) || slices.Contains(desk.Read, a.ID)}
 		if !x.Read {
 			unread++

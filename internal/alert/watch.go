@@ -220,11 +220,15 @@ func (s *Service) letters(ctx context.Context, fresh []Alert) ([]outbox.Message,
 		if err != nil {
 			return err
 		}
+		var mine []Alert
 		var lines, keys []string
 		for _, a := range fresh {
 			if concerns(a, who) && !slices.Contains(desk.OffMail, a.Kind) {
-				lines, keys = append(lines, "• "+a.Text.In(u.Locale)), append(keys, a.Key)
+				mine, keys = append(mine, a), append(keys, a.Key)
 			}
+		}
+		for _, a := range gather(mine) {
+			lines = append(lines, "• "+a.Text.In(u.Locale))
 		}
 		if len(lines) == 0 {
 			return nil
