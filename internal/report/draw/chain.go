@@ -22,10 +22,16 @@ type Arrow struct {
 // Chain draws nodes in a row (below each other on narrow paper) with what is known about each step on its arrow. past,
 // where there is one, leads from the second node to the last without touching those between.
 func Chain(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
-	if p.Narrow {
-		chainDown(p, nodes, arrows, past)
-		return
-	}
+	p.mirrored(func() {
+		if p.Narrow {
+			chainDown(p, nodes, arrows, past)
+		} else {
+			chainAlong(p, nodes, arrows, past)
+		}
+	})
+}
+
+func chainAlong(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
 	count := float64(len(nodes))
 	gap, size, name := 130.0, 12.5, 13.5
 	if len(nodes) > 3 { // four in a row: smaller words, so that neither an interval nor a name is cut
@@ -67,7 +73,7 @@ func (p *Paper) bow(x1, x2, y float64, a Arrow) {
 	p.Rule(x1, y+4, x1, y+deep, width, colour, dash)
 	p.Rule(x1, y+deep, x2, y+deep, width, colour, dash)
 	p.Rule(x2, y+deep, x2, y+12, width, colour, dash)
-	p.Shape(fmt.Sprintf("M%s %sl-6 10h12z", n(x2), n(y+4)), colour, "none")
+	p.Shape(fmt.Sprintf("M%s %sl-6 10h12z", n(p.x(x2)), n(y+4)), colour, "none")
 	mid := (x1 + x2) / 2
 	p.Text(mid, y+deep-8, Middle, Ink, 12.5, 600, Fit(a.Text, x2-x1-24, 12.5))
 	p.verdict(mid, y+deep+18, a, x2-x1, 12)
@@ -96,7 +102,7 @@ func chainDown(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
 
 // aside tells below the last node of the arrow that goes past the middle ones.
 func (p *Paper) aside(nodes []Node, a Arrow, y float64) {
-	p.Text(30, y+22, Start, Soft, 12.5, 400, Fit(nodes[1].Name+" → "+nodes[len(nodes)-1].Name, p.Width-40, 12.5))
+	p.Text(30, y+22, Start, Soft, 12.5, 400, Fit(leads(nodes[1].Name, nodes[len(nodes)-1].Name), p.Width-40, 12.5))
 	p.Text(30, y+42, Start, Ink, 13, 600, Fit(a.Text, p.Width-40, 13))
 	mark(p, 36, y+58, a.Mark)
 	p.Text(50, y+62, Start, Soft, 12.5, 400, Fit(a.Verdict, p.Width-62, 12.5))
@@ -116,11 +122,15 @@ func (p *Paper) arrow(x1, y1, x2, y2 float64, how string) {
 	colour, dash, width := stroke(how)
 	if x1 == x2 {
 		p.Rule(x1, y1, x2, y2-8, width, colour, dash)
-		p.Shape(fmt.Sprintf("M%s %sl-6 -10h12z", n(x2), n(y2)), colour, "none")
+		p.Shape(fmt.Sprintf("M%s %sl-6 -10h12z", n(p.x(x2)), n(y2)), colour, "none")
 		return
 	}
 	p.Rule(x1, y1, x2-8, y2, width, colour, dash)
-	p.Shape(fmt.Sprintf("M%s %sl-10 -6v12z", n(x2), n(y2)), colour, "none")
+	back := -10.0
+	if p.flip {
+		back = 10
+	}
+	p.Shape(fmt.Sprintf("M%s %sl%s -6v12z", n(p.x(x2)), n(y2), n(back)), colour, "none")
 }
 
 func stroke(how string) (colour, dash string, width float64) {
@@ -148,7 +158,7 @@ func mark(p *Paper, x, y float64, how string) {
 	case "supported":
 		p.Box(x-4, y-4, 8, 8, 4, Ink, Ink)
 	case "indicative", "exploratory":
-		p.Shape(fmt.Sprintf("M%s %sa4 4 0 0 0 0 8z", n(x), n(y-4)), Ink, Ink)
+		p.Shape(fmt.Sprintf("M%s %sa4 4 0 0 0 0 8z", n(p.x(x)), n(y-4)), Ink, Ink)
 		p.Box(x-4, y-4, 8, 8, 4, "none", Ink)
 	case "not_enough_evidence":
 		p.Box(x-4, y-4, 8, 8, 0, "none", Ink)

@@ -48,3 +48,37 @@ func TestAChainWithAWayPastLoyaltyFitsItsPicture(t *testing.T) {
 		require.Less(t, without.Height, p.Height)
 	}
 }
+
+// TestAPictureIsReadFromTheReadersSide: in Hebrew the chain begins on the right and names stand on the right, while larger
+// values stay on the right in every language.
+func TestAPictureIsReadFromTheReadersSide(t *testing.T) {
+	at := func(svg, words string) float64 {
+		m := regexp.MustCompile(`<text x="([0-9.]+)"[^>]*>` + regexp.QuoteMeta(words)).FindStringSubmatch(svg)
+		require.NotNil(t, m, words)
+		x, err := strconv.ParseFloat(m[1], 64)
+		require.NoError(t, err)
+		return x
+	}
+	dots := regexp.MustCompile(`<circle cx="([0-9.]+)"`)
+	for locale, right := range map[string]bool{"en": false, "he": true} {
+		for _, width := range []int{Wide, Narrow} {
+			returns := New(width, locale, "returns")
+			Dots(returns, []Estimate{{Name: "ROI", Text: "−20%", Value: -.2, Lo: -.4, Hi: 0}, {Name: "ROV", Text: "+20%", Value: .2, Lo: 0, Hi: .4}}, "0")
+			svg := returns.SVG()
+			require.Equal(t, right, at(svg, "ROI") > returns.Width/2)
+			found := dots.FindAllStringSubmatch(svg, -1)
+			require.Len(t, found, 2)
+			low, err := strconv.ParseFloat(found[0][1], 64)
+			require.NoError(t, err)
+			high, err := strconv.ParseFloat(found[1][1], 64)
+			require.NoError(t, err)
+			require.Less(t, low, high)
+		}
+		chain := New(Wide, locale, "chain")
+		Chain(chain, chainNodes, chainArrows, &pastLoyalty)
+		svg := chain.SVG()
+		require.Equal(t, right, at(svg, "Employees") > at(svg, "Behaviour"))
+	}
+	require.Equal(t, "a → b", leads("a", "b"))
+	require.Equal(t, "אמון ← הכנסה", leads("אמון", "הכנסה"))
+}

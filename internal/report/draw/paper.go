@@ -1,5 +1,6 @@
 // Package draw makes the pictures of a report as SVG: once, in Go, for page, PDF and mail alike. A picture takes its
-// colours from custom properties of what shows it, always runs from left to right, and draws the doubt of what it shows.
+// colours from custom properties of what shows it and draws the doubt of what it shows. Values and time always run from
+// left to right; names, and the way along a chain, stand and run as the reader reads.
 package draw
 
 import (
@@ -41,6 +42,7 @@ type Paper struct {
 	alt    string
 	b      strings.Builder
 	fades  int
+	flip   bool // what is drawn now is turned around the middle of the paper
 }
 
 // New is an empty picture of a width.
@@ -52,6 +54,23 @@ func New(width int, locale, alt string) *Paper {
 func (p *Paper) SVG() string {
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="100%%" role="img" aria-label="%s" direction="ltr" font-size="13" font-family="inherit">%s</svg>`,
 		n(p.Width), n(p.Height), html.EscapeString(p.alt), p.b.String())
+}
+
+// rtl says whether the reader reads from right to left.
+func (p *Paper) rtl() bool { return p.locale == "he" }
+
+// mirrored draws something turned around for who reads from right to left; its words are not turned.
+func (p *Paper) mirrored(draw func()) {
+	p.flip = p.rtl()
+	draw()
+	p.flip = false
+}
+
+func (p *Paper) x(v float64) float64 {
+	if p.flip {
+		return p.Width - v
+	}
+	return v
 }
 
 // n writes a coordinate.
@@ -68,17 +87,20 @@ func (p *Paper) Rule(x1, y1, x2, y2, width float64, colour, dash string) {
 	if dash != "" {
 		extra = ` stroke-dasharray="` + dash + `"`
 	}
-	fmt.Fprintf(&p.b, `<line x1="%s" y1="%s" x2="%s" y2="%s" stroke="%s" stroke-width="%s"%s/>`, n(x1), n(y1), n(x2), n(y2), colour, n(width), extra)
+	fmt.Fprintf(&p.b, `<line x1="%s" y1="%s" x2="%s" y2="%s" stroke="%s" stroke-width="%s"%s/>`, n(p.x(x1)), n(y1), n(p.x(x2)), n(y2), colour, n(width), extra)
 }
 
 // Box is a rectangle.
 func (p *Paper) Box(x, y, w, h, radius float64, fill, stroke string) {
+	if p.flip {
+		x = p.Width - x - w
+	}
 	fmt.Fprintf(&p.b, `<rect x="%s" y="%s" width="%s" height="%s" rx="%s" fill="%s" stroke="%s"/>`, n(x), n(y), n(max(0, w)), n(max(0, h)), n(radius), fill, stroke)
 }
 
 // Dot is a filled circle with a rim of the surface, so that it stands out from its band.
 func (p *Paper) Dot(x, y, r float64, colour string) {
-	fmt.Fprintf(&p.b, `<circle cx="%s" cy="%s" r="%s" fill="%s" stroke="%s" stroke-width="1.5"/>`, n(x), n(y), n(r), colour, Surface)
+	fmt.Fprintf(&p.b, `<circle cx="%s" cy="%s" r="%s" fill="%s" stroke="%s" stroke-width="1.5"/>`, n(p.x(x)), n(y), n(r), colour, Surface)
 }
 
 // Band is an interval that fades towards its ends: less likely, not a wall.
@@ -127,14 +149,33 @@ const (
 
 // Text writes a line. Names in the other direction keep their own order.
 func (p *Paper) Text(x, y float64, anchor, colour string, size float64, weight int, s string) {
-	fmt.Fprintf(&p.b, `<text x="%s" y="%s" text-anchor="%s" fill="%s" font-size="%s" font-weight="%d">%s</text>`, n(x), n(y), anchor, colour, n(size), weight, html.EscapeString(isolated(s)))
+	if p.flip {
+		anchor = map[string]string{Start: End, End: Start}[anchor]
+		if anchor == "" {
+			anchor = Middle
+		}
+	}
+	fmt.Fprintf(&p.b, `<text x="%s" y="%s" text-anchor="%s" fill="%s" font-size="%s" font-weight="%d">%s</text>`, n(p.x(x)), n(y), anchor, colour, n(size), weight, html.EscapeString(isolated(s)))
 }
 
 func isolated(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) || unicode.Is(unicode.Arabic, r) }) {
+	if turned(s) {
 		return "\u2067" + s + "\u2069"
 	}
 	return s
+}
+
+// turned says whether a line has words that are read from right to left.
+func turned(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) || unicode.Is(unicode.Arabic, r) })
+}
+
+// leads joins two names by an arrow from the first to the second, whichever way they are read.
+func leads(from, to string) string {
+	if turned(from + to) {
+		return from + " ← " + to
+	}
+	return from + " → " + to
 }
 
 // Fit shortens a text to about a width in pixels at a size.

@@ -41,39 +41,47 @@ func Dots(p *Paper, list []Estimate, zero string) {
 	}
 	pad := (hi - lo) * .06
 	s := scale{lo - pad, hi + pad, label + 8, p.Width - 12}
+	begin, anchor := s.from, Start
+	if p.rtl() {
+		s.from, s.to = 12, p.Width-label-8
+		begin, anchor = s.to, End
+	}
 	p.Height = top + row*float64(len(list)) + 6
 	x0 := s.at(0)
 	p.Rule(x0, top-4, x0, p.Height-4, 1.5, Line, "")
-	anchor := Middle
-	if x0 < label+60 {
-		anchor = Start
-	} else if x0 > p.Width-60 {
-		anchor = End
+	side := Middle
+	if x0 < s.from+52 {
+		side = Start
+	} else if x0 > s.to-48 {
+		side = End
 	}
-	p.Text(x0, 16, anchor, Soft, 12, 400, zero)
+	p.Text(x0, 16, side, Soft, 12, 400, zero)
 	for i, e := range list {
 		y := top + row*float64(i) + row/2
-		if p.Narrow {
-			p.Text(0, y-22, Start, Ink, 14, 600, e.Name)
-			p.Text(p.Width, y-22, End, Ink, 14, 600, e.Text)
-			if e.Missing == "" {
-				p.Text(p.Width, y+26, End, Soft, 12, 400, e.Range)
+		p.mirrored(func() {
+			if p.Narrow {
+				p.Text(0, y-22, Start, Ink, 14, 600, e.Name)
+				p.Text(p.Width, y-22, End, Ink, 14, 600, e.Text)
+				if e.Missing == "" {
+					p.Text(p.Width, y+26, End, Soft, 12, 400, e.Range)
+				}
+			} else {
+				p.Text(0, y-4, Start, Ink, 15, 600, e.Name)
+				p.Text(0, y+15, Start, Ink, 14, 400, e.Text)
 			}
-		} else {
-			p.Text(0, y-4, Start, Ink, 15, 600, e.Name)
-			p.Text(0, y+15, Start, Ink, 14, 400, e.Text)
-		}
+		})
 		if e.Missing != "" {
 			for k, line := range Wrap(e.Missing, s.to-s.from, 12.5, 2) {
-				p.Text(s.from, y+float64(k)*16, Start, Soft, 12.5, 400, line)
+				p.Text(begin, y+float64(k)*16, anchor, Soft, 12.5, 400, line)
 			}
 			continue
 		}
 		p.Band(s.at(e.Lo), s.at(e.Hi), y, 16, e.Colour)
 		p.Dot(s.at(e.Value), y, 6, e.Colour)
 		if !p.Narrow {
-			p.Box(min(p.Width-4, max(s.from+70, s.at((e.Lo+e.Hi)/2)))-58, y+13, 116, 16, 3, Surface, "none")
-			p.Text(min(p.Width-4, max(s.from+70, s.at((e.Lo+e.Hi)/2))), y+25, Middle, Soft, 12, 400, e.Range)
+			mid := min(s.to-58, max(s.from+70, s.at((e.Lo+e.Hi)/2)))
+			p.Box(mid-58, y+13, 116, 16, 3, Surface, "none")
+			p.Text(mid, y+25, Middle, Soft, 12, 400, e.Range)
 		}
 	}
 }
@@ -105,6 +113,9 @@ func Waterfall(p *Paper, steps []Step) {
 		lo, hi = -1, 1
 	}
 	s := scale{lo, hi, label + 8, p.Width - 90}
+	if p.rtl() {
+		s.from, s.to = 8, p.Width-label-90
+	}
 	p.Height = top + row*float64(len(steps)) + 8
 	p.Rule(s.at(0), top, s.at(0), p.Height-4, 1.5, Line, "")
 	at = 0
@@ -125,11 +136,15 @@ func Waterfall(p *Paper, steps []Step) {
 		}
 		bar := y + 7
 		if p.Narrow {
-			p.Text(0, y+14, Start, Ink, 12.5, weight(st.Total), Fit(st.Name, p.Width, 12.5))
 			bar = y + 22
-		} else {
-			p.Text(label-6, y+21, End, Ink, 13, weight(st.Total), Fit(st.Name, label-10, 13))
 		}
+		p.mirrored(func() {
+			if p.Narrow {
+				p.Text(0, y+14, Start, Ink, 12.5, weight(st.Total), Fit(st.Name, p.Width, 12.5))
+			} else {
+				p.Text(label-6, y+21, End, Ink, 13, weight(st.Total), Fit(st.Name, label-10, 13))
+			}
+		})
 		a, b := s.at(min(from, at)), s.at(max(from, at))
 		p.Box(a, bar, max(2, b-a), 20, 2, colour, "none")
 		p.Text(b+6, bar+15, Start, Ink, 13, weight(st.Total), st.Text)

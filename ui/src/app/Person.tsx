@@ -34,7 +34,7 @@ export function Person() {
 
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target>
           <button className={classes.button}>
             <span className={classes.hidden}>{t('app:language')}</span>
@@ -49,7 +49,7 @@ export function Person() {
           ))}
         </Menu.Dropdown>
       </Menu>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target>
           <button className={classes.button}>
             <span className={classes.hidden}>{t('app:you', { name: user?.name ?? '' })}</span>

@@ -11,3 +11,8 @@ export function unitOf(unit: string): string {
   if (/^-?\d+(\.\d+)?\s*[–-]\s*\d+(\.\d+)?$/.test(unit)) return `\u2066(${unit})\u2069`;
   return /^\d/.test(unit) ? `\u2066${unit}\u2069` : unit;
 }
+
+/** Keeps each day of a text on one line: 2026-11-22 is not broken at its hyphens (U+2060). */
+export function wholeDays(text: string): string {
+  return text.replace(/\d{4}-\d{2}-\d{2}/g, (day) => day.replaceAll('-', '\u2060-\u2060'));
+}

@@ -5,6 +5,7 @@ import { Band } from '@/charts/Band';
 import { aroundZero } from '@/charts/scale';
 import { unitOf } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
+import { FromTo } from '@/components/FromTo';
 import { Table } from '@/components/Table';
 import { decimalsFor, formatDay, formatNumber, formatPercent } from '@/i18n/format';
 import classes from './Invest.module.css';
@@ -52,7 +53,7 @@ function Row({ item: p, domain }: { item: Proposal; domain: readonly [number, nu
         <bdi>{p.metric.name}</bdi>
         <span className={classes.small}>
           {s?.actual?.estimate !== undefined && s.desired !== undefined ? (
-            <Bdi>{`${formatNumber(s.actual.estimate, decimalsFor(s.actual.ci_lo, s.actual.ci_hi, s.actual.estimate))} → ${formatNumber(s.desired)}`}</Bdi>
+            <FromTo from={formatNumber(s.actual.estimate, decimalsFor(s.actual.ci_lo, s.actual.ci_hi, s.actual.estimate))} to={formatNumber(s.desired)} />
           ) : (
             t('noGap')
           )}{' '}

@@ -3,7 +3,7 @@ import { useParams, useSearchParams } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { useMay } from '@/api/session';
-import { isolate } from '@/charts/isolate';
+import { isolate, wholeDays } from '@/charts/isolate';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
 import { Notice } from '@/components/Notice';
@@ -58,7 +58,7 @@ function Missing({ quarter }: { quarter: string }) {
 function Shown({ report }: { report: Report }) {
   const { t } = useTranslation('reports');
   return (
-    <Page title={report.title} lead={`${report.subtitle} · ${report.standing.join(' ')}`} actions={<Bar report={report} />}>
+    <Page title={report.title} lead={wholeDays(`${report.subtitle} · ${report.standing.join(' ')}`)} actions={<Bar report={report} />}>
       <div className={classes.headline} data-headline>
         {report.headline.map((sentence) => (
           <p key={sentence}>{sentence}</p>

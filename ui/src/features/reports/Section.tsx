@@ -63,35 +63,37 @@ function figuresOf(section: Schemas['ReportSection']) {
 
 function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; shown: boolean; report: Report }) {
   return (
-    <Table caption={table.caption} captionShown={shown} cards={table.rows.length <= 12}>
-      <thead>
-        <tr>
-          {table.columns.map((column) => (
-            <th key={column.id} scope="col" data-num={column.numeric || undefined}>
-              {column.name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {table.rows.map((row, i) => (
-          <tr key={i} id={table.id === 'methods' ? `method-${row[0]?.ref?.id ?? i}` : undefined}>
-            {row.map((cell, k) => {
-              const column = table.columns[k];
-              return k === 0 ? (
-                <th key={k} scope="row">
-                  <Content cell={cell} report={report} />
-                </th>
-              ) : (
-                <td key={k} data-label={column?.name} data-num={column?.numeric || undefined} className={column?.numeric ? undefined : classes.words}>
-                  <Content cell={cell} report={report} />
-                </td>
-              );
-            })}
+    <div className={table.columns.length > 8 ? classes.dense : undefined}>
+      <Table caption={table.caption} captionShown={shown} cards={table.rows.length <= 12}>
+        <thead>
+          <tr>
+            {table.columns.map((column) => (
+              <th key={column.id} scope="col" data-num={column.numeric || undefined}>
+                {column.name}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </Table>
+        </thead>
+        <tbody>
+          {table.rows.map((row, i) => (
+            <tr key={i} id={table.id === 'methods' ? `method-${row[0]?.ref?.id ?? i}` : undefined}>
+              {row.map((cell, k) => {
+                const column = table.columns[k];
+                return k === 0 ? (
+                  <th key={k} scope="row">
+                    <Content cell={cell} report={report} />
+                  </th>
+                ) : (
+                  <td key={k} data-label={column?.name} data-num={column?.numeric || undefined} className={column?.numeric ? undefined : classes.words}>
+                    <Content cell={cell} report={report} />
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
   );
 }
 

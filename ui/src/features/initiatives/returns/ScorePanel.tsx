@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { unitOf } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
+import { FromTo } from '@/components/FromTo';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { decimalsFor, formatNumber, formatPercent, formatRange } from '@/i18n/format';
@@ -74,7 +75,7 @@ function Row({ row: r, team }: { row: Schemas['ReturnsScore']; team: boolean }) 
       </td>
       {!team && (
         <td data-label={t('score.levels')}>
-          {r.before !== undefined && r.now !== undefined && <Bdi>{`${say(r.before)} → ${say(r.now)}`}</Bdi>}
+          {r.before !== undefined && r.now !== undefined && <FromTo from={say(r.before)} to={say(r.now)} />}
           {r.desired !== undefined && <span className={classes.small}>{t('score.desired', { level: say(r.desired) })}</span>}
         </td>
       )}

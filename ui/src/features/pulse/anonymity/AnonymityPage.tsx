@@ -45,9 +45,13 @@ export function AnonymityPage() {
       {audit.data && !audit.data.ran && <EmptyState title={t('audit.never')}>{t('audit.neverBody')}</EmptyState>}
       {audit.data?.ran && <AuditFigures audit={audit.data} />}
       <Panel title={t('audit.yourself')} subtitle={t('audit.yourselfBody')}>
-        <p className={pulse.soft} dir="ltr">
-          <code>rapport anonaudit</code> · <code>rapport anonaudit -teeth</code> · <code>rapport anonaudit -simulate -orgs 100 -waves 12 -seed 1 -cells cells.jsonl -json</code>
-        </p>
+        {['rapport anonaudit', 'rapport anonaudit -teeth', 'rapport anonaudit -simulate -orgs 100 -waves 12 -seed 1 -cells cells.jsonl -json'].map((line) => (
+          <p key={line} className={pulse.soft}>
+            <code dir="ltr" style={{ overflowWrap: 'anywhere' }}>
+              {line}
+            </code>
+          </p>
+        ))}
       </Panel>
     </Page>
   );
