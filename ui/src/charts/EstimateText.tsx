@@ -28,7 +28,7 @@ export function EstimateText({ estimate, unit, bold, least }: Props) {
         {lo !== undefined && hi !== undefined && <span style={{ color: 'var(--ink-soft)' }}> [{formatRange(lo, hi, decimals)}]</span>}
         {unit === '%' && '\u00a0%'}
       </Bdi>
-      {unit && unit !== '%' && <> {unitOf(unit)}</>}
+      {unit && unit !== '%' && <span style={{ whiteSpace: 'nowrap' }}> {unitOf(unit)}</span>}
     </>
   );
 }

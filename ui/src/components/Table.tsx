@@ -26,7 +26,7 @@ export function Table({ caption, captionShown, cards, file, children }: Props) {
   );
   if (!file) return table;
   return (
-    <div>
+    <div className={captionShown ? undefined : classes.beside}>
       <Suspense fallback={<div className={classes.files} />}>
         <TableFiles title={caption} file={file} />
       </Suspense>

@@ -48,7 +48,7 @@ export function WhatIfPage() {
           }}
         >
           <div className={classes.cols}>
-            <ChoiceField label={t('form.metric')} choices={metrics} value={chosen} onChoose={(x) => setDraft({ ...draft, metric: x })} />
+            <ChoiceField label={t('whatIf.metric')} choices={metrics} value={chosen} onChoose={(x) => setDraft({ ...draft, metric: x })} />
             <ChoiceField label={t('form.team')} choices={teams} value={place} onChoose={(x) => setDraft({ ...draft, team: x })} />
             <NumberInput label={t('whatIf.by')} hideControls value={draft.delta} onChange={(x) => setDraft({ ...draft, delta: typeof x === 'number' ? x : '' })} />
           </div>
