@@ -28,7 +28,12 @@ export function EstimateText({ estimate, unit, bold, least }: Props) {
         {lo !== undefined && hi !== undefined && <span style={{ color: 'var(--ink-soft)' }}> [{formatRange(lo, hi, decimals)}]</span>}
         {unit === '%' && '\u00a0%'}
       </Bdi>
-      {unit && unit !== '%' && <span style={{ whiteSpace: 'nowrap' }}> {unitOf(unit)}</span>}
+      {unit && unit !== '%' && (
+        <>
+          {' '}
+          <span style={{ whiteSpace: 'nowrap' }}>{unitOf(unit)}</span>
+        </>
+      )}
     </>
   );
 }
