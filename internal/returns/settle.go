@@ -169,9 +169,16 @@ func gather(list []initiative.View, subject Subject, name string, l lens, q Quar
 	}
 	var asOf time.Time
 	ids := []string{}
+	named := map[string]int{}
+	for _, v := range list {
+		named[v.Plan.Name]++
+	}
 	for _, v := range list {
 		prefix := ""
 		if len(list) > 1 {
+			prefix = v.Plan.Name + ": "
+		}
+		if named[v.Plan.Name] > 1 { // two of one name are told apart
 			prefix = v.Plan.Name + " (" + v.ID[:min(4, len(v.ID))] + "): "
 		}
 		d.add(v.Initiative, *v.Evaluation, prefix)

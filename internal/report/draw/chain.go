@@ -19,6 +19,9 @@ type Arrow struct {
 	Mark    string // supported, indicative, exploratory, no_link_seen, not_enough_evidence
 }
 
+// kindSize is the size of the letters of a node's kind.
+const kindSize = 11.0
+
 // Chain draws nodes in a row (below each other on narrow paper) with what is known about each step on its arrow. past,
 // where there is one, leads from the second node to the last without touching those between.
 func Chain(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
@@ -38,8 +41,12 @@ func chainAlong(p *Paper, nodes []Node, arrows []Arrow, past *Arrow) {
 		gap, size, name = 112, 11, 11.5
 	}
 	w := (p.Width - gap*(count-1)) / count
-	p.Height = 142
-	const y, h = 34.0, 74.0
+	const y = 34.0
+	h := 74.0
+	for _, node := range nodes { // a kind of two lines, so that those of employees and of customers are told apart
+		h = max(h, 61+13*float64(len(Wrap(node.Kind, w-18, kindSize, 2))))
+	}
+	p.Height = h + 68
 	for i, node := range nodes {
 		x := float64(i) * (w + gap)
 		p.node(x, y, w, h, node, name)
@@ -111,9 +118,12 @@ func (p *Paper) aside(nodes []Node, a Arrow, y float64) {
 func (p *Paper) node(x, y, w, h float64, node Node, size float64) {
 	p.Box(x+.75, y, w-1.5, h, 8, Surface, node.Colour)
 	p.Box(x+.75, y, 6, h, 3, node.Colour, "none")
-	p.Text(x+14, y+18, Start, node.Colour, 11.5, 600, Fit(node.Kind, w-18, 11.5))
+	kind := Wrap(node.Kind, w-18, kindSize, 2)
+	for k, line := range kind {
+		p.Text(x+14, y+18+float64(k)*13, Start, node.Colour, kindSize, 600, line)
+	}
 	for k, line := range Wrap(node.Name, w-18, size, 3) {
-		p.Text(x+14, y+36+float64(k)*15, Start, Ink, size, 600, line)
+		p.Text(x+14, y+23+float64(len(kind))*13+float64(k)*15, Start, Ink, size, 600, line)
 	}
 }
 

@@ -142,7 +142,10 @@ func Waterfall(p *Paper, steps []Step) {
 			if p.Narrow {
 				p.Text(0, y+14, Start, Ink, 12.5, weight(st.Total), Fit(st.Name, p.Width, 12.5))
 			} else {
-				p.Text(label-6, y+21, End, Ink, 13, weight(st.Total), Fit(st.Name, label-10, 13))
+				lines := Wrap(st.Name, label-10, 12.5, 2)
+				for k, line := range lines {
+					p.Text(label-6, y+21+14*(float64(k)-float64(len(lines)-1)/2), End, Ink, 12.5, weight(st.Total), line)
+				}
 			}
 		})
 		a, b := s.at(min(from, at)), s.at(max(from, at))
