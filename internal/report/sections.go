@@ -276,7 +276,7 @@ func (w writer) initiativeTable() Table {
 		name.Note = w.t("initiatives.since", "metric", w.iso(i.Metric), "start", w.day(i.Start))
 		cells := w.estimate(i.Effect)
 		if i.Effect.Has() && i.Unit != "" {
-			cells[0].Note = i.Unit
+			cells[0].Note = w.iso(i.Unit)
 		}
 		cells[0].Ref = Ref{"initiative", i.ID}
 		grade := word(w.t("grade.none"))
@@ -332,7 +332,7 @@ func (w writer) measures() *Section {
 		name := linked(m.Name, "metric", m.MetricID)
 		name.Note = w.t("kind." + string(m.Kind))
 		if m.Unit != "" {
-			name.Note += " · " + m.Unit
+			name.Note += " · " + w.iso(m.Unit)
 		}
 		d := 1
 		if m.Change.Has() {

@@ -22,7 +22,7 @@ func (w writer) gaps() *Section {
 		t := w.table("gaps", w.columns("figure", "#now", "#desired", "#market", "since", "owner", "read"))
 		for _, g := range w.Content.Gaps {
 			name := linked(g.Metric, "metric", g.MetricID)
-			name.Note = g.Unit
+			name.Note = w.iso(g.Unit)
 			read := "open"
 			if g.Actual == nil {
 				read = "unknown"
