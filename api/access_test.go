@@ -30,7 +30,7 @@ type instance struct {
 	url string
 }
 
-func newInstance(t *testing.T, change func(*Config)) *instance {
+func newInstance(t testing.TB, change func(*Config)) *instance {
 	t.Helper()
 	dir := t.TempDir()
 	cfg := Config{DB: "sqlite:" + filepath.Join(dir, "t.db"), Addr: "127.0.0.1:0", From: "Rapport <rapport@example.com>", Keys: filepath.Join(dir, "keys")}

@@ -5,8 +5,10 @@ import (
 	_ "embed"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzhttp"
 
@@ -57,6 +59,9 @@ import (
 
 //go:embed openapi.yaml
 var contract []byte
+
+// readContract is the contract for the checks of every handler this process makes.
+var readContract = sync.OnceValues(func() (routers.Router, error) { return web.ReadContract(contract) })
 
 // app is the composition root: config → store → features → routes. It holds no rule.
 type app struct {
@@ -186,7 +191,7 @@ func openStore(ctx context.Context, url string) (store.Store, error) {
 
 // handler makes the whole HTTP side.
 func (a *app) handler() (http.Handler, error) {
-	check, err := web.CheckAgainst(contract, v1.Allow)
+	operations, err := readContract()
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +213,7 @@ func (a *app) handler() (http.Handler, error) {
 		Crawl:     a.crawl,
 
 		Subscriptions: a.Subscriptions,
-	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), check, web.Idempotent(a.store, time.Now))
+	}, web.SameOrigin(a.cfg.URL), web.Authenticate(a.Auth, a.cfg.URL), web.CheckAgainst(operations, v1.Allow), web.Idempotent(a.store, time.Now))
 	respond.Mount(e, a.Pulse)
 	respond.MountSurveys(e, a.Feedback)
 	respond.MountSolved(e, a.Loop, a.Feedback)

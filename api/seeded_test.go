@@ -29,7 +29,7 @@ var grown = sync.OnceValues(func() (dir string, err error) {
 })
 
 // seeded is an instance that holds the demo company, with the folder it lies in.
-func seeded(t *testing.T) (i *instance, dir string) {
+func seeded(t testing.TB) (i *instance, dir string) {
 	t.Helper()
 	from, err := grown()
 	require.NoError(t, err)

@@ -16,10 +16,9 @@ import (
 	"rapport/internal/errs"
 )
 
-// CheckAgainst refuses requests whose shape is not the contract's: unknown properties, wrong types, limits, content
-// type. What they mean is the features' business. allow is asked first, with the operation's id: who may not do a thing
-// is told so before the request is read.
-func CheckAgainst(contract []byte, allow func(c *gin.Context, operation string) error) (gin.HandlerFunc, error) {
+// ReadContract gives the operations of an OpenAPI document. Reading takes a tenth of a second, and any number of handlers may
+// share what was read.
+func ReadContract(contract []byte) (routers.Router, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(contract)
 	if err != nil {
 		return nil, err
@@ -27,15 +26,18 @@ func CheckAgainst(contract []byte, allow func(c *gin.Context, operation string) 
 	// For a 3.1 document the checker compiles a JSON Schema for each request it checks, which costs more than all the rest of
 	// the request. The contract says nothing that 3.0 has no words for (a test holds that), and for 3.0 nothing is compiled.
 	doc.OpenAPI = "3.0.3"
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		return nil, err
-	}
+	return gorillamux.NewRouter(doc)
+}
+
+// CheckAgainst refuses requests whose shape is not the contract's: unknown properties, wrong types, limits, content
+// type. What they mean is the features' business. allow is asked first, with the operation's id: who may not do a thing
+// is told so before the request is read.
+func CheckAgainst(contract routers.Router, allow func(c *gin.Context, operation string) error) gin.HandlerFunc {
 	opts := &openapi3filter.Options{MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SchemaValidationOptions: []openapi3.SchemaValidationOption{
 		openapi3.WithStringFormatValidator("date", momentIn(time.DateOnly)), openapi3.WithStringFormatValidator("date-time", momentIn(time.RFC3339)),
 	}}
 	return func(c *gin.Context) {
-		route, params, err := router.FindRoute(c.Request)
+		route, params, err := contract.FindRoute(c.Request)
 		if errors.Is(err, routers.ErrPathNotFound) || errors.Is(err, routers.ErrMethodNotAllowed) {
 			c.Next() // gin answers
 			return
@@ -54,7 +56,7 @@ func CheckAgainst(contract []byte, allow func(c *gin.Context, operation string) 
 			return
 		}
 		c.Next()
-	}, nil
+	}
 }
 
 // momentIn accepts what the handlers can read: the checker's own pattern lets the thirtieth of February pass.

@@ -64,7 +64,7 @@ func Run(ctx context.Context, in Instance, progress func(done, total int64)) (pu
 	if err != nil {
 		return pulse.Crawl{}, fmt.Errorf("read the contract: %w", err)
 	}
-	c := &crawler{in: in, known: known, routes: routes, progress: progress, out: pulse.Crawl{Channels: map[string]int{}}, seen: map[cellKey]bool{}, reached: map[string]bool{}, pdfs: map[[sha256.Size]byte]string{}}
+	c := &crawler{in: in, known: known, routes: routes, progress: progress, out: pulse.Crawl{Channels: map[string]int{}}, seen: map[cellKey]bool{}, reached: map[string]bool{}, pdfs: map[[sha256.Size]byte]string{}, heard: map[[sha256.Size]byte]heard{}}
 	viewers := c.viewers()
 	c.total = int64(len(viewers) * len(routes))
 	for _, v := range viewers {

@@ -31,6 +31,7 @@ type known struct {
 	byNode   map[string][]cellKey        // node → its released cells
 	below    map[string]map[string]bool  // node → itself and what stands below it
 	others   map[string]bool             // names of metrics that no pulse made; learned while reading
+	learned  int                         // how often something was learned while reading
 }
 
 func newKnown(waves []pulse.Wave, releases []pulse.Release) (*known, error) {

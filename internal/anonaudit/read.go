@@ -72,6 +72,7 @@ func (c *crawler) walk(at place, v any, above sighting, columns []string) {
 			here.column = s
 			if title, ok := x["title"].(string); ok && !slices.Contains(c.known.titles[title], s) {
 				c.known.titles[title] = append(c.known.titles[title], s)
+				c.known.learned++
 			}
 		}
 		c.readName(x)
@@ -211,8 +212,9 @@ func (c *crawler) judge(at place, s sighting, keys []cellKey) {
 func (c *crawler) readName(x map[string]any) {
 	id, _ := x["id"].(string)
 	name, _ := x["name"].(string)
-	if _, metric := x["aggregation"].(string); metric && name != "" && !strings.HasPrefix(id, "pulse.") {
+	if _, metric := x["aggregation"].(string); metric && name != "" && !strings.HasPrefix(id, "pulse.") && !c.known.others[name] {
 		c.known.others[name] = true
+		c.known.learned++
 	}
 }
 

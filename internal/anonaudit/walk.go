@@ -28,6 +28,15 @@ type crawler struct {
 	seen     map[cellKey]bool // by anybody
 	reached  map[string]bool
 	pdfs     map[[sha256.Size]byte]string // the text of what was printed
+	heard    map[[sha256.Size]byte]heard  // what those who may see everything were told, by the question and the answer
+}
+
+// heard is what reading an answer came to. The same answer to the same question says the same to everybody who may see
+// everything: it is read once, and counted for each.
+type heard struct {
+	below             []map[string]string
+	next              string
+	figures, comments int
 }
 
 // Bounds on how much of a long list is opened by one viewer, and how many pages of it are turned. Waves have no bound:
@@ -74,7 +83,7 @@ func (c *crawler) crawl(ctx context.Context, v viewer) error {
 		}
 	}
 	for _, w := range c.known.list { // the answer page is public, with and without a wave that is open
-		if _, err := c.fetch(ctx, v, "/p/"+w.ID, "", w.ID); err != nil {
+		if _, err := c.fetch(ctx, v, "/p/"+w.ID, "", w.ID, nil); err != nil {
 			return err
 		}
 	}
@@ -105,7 +114,7 @@ func (c *crawler) ask(ctx context.Context, v viewer, r route, set map[string]str
 			if cursor != "" {
 				q.Set("cursor", cursor)
 			}
-			a, err := c.fetch(ctx, v, prefix+path, q.Encode(), wave)
+			a, err := c.fetch(ctx, v, prefix+path, q.Encode(), wave, func(value any) []map[string]string { return names(value, set, c.below(r.path)) })
 			if err != nil {
 				return false, err
 			}
@@ -119,9 +128,8 @@ func (c *crawler) ask(ctx context.Context, v viewer, r route, set map[string]str
 				break
 			}
 			opened, c.reached[r.path] = true, true
-			items[r.path] = append(items[r.path], names(a.value, set, c.below(r.path))...)
-			top, _ := a.value.(map[string]any)
-			if cursor, _ = top["next_cursor"].(string); cursor == "" {
+			items[r.path] = append(items[r.path], a.below...)
+			if cursor = a.next; cursor == "" {
 				break
 			}
 		}
@@ -195,11 +203,13 @@ func names(answer any, above map[string]string, want []string) []map[string]stri
 
 type answer struct {
 	status int
-	value  any // of JSON
+	below  []map[string]string // the names that a list in it gave
+	next   string              // the cursor of the page after it
 }
 
-// fetch asks the real handler and reads whatever comes back.
-func (c *crawler) fetch(ctx context.Context, v viewer, path, query, wave string) (answer, error) {
+// fetch asks the real handler and reads whatever comes back. below takes the names out of an answer in JSON; nil: nobody
+// wants them.
+func (c *crawler) fetch(ctx context.Context, v viewer, path, query, wave string, below func(value any) []map[string]string) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, err
 	}
@@ -225,38 +235,87 @@ func (c *crawler) fetch(ctx context.Context, v viewer, path, query, wave string)
 	if err != nil {
 		return a, nil //nolint:nilerr // an answer without a type has no body to read
 	}
-	at := place{viewer: v, path: path, wave: wave}
-	switch {
-	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
-		at.channel = "json"
-		if err := json.Unmarshal(body, &a.value); err != nil {
-			return a, fmt.Errorf("%s: %w", path, err)
-		}
-		c.readJSON(at, a.value)
-	case kind == "text/csv":
-		at.channel = "csv"
-		c.readCSV(at, body)
-	case strings.Contains(kind, "spreadsheetml"):
-		at.channel = "xlsx"
-		if err := c.readWorkbook(at, body); err != nil {
-			return a, fmt.Errorf("%s: %w", path, err)
-		}
-	case kind == "application/pdf":
-		at.channel = "pdf"
-		c.readText(at, c.printed(body))
-	case kind == "text/html":
-		at.channel = "html"
-		c.readText(at, htmlText(body))
-	case strings.HasPrefix(kind, "text/") || strings.Contains(kind, "xml"):
-		at.channel = "text"
-		c.readText(at, htmlText(body))
-	default:
-		at.channel = kind
-	}
+	at := place{viewer: v, channel: channelOf(kind), path: path, wave: wave}
 	if w.Code == http.StatusOK {
 		c.out.Channels[at.channel]++
 	}
+	key := c.question(v, target, kind, body)
+	if h, known := c.heard[key]; known {
+		c.out.Figures += h.figures
+		c.out.Comments += h.comments
+		a.below, a.next = h.below, h.next
+		return a, nil
+	}
+	before := c.out
+	if at.channel == "json" {
+		var value any
+		if err := json.Unmarshal(body, &value); err != nil {
+			return a, fmt.Errorf("%s: %w", path, err)
+		}
+		c.readJSON(at, value)
+		if below != nil {
+			a.below = below(value)
+		}
+		top, _ := value.(map[string]any)
+		a.next, _ = top["next_cursor"].(string)
+	} else if err := c.readFile(at, body); err != nil {
+		return a, fmt.Errorf("%s: %w", path, err)
+	}
+	if v.own == nil && v.who != nil && c.out.Found == before.Found { // what should not be is told of everybody who sees it
+		c.heard[key] = heard{a.below, a.next, c.out.Figures - before.Figures, c.out.Comments - before.Comments}
+	}
 	return a, nil
+}
+
+// channelOf names the form of an answer by its media type.
+func channelOf(kind string) string {
+	switch {
+	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
+		return "json"
+	case kind == "text/csv":
+		return "csv"
+	case strings.Contains(kind, "spreadsheetml"):
+		return "xlsx"
+	case kind == "application/pdf":
+		return "pdf"
+	case kind == "text/html":
+		return "html"
+	case strings.HasPrefix(kind, "text/") || strings.Contains(kind, "xml"):
+		return "text"
+	}
+	return kind
+}
+
+// readFile reads an answer in any form but JSON.
+func (c *crawler) readFile(at place, body []byte) error {
+	switch at.channel {
+	case "csv":
+		c.readCSV(at, body)
+	case "xlsx":
+		return c.readWorkbook(at, body)
+	case "pdf":
+		c.readText(at, c.printed(body))
+	case "html", "text":
+		c.readText(at, htmlText(body))
+	}
+	return nil
+}
+
+// question is what was asked and answered. Tables and texts are read by the titles known so far: with more of them the same
+// file may say more, and is read again.
+func (c *crawler) question(v viewer, target, kind string, body []byte) (key [sha256.Size]byte) {
+	if v.own != nil || v.who == nil {
+		return key // of nobody's
+	}
+	h := sha256.New()
+	learned := 0
+	if channelOf(kind) != "json" {
+		learned = c.known.learned
+	}
+	_, _ = fmt.Fprintf(h, "%s\n%s\n%d\n", target, kind, learned)
+	_, _ = h.Write(body)
+	h.Sum(key[:0])
+	return key
 }
 
 // letters reads what waits to be sent, by mail or webhook.
