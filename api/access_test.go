@@ -106,9 +106,14 @@ func ask[T any](c *caller, method, path string, body any) T {
 type object = map[string]any
 
 // demo is a demo instance with two teams, of which the lead sees the first.
-func demo(t *testing.T) (i *instance, own, foreign org.Team) {
+func demo(t *testing.T, on ...func(*Config)) (i *instance, own, foreign org.Team) {
 	t.Helper()
-	i = newInstance(t, func(c *Config) { c.Demo = true })
+	i = newInstance(t, func(c *Config) {
+		c.Demo = true
+		for _, change := range on {
+			change(c)
+		}
+	})
 	ctx := context.Background()
 	var err error
 	own, err = i.Org.CreateTeam(ctx, "u", org.NewTeam{Name: "Own"})

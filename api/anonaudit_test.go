@@ -24,8 +24,10 @@ import (
 )
 
 // The audit attacks the real program as everybody and finds nothing; what it read is no less than what was released.
-func TestTheAuditOfARunningInstance(t *testing.T) {
-	i, hr, rehearsal, _ := rehearsed(t)
+func TestTheAuditOfARunningInstance(t *testing.T) { onBoth(t, auditARunningInstance) }
+
+func auditARunningInstance(t *testing.T, on func(*Config)) {
+	i, hr, rehearsal, _ := rehearsed(t, on)
 	ask[v1.Wave](hr, "POST", "/programmes/"+rehearsal.ProgrammeId+"/waves", object{"title": "Open"})
 	var told int64
 	a, err := i.RunAuditAs(t.Context(), func(done, total int64) {

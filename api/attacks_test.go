@@ -27,6 +27,16 @@ import (
 	"rapport/internal/pulse"
 )
 
+// onBoth makes an attack on SQLite and on MongoDB.
+func onBoth(t *testing.T, attack func(t *testing.T, on func(*Config))) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { attack(t, func(*Config) {}) })
+	t.Run("MongoDB", func(t *testing.T) {
+		url := mongoURL(t)
+		attack(t, func(c *Config) { c.DB = url })
+	})
+}
+
 // answeredWave closes a wave over teams of the given sizes in two divisions, in which everybody answers and comments.
 func answeredWave(t *testing.T, i *instance, sizes []int, number func(team, person int) int, comment func(team, person int) string) (pulse.Wave, []string) {
 	t.Helper()
@@ -66,8 +76,10 @@ func answeredWave(t *testing.T, i *instance, sizes []int, number func(team, pers
 
 // Teams of one to twelve people, all of whom answered, are read in every form by everybody: below five there is no
 // number, no other key, no place in an order; below ten nothing about who took part; and the audit finds nothing.
-func TestTeamsOfOneToTwelveAreReadDirectly(t *testing.T) {
-	i, _, _ := demo(t)
+func TestTeamsOfOneToTwelveAreReadDirectly(t *testing.T) { onBoth(t, readTeamsDirectly) }
+
+func readTeamsDirectly(t *testing.T, on func(*Config)) {
+	i, _, _ := demo(t, on)
 	sizes := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
 	w, teams := answeredWave(t, i, sizes, func(team, p int) int { return 1 + (team+p)%5 }, func(int, int) string { return "" })
 	hr := i.caller(t)
@@ -139,8 +151,10 @@ func TestTeamsOfOneToTwelveAreReadDirectly(t *testing.T) {
 
 // Words that only one person used stand in comments. Whatever is asked for, by whomever, no list gets shorter than the
 // comments of its place, and no place has fewer than five of them from fewer than ten people.
-func TestCanaryWordsInComments(t *testing.T) {
-	i, _, _ := demo(t)
+func TestCanaryWordsInComments(t *testing.T) { onBoth(t, searchCanaryWords) }
+
+func searchCanaryWords(t *testing.T, on func(*Config)) {
+	i, _, _ := demo(t, on)
 	sizes := []int{6, 9, 10, 12, 14, 5}
 	wrote := map[string]int{}
 	w, teams := answeredWave(t, i, sizes, func(_, p int) int { return 1 + p%5 }, func(team, p int) string {
@@ -194,8 +208,10 @@ func TestCanaryWordsInComments(t *testing.T) {
 }
 
 // Hostile parameters on every read route of the contract, as every role: no failure, and nothing that was not released.
-func TestHostileParametersOnEveryReadRoute(t *testing.T) {
-	i, _, wave, own := rehearsed(t)
+func TestHostileParametersOnEveryReadRoute(t *testing.T) { onBoth(t, askWithHostileParameters) }
+
+func askWithHostileParameters(t *testing.T, on func(*Config)) {
+	i, _, wave, own := rehearsed(t, on)
 	h, err := i.handler()
 	require.NoError(t, err)
 	doc, err := openapi3.NewLoader().LoadFromData(contract)
@@ -223,7 +239,7 @@ func TestHostileParametersOnEveryReadRoute(t *testing.T) {
 		}
 		h.ServeHTTP(w, req)
 	})
-	for range 3 {
+	for range 2 {
 		c, err := anonaudit.Run(t.Context(), anonaudit.Instance{Handler: fuzzed, Contract: contract, Ledger: i.Pulse}, nil)
 		require.NoError(t, err, "a route failed")
 		require.Zero(t, c.Found, "%+v", c.Findings)
@@ -304,8 +320,10 @@ func planted(v any, canary string) any {
 
 // Comments in every script and out of none go in and come out as they were, in data and in the workbook, or are refused:
 // none breaks a page, a file or the close.
-func TestCommentsWithHostileCharacters(t *testing.T) {
-	i, _, _ := demo(t)
+func TestCommentsWithHostileCharacters(t *testing.T) { onBoth(t, commentWithHostileCharacters) }
+
+func commentWithHostileCharacters(t *testing.T, on func(*Config)) {
+	i, _, _ := demo(t, on)
 	hostile := []string{
 		"\x00NUL", "\u202eright to left override", "Zalgo\u0300\u0301\u0302\u0303\u0304\u0305", "👩‍👩‍👧‍👦🏳️‍🌈", "\ufeffBOM", "\x1b[31mred", "=cmd|' /C calc'!A0", "<script>alert(1)</script>",
 		"שלום \u2067עולם\u2069", "\u2028line\u2029paragraph", "\ufffe\uffff noncharacters", "\ud7ff\ue000", strings.Repeat("𝔘", pulse.CommentLength), "' OR 1=1; --", "{\"$ne\":\"\"}", "ﷺﷺﷺ", "a\r\nb\tc",

@@ -20,9 +20,9 @@ import (
 )
 
 // rehearsed is a demo instance with a rehearsed wave over two teams of 12 and 15 people.
-func rehearsed(t *testing.T) (i *instance, hr *caller, wave v1.Wave, own string) {
+func rehearsed(t *testing.T, on ...func(*Config)) (i *instance, hr *caller, wave v1.Wave, own string) {
 	t.Helper()
-	i, team, _ := demo(t)
+	i, team, _ := demo(t, on...)
 	hr = i.caller(t)
 	ask[v1.Session](hr, "POST", "/session/demo", object{"role": "hr"})
 	people := []object{}
@@ -79,8 +79,10 @@ func TestResultsOfARehearsal(t *testing.T) {
 
 // No parameter of any read route brings out another cell: whatever is asked, the answer is the one without parameters,
 // or a refusal.
-func TestNoQueryParameterShowsAnotherCell(t *testing.T) {
-	i, hr, wave, _ := rehearsed(t)
+func TestNoQueryParameterShowsAnotherCell(t *testing.T) { onBoth(t, askForAnotherCell) }
+
+func askForAnotherCell(t *testing.T, on func(*Config)) {
+	i, hr, wave, _ := rehearsed(t, on)
 	lead := i.caller(t)
 	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
 	names := []string{
@@ -111,8 +113,10 @@ func TestNoQueryParameterShowsAnotherCell(t *testing.T) {
 
 // Polling an open wave tells nothing: every read route about it answers every role the same, byte for byte, before and
 // after each of two hundred answers.
-func TestPollingAnOpenWaveTellsNothing(t *testing.T) {
-	i, hr, rehearsal, _ := rehearsed(t)
+func TestPollingAnOpenWaveTellsNothing(t *testing.T) { onBoth(t, pollAnOpenWave) }
+
+func pollAnOpenWave(t *testing.T, on func(*Config)) {
+	i, hr, rehearsal, _ := rehearsed(t, on)
 	now := time.Now()
 	plan := pulse.Plan{
 		ProgrammeID: rehearsal.ProgrammeId, Title: "Real", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: []string{"en"},

@@ -198,7 +198,7 @@ func (s *Server) ChangeWave(ctx context.Context, r ChangeWaveRequestObject) (Cha
 	case r.Body.Stop != nil:
 		err = s.Pulse.Stop(ctx, r.Id, strings.TrimSpace(*r.Body.Stop), who.ID)
 	case value(r.Body.CloseNow):
-		err = s.Pulse.Close(ctx, r.Id, who.ID)
+		err = s.Pulse.CloseEarly(ctx, r.Id, who.ID)
 	case r.Body.ClosesAt != nil:
 		err = s.Pulse.Extend(ctx, r.Id, *r.Body.ClosesAt, who.ID)
 	}

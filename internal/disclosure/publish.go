@@ -26,7 +26,8 @@ type Figures struct {
 	// Score is on 0–100; Low and High bound its 95 % interval.
 	Score, Low, High int
 	// Favourable is a share in per cent, ENPS runs from −100 to 100, Distribution holds the shares of unfavourable,
-	// neutral and favourable answers in per cent, each rounded on its own. Nil where not asked or not shown.
+	// neutral and favourable answers in per cent, each rounded on its own. Nil where not asked, not shown, or where there
+	// is no neutral answer: the favourable share says it all.
 	Favourable   *int
 	ENPS         *int
 	Distribution *[3]int
@@ -127,7 +128,7 @@ func (p *Publisher) publish(it Item) (Release, error) {
 		if three != nil && spread.shown[c] {
 			v := rounded(scores.total(c, three.favourable), n, 0, 1, three.grain, 0, 100, shareStep(n))
 			f.Favourable = &v
-			if n >= distributionFloor {
+			if n >= distributionFloor && it.FavourableFrom > it.UnfavourableTo+1 { // yes or no has no third class
 				f.Distribution = three.shares(scores, c)
 			}
 		}

@@ -37,6 +37,11 @@ func (s *Service) Close(ctx context.Context, wave, by string) error {
 // release publishes a wave whose answers are all in, and purges it.
 func (s *Service) release(ctx context.Context, w Wave, by string) error {
 	wave := w.ID
+	if kept, ok, err := s.keys.Kept(wave); err != nil {
+		return err
+	} else if ok {
+		return s.publishAgain(ctx, kept, by)
+	}
 	key, err := s.keys.Open(w.ID, w.Fingerprint)
 	if err != nil {
 		return err
@@ -76,7 +81,17 @@ func (s *Service) release(ctx context.Context, w Wave, by string) error {
 	return s.purge(ctx, wave, by)
 }
 
+// purge destroys what a released wave no longer needs; the key goes last, once the release is kept apart from the database.
 func (s *Service) purge(ctx context.Context, wave, by string) error {
+	x, err := s.Release(ctx, wave)
+	if err != nil {
+		return err
+	}
+	if !x.Rehearsal {
+		if err := s.keys.Keep(x); err != nil {
+			return err
+		}
+	}
 	if err := s.Purge(ctx, wave, audit.Entry{At: s.now(), Actor: by, Action: "wave.purge", Object: wave}); err != nil {
 		return err
 	}

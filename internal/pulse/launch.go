@@ -139,31 +139,18 @@ const labelSize = 16
 // groups gives the labels of a plan and the label of each person. A team with fewer than teamFloor invited people is
 // merged into its parent, again and again up the tree; an attribute value stays with the person.
 func groups(p Plan) ([]Label, []int) {
-	parent := map[string]string{}
+	parent, top := map[string]string{}, ""
 	for _, n := range p.Nodes {
 		parent[n.ID] = n.Parent
-	}
-	at := make([]string, len(p.People))
-	size := map[string]int{}
-	for i, x := range p.People {
-		at[i] = x.Team
-		size[x.Team]++
-	}
-	for merged := true; merged; {
-		merged = false
-		for i := range at {
-			if up := parent[at[i]]; size[at[i]] < teamFloor && up != "" {
-				from := at[i]
-				for j := range at {
-					if at[j] == from {
-						at[j] = up
-					}
-				}
-				size[up] += size[from]
-				size[from] = 0
-				merged = true
-			}
+		if n.Parent == "" {
+			top = n.ID
 		}
+	}
+	at, size := climbed(p, parent, "")
+	if 0 < size[top] && size[top] < teamFloor && !slices.ContainsFunc(p.People, func(x Person) bool { return x.Team == top }) {
+		// Who is left over at the top would follow by subtraction once all divisions are shown, so a whole division would
+		// have to be hidden for their sake. They stay one level below, where a single team is (ADR 0090).
+		at, _ = climbed(p, parent, top)
 	}
 	number := map[Label]int{}
 	var labels []Label
@@ -180,6 +167,39 @@ func groups(p Plan) ([]Label, []int) {
 		of[i] = n
 	}
 	return labels, of
+}
+
+// climbed gives the node of each person after small teams have joined the group above, and how many stand at each node. The
+// node named closed takes nobody from below who has enough people beside them there.
+func climbed(p Plan, parent map[string]string, closed string) (at []string, size map[string]int) {
+	at, size = make([]string, len(p.People)), map[string]int{}
+	for i, x := range p.People {
+		at[i] = x.Team
+		size[x.Team]++
+	}
+	below := map[string]int{} // node → people in it and below
+	for _, x := range p.People {
+		for n, depth := x.Team, 0; n != "" && depth <= len(p.Nodes); n, depth = parent[n], depth+1 {
+			below[n]++
+		}
+	}
+	for merged := true; merged; {
+		merged = false
+		for i := range at {
+			from := at[i]
+			if up := parent[from]; size[from] < teamFloor && up != "" && (up != closed || below[from] < teamFloor) {
+				for j := range at {
+					if at[j] == from {
+						at[j] = up
+					}
+				}
+				size[up] += size[from]
+				size[from] = 0
+				merged = true
+			}
+		}
+	}
+	return at, size
 }
 
 func launchDetail(w Wave) map[string]string {

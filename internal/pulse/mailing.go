@@ -336,6 +336,22 @@ func (s *Service) OpenDue(ctx context.Context, by string) (int, error) {
 	return n, failed
 }
 
+// CloseEarly ends an open wave now and publishes it, as Close does; the wave keeps the time at which it really ended.
+func (s *Service) CloseEarly(ctx context.Context, wave, by string) error {
+	w, err := s.Wave(ctx, wave)
+	if err != nil {
+		return err
+	}
+	if now := s.now(); w.State == Open && !now.Before(w.OpensAt) && now.Before(w.ClosesAt) {
+		entry := audit.Entry{At: now, Actor: by, Action: "wave.close_early", Object: wave, Detail: map[string]string{"planned": w.ClosesAt.UTC().Format(time.RFC3339)}}
+		if err := s.ExtendWave(ctx, wave, now, entry); err != nil && errs.CodeOf(err) != "wave_closed" {
+			return err
+		}
+		s.asked.forget(wave)
+	}
+	return s.Close(ctx, wave, by)
+}
+
 // Extend moves the end of an open wave to a later time.
 func (s *Service) Extend(ctx context.Context, wave string, closesAt time.Time, by string) error {
 	w, err := s.Wave(ctx, wave)

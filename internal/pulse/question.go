@@ -2,6 +2,7 @@ package pulse
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -197,6 +198,18 @@ func (a Answers) shows(q Question) bool {
 	}
 	x, ok := a[q.If.Question]
 	return ok && x.Number >= q.If.AtLeast && x.Number <= q.If.AtMost
+}
+
+// visible leaves out answers to questions whose condition does not hold, such as a form without a script may send: nobody
+// was asked them. Questions stand in order, so what a hidden one would have opened stays hidden, too.
+func (a Answers) visible(questions []Question) Answers {
+	out := maps.Clone(a)
+	for _, q := range questions {
+		if !out.shows(q) {
+			delete(out, q.Key)
+		}
+	}
+	return out
 }
 
 func (x answer) fits(q Question) error {

@@ -26,3 +26,14 @@ func TestTheLabelsOfAScaleFitIt(t *testing.T) {
 	}
 	require.Error(t, try(Scale7, map[string][]string{"en": five, "pl": five}))
 }
+
+// An answer to a question that was not to be shown counts for nothing, nor what it would have opened.
+func TestAnswersNobodyWasAskedForAreLeftOut(t *testing.T) {
+	questions := []Question{
+		{Key: "a", Type: YesNo}, {Key: "b", Type: Scale5, If: &Condition{Question: "a", AtLeast: 1, AtMost: 1}},
+		{Key: "c", Type: Comment, If: &Condition{Question: "b", AtLeast: 1, AtMost: 2}},
+	}
+	sent := func(a int) Answers { return Answers{}.Number("a", a).Number("b", 2).Comment("c", "why") }
+	require.Equal(t, sent(1), sent(1).visible(questions))
+	require.Equal(t, Answers{}.Number("a", 0), sent(0).visible(questions))
+}

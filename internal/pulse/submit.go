@@ -72,6 +72,9 @@ func (s *Service) Submit(ctx context.Context, f Form) error {
 		if w, now := s.Wave(ctx, f.Wave); now == nil && w.State != Open {
 			return w.takes(s.now())
 		}
+		if _, released, kept := s.keys.Kept(f.Wave); kept == nil && released {
+			return errs.Conflict("wave_closed") // an older backup: the wave is over
+		}
 		return err
 	}
 	credential, err := s.Credential(ctx, w.ID, key.CredentialID(token))
@@ -81,6 +84,7 @@ func (s *Service) Submit(ctx context.Context, f Form) error {
 	if err := f.Answers.check(w.Questions, f.Asked); err != nil {
 		return err
 	}
+	f.Answers = f.Answers.visible(w.Questions)
 	label, err := openLabel(key, credential)
 	if err != nil {
 		return err

@@ -173,12 +173,36 @@ func TestAnOlderBackupBringsNothingBack(t *testing.T) {
 	for i := 10; i < 20; i++ {
 		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
 	}
+	keyFile := filepath.Join(f.keys, f.w.ID+".key")
+	secret, err := os.ReadFile(keyFile)
+	require.NoError(t, err)
 	require.NoError(t, f.svc.Close(ctx, f.w.ID, "u1"))
-	svc = restored("r2.db")
+	published, err := f.svc.Release(ctx, f.w.ID)
+	require.NoError(t, err)
+	again := func(name string) {
+		svc := restored(name)
+		_, err = svc.Release(ctx, f.w.ID)
+		require.Equal(t, "not_released", errs.CodeOf(err))
+		require.NoError(t, svc.Close(ctx, f.w.ID, "u1"))
+		x, err := svc.Release(ctx, f.w.ID)
+		require.NoError(t, err)
+		require.Equal(t, published.Digest(), x.Digest(), "what was published, not a second release from half of the answers")
+		left := 0
+		require.NoError(t, svc.EachEnvelope(ctx, f.w.ID, func([]byte) error { left++; return nil }))
+		require.Zero(t, left)
+		_, err = os.Stat(keyFile)
+		require.ErrorIs(t, err, os.ErrNotExist)
+	}
+	require.Equal(t, "wave_closed", errs.CodeOf(restored("r2.db").Submit(ctx, f.form(11))))
+	again("r3.db")
+	require.NoError(t, os.WriteFile(keyFile, secret, 0o600)) // the key came back with an older copy of its folder
+	again("r4.db")
+
+	// Of a folder that lost the copy as well nothing can be read, sent or released.
+	require.NoError(t, os.Remove(filepath.Join(f.keys, f.w.ID+".release")))
+	svc = restored("r5.db")
 	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Submit(ctx, f.form(11))))
 	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.w.ID, "u1")))
-	_, err := svc.Release(ctx, f.w.ID)
-	require.Equal(t, "not_released", errs.CodeOf(err))
 }
 
 // After a stop, whoever holds every file there ever was (database, log, an older backup, the key folder) reads no answer.

@@ -39,6 +39,10 @@ export function Questions({ results: r }: { results: Released }) {
             const cell = row.cells[i];
             const company = figureOf(c.company);
             const beside = besideOf(c);
+            // An option of a choice is neither good nor bad, and yes or no has nothing between: that hides nothing.
+            const known = c.company !== undefined && !c.company.not_shown;
+            const sided = !known || c.company?.favourable !== undefined;
+            const spread = !known || c.company?.distribution !== undefined;
             return (
               <tr key={c.key}>
                 <th scope="row">
@@ -47,7 +51,7 @@ export function Questions({ results: r }: { results: Released }) {
                 <td data-label={t('results.score')}>
                   <Score cell={cell} />
                 </td>
-                <td data-label={t('results.favourable')}>{cell?.favourable === undefined ? <NotShown short /> : <Bdi>{formatPercent(cell.favourable / 100)}</Bdi>}</td>
+                <td data-label={t('results.favourable')}>{!sided ? <span className={classes.range}>{t('results.doesNotApply')}</span> : cell?.favourable === undefined ? <NotShown short /> : <Bdi>{formatPercent(cell.favourable / 100)}</Bdi>}</td>
                 <td data-label={t('results.company')}>{company === undefined ? <NotShown short /> : <Bdi>{formatCount(company)}</Bdi>}
                   {beside && (
                     <span className={classes.range}>
@@ -56,7 +60,7 @@ export function Questions({ results: r }: { results: Released }) {
                   )}
                 </td>
                 <td data-label={t('results.distribution')}>
-                  <Distribution cell={cell} />
+                  {spread ? <Distribution cell={cell} /> : <span className={classes.range}>{t('results.doesNotApply')}</span>}
                 </td>
                 <td data-label={t('results.answered')}>{cell?.n_band ? <Bdi>{cell.n_band.replace('-', '–')}</Bdi> : <NotShown short />}</td>
               </tr>
