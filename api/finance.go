@@ -11,9 +11,15 @@ import (
 func terms(ledger *initiative.Service) customer.Finance {
 	return func(ctx context.Context) (customer.Terms, bool, error) {
 		set, err := ledger.Settings(ctx)
-		if err != nil || set.Discount == nil || set.Chain.MarginPct <= 0 {
+		if err != nil {
 			return customer.Terms{}, false, err
 		}
-		return customer.Terms{Margin: set.Chain.MarginPct / 100, Discount: *set.Discount}, true, nil
+		c := set.Customers
+		t := customer.Terms{Short: c.ShortDays, Long: c.LongDays, Chosen: c.Since, Currency: set.Currency, WinCost: float64(c.WinCost) / customer.MinorUnits(set.Currency)}
+		if set.Discount == nil || set.Chain.MarginPct <= 0 {
+			return t, false, nil
+		}
+		t.Margin, t.Discount = set.Chain.MarginPct/100, *set.Discount
+		return t, true, nil
 	}
 }

@@ -3462,7 +3462,7 @@ type CustomerGroupName string
 // CustomerGroupOf defines model for CustomerGroup.Of.
 type CustomerGroupOf string
 
-// CustomerLifetime m·r/(1+i−r), before what it cost to win the customer
+// CustomerLifetime m·r/(1+i−r) less what it cost to win the customer, where finance has said
 type CustomerLifetime struct {
 	Discount float64 `json:"discount"`
 
@@ -3470,11 +3470,16 @@ type CustomerLifetime struct {
 	Margin float64 `json:"margin"`
 
 	// Rate contribution margin
-	Rate    float64 `json:"rate"`
+	Rate float64 `json:"rate"`
+
+	// Staying chance to stay for a year
 	Staying float64 `json:"staying"`
 
 	// Value an estimate with its 95 % interval
 	Value CustomerFigure `json:"value"`
+
+	// WinCost taken off; absent while finance has not said
+	WinCost *float64 `json:"win_cost,omitempty"`
 }
 
 // CustomerModel BG/NBD and Gamma-Gamma; revenue in major units, before margin
@@ -3490,6 +3495,23 @@ type CustomerModel struct {
 	} `json:"back_test"`
 	OrdersNextYear  float32  `json:"orders_next_year"`
 	RevenueNextYear *float32 `json:"revenue_next_year,omitempty"`
+
+	// Worth what the models expect a customer to bring in the years ahead, as margin at today's value; absent until finance has set margin and discount rate
+	Worth *CustomerModelWorth `json:"worth,omitempty"`
+}
+
+// CustomerModelWorth what the models expect a customer to bring in the years ahead, as margin at today's value; absent until finance has set margin and discount rate
+type CustomerModelWorth struct {
+	// All all of them together
+	All      float64 `json:"all"`
+	Discount float64 `json:"discount"`
+
+	// Each per customer known today
+	Each float64 `json:"each"`
+
+	// Rate contribution margin
+	Rate  float64 `json:"rate"`
+	Years int     `json:"years"`
 }
 
 // CustomerOrder defines model for CustomerOrder.
@@ -3519,7 +3541,10 @@ type CustomerRecords struct {
 // CustomerValue defines model for CustomerValue.
 type CustomerValue struct {
 	// AsOf the last day with an order
-	AsOf      openapi_types.Date   `json:"as_of"`
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// ChosenOn when the horizons of churn were chosen; absent where they are the usual ones
+	ChosenOn  *openapi_types.Date  `json:"chosen_on,omitempty"`
 	Churn     []CustomerChurn      `json:"churn"`
 	Currency  string               `json:"currency"`
 	Curve     []CustomerCurvePoint `json:"curve"`
@@ -3529,8 +3554,11 @@ type CustomerValue struct {
 	// Growth The last 365 days over the 365 before; absent while the orders do not reach back two years
 	Growth *EarnedGrowth `json:"growth,omitempty"`
 
-	// Lifetime m·r/(1+i−r), before what it cost to win the customer
+	// Lifetime m·r/(1+i−r) less what it cost to win the customer, where finance has said
 	Lifetime *CustomerLifetime `json:"lifetime,omitempty"`
+
+	// LongDays days of the longer horizon
+	LongDays *int `json:"long_days,omitempty"`
 
 	// Model BG/NBD and Gamma-Gamma; revenue in major units, before margin
 	Model *CustomerModel `json:"model,omitempty"`
@@ -6622,6 +6650,21 @@ type ReturnsChainSettings struct {
 	RevenueYearly *int64 `json:"revenue_yearly,omitempty"`
 }
 
+// ReturnsCustomerSettings When a customer counts as lost, and what it costs to win one.
+type ReturnsCustomerSettings struct {
+	LongDays *int `json:"long_days,omitempty"`
+
+	// ShortDays days without a purchase, the nearer horizon; 0 or absent with the other: 90 and 365
+	ShortDays *int `json:"short_days,omitempty"`
+
+	// Since when the horizons were chosen
+	Since *time.Time `json:"since,omitempty"`
+
+	// WinCost minor units a customer
+	WinCost       *int64  `json:"win_cost,omitempty"`
+	WinCostSource *string `json:"win_cost_source,omitempty"`
+}
+
 // ReturnsFigure One of the three returns as a fraction (0 is break-even), or not_enough in its place.
 type ReturnsFigure struct {
 	Bcr      *float64 `json:"bcr,omitempty"`
@@ -6772,6 +6815,9 @@ type ReturnsSettings struct {
 	// Chain Which metrics make up the chain, and what a point is counted with. Ids left out are chosen by rule.
 	Chain    *ReturnsChainSettings `json:"chain,omitempty"`
 	Currency string                `json:"currency"`
+
+	// Customers When a customer counts as lost, and what it costs to win one.
+	Customers *ReturnsCustomerSettings `json:"customers,omitempty"`
 
 	// Discount yearly
 	Discount *float64 `json:"discount,omitempty"`

@@ -31,6 +31,9 @@ func (s *Server) UpdateReturnsSettings(ctx context.Context, r UpdateReturnsSetti
 			Revenue: initiative.Revenue{Metric: value(c.RevenueMetric), Yearly: value(c.RevenueYearly), Source: value(c.RevenueSource)},
 		}
 	}
+	if c := b.Customers; c != nil {
+		next.Customers = initiative.CustomerTerms{ShortDays: value(c.ShortDays), LongDays: value(c.LongDays), WinCost: value(c.WinCost), WinCostSource: value(c.WinCostSource)}
+	}
 	if b.Rates != nil {
 		next.Rates = []initiative.Rate{}
 		for _, x := range *b.Rates {
@@ -102,6 +105,7 @@ func settingsBody(x initiative.Settings) ReturnsSettings {
 	if c.NetOfService {
 		out.Chain.NetOfService = &c.NetOfService
 	}
+	out.Customers = customerTermsBody(x.Customers)
 	if !x.At.IsZero() {
 		out.At = &x.At
 	}
@@ -110,6 +114,20 @@ func settingsBody(x initiative.Settings) ReturnsSettings {
 	}
 	for _, p := range x.Prices {
 		*out.Prices = append(*out.Prices, ReturnsPrice{Kind: p.Kind, Amount: p.Amount, Source: p.Source})
+	}
+	return out
+}
+
+func customerTermsBody(c initiative.CustomerTerms) *ReturnsCustomerSettings {
+	out := &ReturnsCustomerSettings{WinCostSource: text(c.WinCostSource)}
+	if c.ShortDays > 0 {
+		out.ShortDays, out.LongDays = &c.ShortDays, &c.LongDays
+	}
+	if !c.Since.IsZero() {
+		out.Since = &c.Since
+	}
+	if c.WinCost > 0 {
+		out.WinCost = &c.WinCost
 	}
 	return out
 }

@@ -2,10 +2,12 @@ package customer
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -28,6 +30,10 @@ const (
 	churnLong
 	worthYear
 	engagedShare
+	retainedRevenue
+	earnedShare
+	lifetimeEach
+	foreseenYear
 	behaviours
 )
 
@@ -46,13 +52,13 @@ var behaviourMetrics = [behaviours]series.Metric{
 		Definition: "Of the customers whose first order was placed with the team in the month and who said how they came, those who were sent by somebody.", Formula: "100 · referred / new customers with a stated source",
 	},
 	{
-		Key: "churn_90", Name: "Customers lost within 90 days", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean,
-		Definition: "Of the customers who bought from the team in the month, those who did not buy again, from whichever team, in the 90 days after their last order of the month. Only months whose 90 days are over.",
+		Key: "churn_%d", Name: "Customers lost within %d days", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean,
+		Definition: "Of the customers who bought from the team in the month, those who did not buy again, from whichever team, in the %d days after their last order of the month. Only months whose %[1]d days are over.",
 		Formula:    "100 · lost / customers of the month",
 	},
 	{
-		Key: "churn_365", Name: "Customers lost within a year", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean,
-		Definition: "Of the customers who bought from the team in the month, those who did not buy again, from whichever team, in the 365 days after their last order of the month. Only months whose 365 days are over.",
+		Key: "churn_%d", Name: "Customers lost within %d days", Kind: series.Behaviour, Unit: "%", Aggregation: series.Mean,
+		Definition: "Of the customers who bought from the team in the month, those who did not buy again, from whichever team, in the %d days after their last order of the month. Only months whose %[1]d days are over.",
 		Formula:    "100 · lost / customers of the month",
 	},
 	{
@@ -64,13 +70,33 @@ var behaviourMetrics = [behaviours]series.Metric{
 		Key: "engaged_share", Name: "Customers heard from", Kind: series.Behaviour, Unit: "%", HigherIsBetter: true, Aggregation: series.Mean,
 		Definition: "Of the customers who last bought from the team, and did so in the 365 days before the month, those who bought or gave an opinion in the month.", Formula: "100 · heard from / customers of the year before",
 	},
+	{
+		Key: "revenue_retained", Name: "Revenue kept from customers of a year ago", Kind: series.Money, Unit: "%", HigherIsBetter: true, Aggregation: series.Mean,
+		Definition: "What those who were customers a year ago spend with the team in the month, over what the team earned in the same month a year ago. Only teams with at least ten buyers then.",
+		Formula:    "100 · revenue from such customers / revenue of the month a year ago",
+	},
+	{
+		Key: "earned_growth", Name: "Earned growth", Kind: series.Money, Unit: "%", HigherIsBetter: true, Aggregation: series.Mean,
+		Definition: "Revenue kept from customers of a year ago, and revenue of new ones who were sent by somebody, over what the team earned in the same month a year ago, less 100 %. Only where at least ten new customers said how they came.",
+		Formula:    "100 · (kept + earned new) / revenue of the month a year ago − 100",
+	},
+	{
+		Key: "lifetime_value", Name: "Value of a customer, constant margin", Kind: series.Money, HigherIsBetter: true, Aggregation: series.Mean,
+		Definition: "What a customer who bought from the team in the month is worth in the years ahead, with the margin of the year after and the same chance to stay each year, less what it cost to win them where finance has said. Only teams with at least ten buyers.",
+		Formula:    "m · r / (1 + i − r) − cost of winning",
+	},
+	{
+		Key: "foreseen_365", Name: "Revenue of a customer expected in the year ahead", Kind: series.Money, HigherIsBetter: true, Aggregation: series.Mean,
+		Definition: "What BG/NBD and Gamma-Gamma expect the customers who last bought from the team to spend in the year after the quarter, from their purchases up to its end, a customer on average. What is common to all customers is fitted to all orders there are. Only teams with at least ten such customers.",
+		Formula:    "expected orders × expected amount (Fader, Hardie & Lee 2005)",
+	},
 }
 
 // cell is one behaviour of the customers of a team in a month: Sum over N customers.
 type cell struct {
 	Behaviour int     `json:"b"`
 	Team      int     `json:"t"` // place in the list of teams
-	Month     int     `json:"m"` // series.Period.Index
+	Month     int     `json:"m"` // series.Period.Index; of a quarter where the behaviour is counted by quarter
 	N         int     `json:"n"`
 	Sum       float64 `json:"s"`
 }
@@ -80,6 +106,16 @@ type table struct {
 	Currency string   `json:"currency"`
 	Teams    []string `json:"teams"`
 	Cells    []cell   `json:"cells"`
+	Short    int      `json:"short"` // horizons of churn, days; 0 in tables from when they could not be chosen
+	Long     int      `json:"long"`
+}
+
+// grainOf is the period a behaviour is counted by.
+func grainOf(behaviour int) series.Grain {
+	if behaviour == foreseenYear {
+		return series.Quarter
+	}
+	return series.Month
 }
 
 func (t table) pack() ([]byte, error) {
@@ -127,7 +163,7 @@ func (m *months) at(day int32) int32 { return m.of[day-m.first] }
 func (m *months) over(month, days, last int32) bool { return m.ends[month]+days <= last }
 
 // behave counts the behaviours of all customers, per team and month. Only months that are over by the last day are in it.
-func behave(people []*history, teams []string, first, last int32, minor float64) []cell {
+func behave(people []*history, teams []string, first, last int32, minor float64, terms Terms, foresee *foresight) []cell {
 	calendar := monthsBetween(first, last)
 	found := map[[3]int32]*cell{}
 	add := func(b int, team, month int32, v float64) {
@@ -144,7 +180,16 @@ func behave(people []*history, teams []string, first, last int32, minor float64)
 		c.Sum += v
 	}
 	for _, h := range people {
-		h.behave(calendar, last, minor, add)
+		h.behave(calendar, last, minor, terms, add)
+	}
+	for k, c := range worthEach(found, terms) {
+		found[k] = c
+	}
+	for k, c := range earnedByTeam(people, teams, calendar, last) {
+		found[k] = c
+	}
+	for k, c := range foreseen(people, teams, first, last, minor, foresee) {
+		found[k] = c
 	}
 	out := make([]cell, 0, len(found))
 	for _, c := range found {
@@ -157,7 +202,7 @@ func behave(people []*history, teams []string, first, last int32, minor float64)
 }
 
 // behave counts one customer in.
-func (h *history) behave(calendar *months, last int32, minor float64, add func(b int, team, month int32, v float64)) {
+func (h *history) behave(calendar *months, last int32, minor float64, terms Terms, add func(b int, team, month int32, v float64)) {
 	yes := func(v bool) float64 {
 		if v {
 			return 1
@@ -200,11 +245,12 @@ func (h *history) behave(calendar *months, last int32, minor float64, add func(b
 					break
 				}
 			}
-			if calendar.over(month, 90, last) {
-				add(churnShort, b.team, month, yes(following < 0 || following > lastOwn+90))
+			for at, days := range terms.Horizons() {
+				if calendar.over(month, int32(days), last) {
+					add(churnShort+at, b.team, month, yes(following < 0 || following > lastOwn+int32(days)))
+				}
 			}
 			if calendar.over(month, 365, last) {
-				add(churnLong, b.team, month, yes(following < 0 || following > lastOwn+365))
 				add(worthYear, b.team, month, float64(h.spent(b.day, b.day+365))/minor)
 			}
 		}
@@ -264,6 +310,10 @@ func (t table) metrics() []series.Metric {
 		if !seen[i] {
 			continue
 		}
+		if i == churnShort || i == churnLong {
+			days := cmp.Or([]int{t.Short, t.Long}[i-churnShort], Horizons[i-churnShort])
+			m.Key, m.Name, m.Definition = fmt.Sprintf(m.Key, days), fmt.Sprintf(m.Name, days), fmt.Sprintf(m.Definition, days)
+		}
 		m.ID, m.Key, m.Version, m.Owner = behaviourPrefix+m.Key, behaviourPrefix+m.Key, 1, "CX"
 		if m.Unit == "" {
 			m.Unit = t.Currency
@@ -278,9 +328,16 @@ func (t table) each(scope org.Scope, q series.Query, fn func(series.Value) error
 	for i, team := range t.Teams {
 		inScope[i] = scope.Has(team)
 	}
+	ids := [behaviours]string{}
+	for i, m := range behaviourMetrics {
+		ids[i] = behaviourPrefix + m.Key
+	}
+	for i, days := range []int{t.Short, t.Long} {
+		ids[churnShort+i] = behaviourPrefix + fmt.Sprintf(behaviourMetrics[churnShort+i].Key, cmp.Or(days, Horizons[i]))
+	}
 	for _, c := range t.Cells {
-		id := behaviourPrefix + behaviourMetrics[c.Behaviour].Key
-		p := series.Period{Grain: series.Month, Index: c.Month}
+		id := ids[c.Behaviour]
+		p := series.Period{Grain: grainOf(c.Behaviour), Index: c.Month}
 		if start := p.Start(); !inScope[c.Team] || len(q.Metrics) > 0 && !slices.Contains(q.Metrics, id) || !q.From.IsZero() && start.Before(q.From) || !q.To.IsZero() && start.After(q.To) {
 			continue
 		}

@@ -3,6 +3,8 @@ package customer
 import (
 	"context"
 	"math"
+	"slices"
+	"time"
 )
 
 // Growth is earned growth: what customers of the year before spend now, and what new ones spend who were sent by somebody,
@@ -20,21 +22,41 @@ type Growth struct {
 }
 
 // Lifetime is the value of a customer with a constant margin and a constant chance to stay, paid at the end of each year,
-// from the first year on: m·r / (1 + i − r), before what it cost to win them. Lo and Hi come from the interval of r.
+// from the first year on: m·r / (1 + i − r), less what it cost to win them. Lo and Hi come from the interval of r.
 type Lifetime struct {
 	Value    Figure  `json:"value"`  // major units a customer
 	Margin   float64 `json:"margin"` // per customer and year, major units
 	Staying  float64 `json:"staying"`
+	WinCost  float64 `json:"win_cost,omitempty"`
 	Discount float64 `json:"discount"`
 	Rate     float64 `json:"rate"` // contribution margin, a fraction of revenue
 }
 
-// Terms are what finance says: the contribution margin as a fraction of revenue and the discount rate a year.
+// Terms are what the organisation has settled about its customers.
 type Terms struct {
-	Margin, Discount float64
+	Margin, Discount float64   // contribution margin as a fraction of revenue; discount rate a year
+	WinCost          float64   // what it costs to win a customer, major units; 0: not said
+	Currency         string    // of WinCost
+	Short, Long      int       // days without a purchase after which a customer counts as lost; 0: the usual ones
+	Chosen           time.Time // when the horizons were chosen; zero: never
 }
 
-// Finance says the terms; ok is false while they have not been set.
+// Horizons are the two at which churn is read, in days: those chosen, else the usual ones.
+func (t Terms) Horizons() []int {
+	if t.Short > 0 && t.Long > t.Short {
+		return []int{t.Short, t.Long}
+	}
+	return slices.Clone(Horizons)
+}
+
+// long is the longer horizon.
+func (t Terms) long() int32 { return int32(t.Horizons()[1]) }
+
+// staying is the chance to stay for a year, of the share lost at the longer horizon: a horizon of another length is taken as
+// so much of a year with the same chance at any time.
+func (t Terms) staying(lost float64) float64 { return math.Pow(1-lost, year/float64(t.long())) }
+
+// Finance says the terms; ok is false while margin and discount rate have not been set. The horizons hold either way.
 type Finance func(ctx context.Context) (t Terms, ok bool, err error)
 
 const year = 365
@@ -109,7 +131,7 @@ func growth(list []*history, first, last int32, minor float64) *Growth {
 func lifetime(list []*history, churned []Churn, last int32, minor float64, t Terms) *Lifetime {
 	var lost *Churn
 	for i, c := range churned {
-		if c.Days == year {
+		if c.Days == int(t.long()) {
 			lost = &churned[i]
 		}
 	}
@@ -127,12 +149,18 @@ func lifetime(list []*history, churned []Churn, last int32, minor float64, t Ter
 		return nil
 	}
 	m := float64(revenue) / minor / float64(buyers) * t.Margin
-	worth := func(lost float64) float64 { return m * (1 - lost) / (t.Discount + lost) }
-	if lost.Lost.Lo+t.Discount <= 0 {
+	if t.staying(lost.Lost.Lo) >= 1+t.Discount {
 		return nil // a customer who may stay for ever, undiscounted, has no finite value
 	}
+	worth := func(lost float64) float64 { return t.constantMargin(m, lost) }
 	return &Lifetime{
 		Value:  Figure{Value: worth(lost.Lost.Value), Lo: worth(lost.Lost.Hi), Hi: worth(lost.Lost.Lo), N: buyers},
-		Margin: m, Staying: 1 - lost.Lost.Value, Discount: t.Discount, Rate: t.Margin,
+		Margin: m, Staying: t.staying(lost.Lost.Value), WinCost: t.WinCost, Discount: t.Discount, Rate: t.Margin,
 	}
+}
+
+// constantMargin is the value of a customer who brings a margin a year, of customers of whom a share is lost at the longer horizon.
+func (t Terms) constantMargin(margin, lost float64) float64 {
+	r := t.staying(lost)
+	return margin*r/(1+t.Discount-r) - t.WinCost
 }

@@ -103,7 +103,8 @@ func (o Order) Late() (late, known bool) {
 // decimals is how many digits of a currency's minor unit stand behind the point, where it is not two (ISO 4217).
 var decimals = map[string]int{"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "HUF": 2, "KWD": 3, "BHD": 3, "JOD": 3, "TND": 3, "OMR": 3}
 
-func minorUnits(currency string) float64 {
+// MinorUnits is how many minor units of a currency make one.
+func MinorUnits(currency string) float64 {
 	d, odd := decimals[currency]
 	if !odd {
 		d = 2

@@ -68,7 +68,7 @@ func (kind) Rows(columns []string, m intake.Mapping, now time.Time) (fact.RowRea
 	if err != nil {
 		return nil, err
 	}
-	return &rows{Cells: c, minor: minorUnits(m.Currency)}, nil
+	return &rows{Cells: c, minor: MinorUnits(m.Currency)}, nil
 }
 
 type rows struct {

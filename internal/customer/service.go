@@ -97,7 +97,7 @@ var figures = []figure{
 			Definition: "Value of the orders of the period, by the day of purchase, without those that were cancelled or refunded.", Formula: "sum of the values",
 		},
 		func(f fact.Figure) (float64, int64) {
-			return f.Sum() / minorUnits(strings.TrimPrefix(f.Measure, measureRevenue+".")), f.N()
+			return f.Sum() / MinorUnits(strings.TrimPrefix(f.Measure, measureRevenue+".")), f.N()
 		},
 	},
 	{
@@ -115,7 +115,7 @@ var figures = []figure{
 			Definition: "What an order of the period was worth on average.", Formula: "revenue / orders",
 		},
 		func(f fact.Figure) (float64, int64) {
-			return f.Sum() / float64(f.N()) / minorUnits(strings.TrimPrefix(f.Measure, measureRevenue+".")), f.N()
+			return f.Sum() / float64(f.N()) / MinorUnits(strings.TrimPrefix(f.Measure, measureRevenue+".")), f.N()
 		},
 	},
 	{

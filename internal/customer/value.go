@@ -17,7 +17,7 @@ import (
 // Level of every interval of a value report.
 const level = 0.95
 
-// Horizons are the two at which churn is read, in days.
+// Horizons are the usual two at which churn is read, in days, where nobody has chosen others (Terms).
 var Horizons = []int{90, 365}
 
 // fewest is how many customers a figure needs: below it an interval of a share spans more than half of everything.
@@ -51,7 +51,17 @@ type CurvePoint struct {
 type Model struct {
 	OrdersNextYear  float64  `json:"orders_next_year"`            // of all customers together
 	RevenueNextYear *float64 `json:"revenue_next_year,omitempty"` // major units, before margin; absent when amounts say too little
+	Worth           *Worth   `json:"worth,omitempty"`             // absent until finance has set margin and discount rate
 	BackTest        BackTest `json:"back_test"`
+}
+
+// Worth is what the models expect of the customers known today in the years ahead: margin at today's value, major units.
+type Worth struct {
+	Years    int     `json:"years"`
+	Each     float64 `json:"each"`
+	All      float64 `json:"all"`
+	Discount float64 `json:"discount"`
+	Rate     float64 `json:"rate"`
 }
 
 // BackTest is a fit on the first part of the time and its forecast of the rest.
@@ -88,6 +98,8 @@ type Value struct {
 	Revenue   float64      `json:"revenue"`
 	Repeat    *Figure      `json:"repeat,omitempty"`
 	Churn     []Churn      `json:"churn"`
+	ChosenOn  string       `json:"chosen_on,omitempty"` // when its horizons were chosen; empty where they are the usual ones
+	LongDays  int          `json:"long_days"`           // the longer horizon, after which the curve counts a customer as lost
 	Curve     []CurvePoint `json:"curve"`
 	Model     *Model       `json:"model,omitempty"`
 	ModelGap  *Gap         `json:"model_gap,omitempty"`
@@ -98,7 +110,7 @@ type Value struct {
 	Matched   int          `json:"matched"` // of these, those whose customer has ordered
 }
 
-const valueVersion = 2
+const valueVersion = 3
 
 // Store keeps the value reports.
 type Store interface {
@@ -171,40 +183,55 @@ func (s *Service) Appraise(ctx context.Context, asOf time.Time) (Value, error) {
 			again++
 		}
 	}
-	v.Revenue /= minorUnits(v.Currency)
+	v.Revenue /= MinorUnits(v.Currency)
 	v.Version, v.Customers, v.AsOf, v.Since = valueVersion, len(list), dayText(last), dayText(first)
 	v.Churn, v.Curve, v.Groups = []Churn{}, []CurvePoint{}, []Group{}
 	if len(list) >= fewest {
 		f := share(again, len(list))
 		v.Repeat = &f
 	}
-	for _, days := range Horizons {
+	var terms Terms
+	settled := false
+	if s.finance != nil {
+		if terms, settled, err = s.finance(ctx); err != nil {
+			return v, err
+		}
+	}
+	if terms.Currency != v.Currency {
+		terms.WinCost = 0 // no amount is ever converted by itself
+	}
+	v.LongDays = int(terms.long())
+	if !terms.Chosen.IsZero() {
+		v.ChosenOn = terms.Chosen.Format(time.DateOnly)
+	}
+	for _, days := range terms.Horizons() {
 		if c, ok := churn(list, last, int32(days)); ok {
 			v.Churn = append(v.Churn, c)
 		}
 	}
-	if v.Curve, err = curve(list, last); err != nil {
+	if v.Curve, err = curve(list, last, terms.long()); err != nil {
 		return v, err
 	}
-	if v.Model, v.ModelGap, err = model(ctx, list, first, last, minorUnits(v.Currency)); err != nil {
+	minor := MinorUnits(v.Currency)
+	var foresee *foresight
+	if v.Model, foresee, v.ModelGap, err = model(ctx, list, first, last, minor); err != nil {
 		return v, err
 	}
-	minor := minorUnits(v.Currency)
 	v.Groups, v.Growth = groups(list, minor), growth(list, first, last, minor)
-	if s.finance != nil {
-		terms, ok, err := s.finance(ctx)
-		if err != nil {
-			return v, err
+	if settled {
+		v.Lifetime = lifetime(list, v.Churn, last, minor, terms)
+		if v.Model != nil {
+			v.Model.Worth = foresee.worth(list, last, minor, terms)
 		}
-		if ok {
-			v.Lifetime = lifetime(list, v.Churn, last, minor, terms)
-		}
+	} else {
+		terms.Margin = 0 // without it there is no constant-margin value, of teams either
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return v, err
 	}
-	packed, err := table{Currency: v.Currency, Teams: teams, Cells: behave(list, teams, first, last, minor)}.pack()
+	cells := behave(list, teams, first, last, minor, terms, foresee)
+	packed, err := table{Currency: v.Currency, Teams: teams, Cells: cells, Short: terms.Horizons()[0], Long: v.LongDays}.pack()
 	if err != nil {
 		return v, err
 	}
@@ -309,12 +336,11 @@ func churn(list []*history, last, days int32) (Churn, bool) {
 // curve is the Kaplan–Meier curve of how long customers stay. A customer has left on the day on which the longer horizon has
 // passed without another purchase; who has not been silent for so long is censored at the last day. The day of leaving is
 // the day it is known, not that of the last purchase: dating it back would count on knowing the future of those censored.
-func curve(list []*history, last int32) ([]CurvePoint, error) {
+func curve(list []*history, last, longest int32) ([]CurvePoint, error) {
 	out := []CurvePoint{}
 	if len(list) < fewest {
 		return out, nil
 	}
-	longest := int32(Horizons[len(Horizons)-1])
 	var l stats.Lifetimes
 	for _, h := range list {
 		silent := h.days[0] // the first day from which the horizon passed

@@ -21,6 +21,7 @@ type Settings struct {
 	FiscalStart int      // month in which the fiscal year begins, 1–12
 	Discount    *float64 // a fraction; nil: finance has not said
 	Chain       Chain
+	Customers   CustomerTerms
 	Rates       []Rate
 	Prices      []Price
 	Reason      string // why this version differs from the one before
@@ -36,6 +37,14 @@ type Chain struct {
 	MarginPct       float64 // contribution margin, per cent of revenue
 	MarginSource    string
 	NetOfService    bool // the margin is already net of service costs
+}
+
+// CustomerTerms say when a customer counts as lost, and what it costs to win one.
+type CustomerTerms struct {
+	ShortDays, LongDays int       // days without a purchase; 0: the usual horizons
+	Since               time.Time // when the horizons were chosen; zero: never
+	WinCost             int64     // minor units a customer
+	WinCostSource       string
 }
 
 // Revenue is the revenue base. A metric that counts each team's revenue goes before a yearly amount of the whole
@@ -92,6 +101,11 @@ func (s *Service) SetSettings(ctx context.Context, by string, n Settings) (Setti
 		f.add("discount", "out_of_range", "value", *n.Discount)
 	}
 	n.checkPrices(&f)
+	n.Customers.check(&f)
+	n.Customers.Since = now.Customers.Since
+	if n.Customers.ShortDays != now.Customers.ShortDays || n.Customers.LongDays != now.Customers.LongDays {
+		n.Customers.Since = s.now()
+	}
 	if err := s.checkChain(ctx, &f, n.Chain); err != nil {
 		return now, err
 	}
@@ -138,9 +152,30 @@ func (x Settings) Differs(y Settings) []FieldChange {
 	add("fiscal_start", x.FiscalStart, y.FiscalStart)
 	add("discount", x.Discount, y.Discount)
 	add("chain", x.Chain, y.Chain)
+	add("customers", x.Customers, y.Customers)
 	add("rates", append([]Rate{}, x.Rates...), append([]Rate{}, y.Rates...))
 	add("prices", append([]Price{}, x.Prices...), append([]Price{}, y.Prices...))
 	return out
+}
+
+// longestChurn is the longest horizon, in days: five years.
+const longestChurn = 1825
+
+func (c CustomerTerms) check(f *faults) {
+	if c.ShortDays != 0 || c.LongDays != 0 {
+		if c.ShortDays < 7 || c.ShortDays >= c.LongDays {
+			f.add("customers.short_days", "churn_horizons", "limit", longestChurn)
+		}
+		if c.LongDays > longestChurn {
+			f.add("customers.long_days", "churn_horizons", "limit", longestChurn)
+		}
+	}
+	if c.WinCost < 0 || c.WinCost > maxMoney {
+		f.add("customers.win_cost", "out_of_range", "value", c.WinCost)
+	}
+	if c.WinCost > 0 && strings.TrimSpace(c.WinCostSource) == "" {
+		f.add("customers.win_cost_source", "price_without_source", "line", "customers")
+	}
 }
 
 func (x Settings) checkPrices(f *faults) {

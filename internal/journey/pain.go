@@ -75,18 +75,19 @@ func (s *Service) pains(ctx context.Context, c *counter, asOf time.Time) ([]Pain
 	if err != nil || len(buyers) == 0 {
 		return out, err
 	}
-	margin := 0.0
+	margin, horizons := 0.0, customer.Terms{}.Horizons()
 	if s.from.finance != nil {
 		terms, ok, err := s.from.finance(ctx)
 		if err != nil {
 			return nil, err
 		}
+		horizons = terms.Horizons()
 		if ok {
 			margin = terms.Margin
 		}
 	}
 	for _, kind := range []string{"waiting", "delivery", "effort", "closure"} {
-		for _, days := range customer.Horizons {
+		for _, days := range horizons {
 			p := compare(buyers, c.people, kind, last, int32(days))
 			if p.Met.Customers+p.Spared.Customers == 0 {
 				continue

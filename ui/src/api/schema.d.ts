@@ -3790,6 +3790,7 @@ export interface components {
         CustomerModel: {
             orders_next_year: number;
             revenue_next_year?: number;
+            worth?: components["schemas"]["CustomerModelWorth"];
             /** @description the model fitted on the first two thirds of the time, and its forecast of repeat orders in the rest */
             back_test: {
                 /** Format: date */
@@ -3799,6 +3800,27 @@ export interface components {
                 /** @description forecast / actual − 1 */
                 error: number;
             };
+        };
+        /** @description what the models expect a customer to bring in the years ahead, as margin at today's value; absent until finance has set margin and discount rate */
+        CustomerModelWorth: {
+            years: number;
+            /**
+             * Format: double
+             * @description per customer known today
+             */
+            each: number;
+            /**
+             * Format: double
+             * @description all of them together
+             */
+            all: number;
+            /** Format: double */
+            discount: number;
+            /**
+             * Format: double
+             * @description contribution margin
+             */
+            rate: number;
         };
         /** @description what customers of one kind bring; an association, not an effect */
         CustomerGroup: {
@@ -3825,6 +3847,13 @@ export interface components {
             revenue: number;
             repeat?: components["schemas"]["CustomerFigure"];
             churn: components["schemas"]["CustomerChurn"][];
+            /**
+             * Format: date
+             * @description when the horizons of churn were chosen; absent where they are the usual ones
+             */
+            chosen_on?: string;
+            /** @description days of the longer horizon */
+            long_days?: number;
             curve: components["schemas"]["CustomerCurvePoint"][];
             model?: components["schemas"]["CustomerModel"];
             /** @description why there is no model */
@@ -4038,7 +4067,7 @@ export interface components {
             /** Format: double */
             new_share: number;
         };
-        /** @description m·r/(1+i−r), before what it cost to win the customer */
+        /** @description m·r/(1+i−r) less what it cost to win the customer, where finance has said */
         CustomerLifetime: {
             value: components["schemas"]["CustomerFigure"];
             /**
@@ -4046,8 +4075,16 @@ export interface components {
              * @description per customer and year
              */
             margin: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description chance to stay for a year
+             */
             staying: number;
+            /**
+             * Format: double
+             * @description taken off; absent while finance has not said
+             */
+            win_cost?: number;
             /** Format: double */
             discount: number;
             /**
@@ -5324,6 +5361,7 @@ export interface components {
             discount?: number;
             reason?: string;
             chain?: components["schemas"]["ReturnsChainSettings"];
+            customers?: components["schemas"]["ReturnsCustomerSettings"];
             rates?: components["schemas"]["ReturnsRate"][];
             prices?: components["schemas"]["ReturnsPrice"][];
             /** Format: date-time */
@@ -5346,6 +5384,23 @@ export interface components {
             margin_pct?: number;
             margin_source?: string;
             net_of_service?: boolean;
+        };
+        /** @description When a customer counts as lost, and what it costs to win one. */
+        ReturnsCustomerSettings: {
+            /** @description days without a purchase, the nearer horizon; 0 or absent with the other: 90 and 365 */
+            short_days?: number;
+            long_days?: number;
+            /**
+             * Format: date-time
+             * @description when the horizons were chosen
+             */
+            readonly since?: string;
+            /**
+             * Format: int64
+             * @description minor units a customer
+             */
+            win_cost?: number;
+            win_cost_source?: string;
         };
         ReturnsRate: {
             name: string;

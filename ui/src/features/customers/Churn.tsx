@@ -13,7 +13,7 @@ export function Churn({ value }: { value: Schemas['CustomerValue'] }) {
   return (
     <>
       {value.churn.length > 0 && (
-        <Panel title={t('churn.title')} subtitle={t('churn.subtitle')} flush>
+        <Panel title={t('churn.title')} subtitle={`${t('churn.subtitle')} ${value.chosen_on ? t('churn.chosenOn', { day: formatDay(value.chosen_on) }) : t('churn.usual')}`} flush>
           <Table file="churn" caption={t('churn.title')} cards>
             <thead>
               <tr>
@@ -21,6 +21,7 @@ export function Churn({ value }: { value: Schemas['CustomerValue'] }) {
                 <th scope="col">{t('churn.lost')}</th>
                 <td />
                 <th scope="col">{t('interval')}</th>
+                <th scope="col">{t('churn.stayed')}</th>
                 <th scope="col">{t('n')}</th>
               </tr>
             </thead>
@@ -37,6 +38,9 @@ export function Churn({ value }: { value: Schemas['CustomerValue'] }) {
                   <td data-label={t('interval')}>
                     <Bdi>{`${shareText(c.lost.lo)} … ${shareText(c.lost.hi)}`}</Bdi>
                   </td>
+                  <td data-label={t('churn.stayed')}>
+                    <Bdi>{`${shareText(1 - c.lost.value)} (${shareText(1 - c.lost.hi)} … ${shareText(1 - c.lost.lo)})`}</Bdi>
+                  </td>
                   <td data-label={t('n')}>
                     <Bdi>{formatCount(c.lost.n)}</Bdi>
                   </td>
@@ -47,7 +51,7 @@ export function Churn({ value }: { value: Schemas['CustomerValue'] }) {
         </Panel>
       )}
       {value.curve.length > 0 && (
-        <Panel title={t('curve.title')} subtitle={t('curve.subtitle')} flush>
+        <Panel title={t('curve.title')} subtitle={t('curve.subtitle', { days: formatCount(value.long_days ?? 365) })} flush>
           <Table file="still-there" caption={t('curve.title')} cards>
             <thead>
               <tr>

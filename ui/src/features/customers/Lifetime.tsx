@@ -17,7 +17,8 @@ export function Lifetime({ value }: { value: Schemas['CustomerValue'] }) {
         {t('life.range')} <Bdi>{`${m(life.value.lo)} … ${m(life.value.hi)}`}</Bdi>
       </p>
       <p>
-        {t('life.from', { margin: m(life.margin), rate: shareText(life.rate), staying: shareText(life.staying), discount: shareText(life.discount), n: formatCount(life.value.n) })}
+        {t('life.from', { margin: m(life.margin), rate: shareText(life.rate), staying: shareText(life.staying), discount: shareText(life.discount), n: formatCount(life.value.n) })}{' '}
+        {life.win_cost ? t('life.won', { cost: m(life.win_cost) }) : t('life.notWon')}
       </p>
     </Panel>
   );

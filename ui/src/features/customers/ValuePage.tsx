@@ -90,6 +90,17 @@ function Outlook({ value }: { value: Value }) {
   return (
     <Panel title={t('model.title', { orders: formatCount(Math.round(model.orders_next_year)) })} subtitle={t('model.subtitle')}>
       {model.revenue_next_year !== undefined && <p>{t('model.revenue', { revenue: money(model.revenue_next_year, value.currency) })}</p>}
+      {model.worth && (
+        <p>
+          {t('model.worth', {
+            years: formatCount(model.worth.years),
+            all: money(model.worth.all, value.currency),
+            each: money(model.worth.each, value.currency),
+            rate: shareText(model.worth.rate),
+            discount: shareText(model.worth.discount),
+          })}
+        </p>
+      )}
       <Notice tone={Math.abs(test.error) > 0.25 ? 'warn' : 'info'} title={t('model.test', { until: formatDay(test.until), error: shareText(Math.abs(test.error)), side: t(test.error < 0 ? 'model.low' : 'model.high') })}>
         {t('model.testBody', { forecast: formatCount(Math.round(test.forecast)), actual: formatCount(test.actual) })}
       </Notice>

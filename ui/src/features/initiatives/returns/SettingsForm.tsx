@@ -64,6 +64,14 @@ export function SettingsForm({ settings, metrics, readOnly }: Props) {
             </div>
           </div>
         </Panel>
+        <Panel title={t('settings.customers')} subtitle={t('settings.customersHelp')}>
+          <div className={classes.cols}>
+            <NumberInput label={t('settings.churnShort')} description={t('settings.churnHelp')} min={7} max={1825} allowDecimal={false} hideControls {...form.getInputProps('churnShort')} />
+            <NumberInput label={t('settings.churnLong')} description={t('settings.churnHelp')} min={7} max={1825} allowDecimal={false} hideControls {...form.getInputProps('churnLong')} />
+            <NumberInput label={t('settings.winCost', { currency: v.currency })} min={0} decimalScale={2} hideControls {...form.getInputProps('winCost')} />
+            <TextInput dir="auto" label={t('settings.winCostSource')} {...form.getInputProps('winCostSource')} />
+          </div>
+        </Panel>
         <PriceRows form={form} />
         {settings.version > 0 && !readOnly && <TextInput dir="auto" label={t('settings.reason')} description={t('settings.reasonHelp')} {...form.getInputProps('reason')} />}
       </fieldset>

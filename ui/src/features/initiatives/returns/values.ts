@@ -22,6 +22,10 @@ export interface Values {
   margin: number | string;
   marginSource: string;
   net: boolean;
+  churnShort: number | string;
+  churnLong: number | string;
+  winCost: number | string;
+  winCostSource: string;
   rates: Priced[];
   prices: Priced[];
   reason: string;
@@ -42,6 +46,10 @@ export function fromSettings(s: Settings): Values {
     margin: c.margin_pct ?? '',
     marginSource: c.margin_source ?? '',
     net: c.net_of_service ?? false,
+    churnShort: s.customers?.short_days ?? '',
+    churnLong: s.customers?.long_days ?? '',
+    winCost: s.customers?.win_cost === undefined ? '' : fromMinor(s.customers.win_cost, s.currency),
+    winCostSource: s.customers?.win_cost_source ?? '',
     rates: (s.rates ?? []).map((r) => ({ name: r.name, amount: fromMinor(r.amount, s.currency), source: r.source })),
     prices: (s.prices ?? []).map((p) => ({ name: p.kind, amount: fromMinor(p.amount, s.currency), source: p.source })),
     reason: '',
@@ -68,6 +76,12 @@ export function toSettings(v: Values, before: Settings): Settings {
       margin_pct: v.margin === '' ? undefined : Number(v.margin),
       margin_source: v.marginSource.trim() || undefined,
       net_of_service: v.net,
+    },
+    customers: {
+      short_days: number(v.churnShort),
+      long_days: number(v.churnLong),
+      win_cost: minor(v.winCost),
+      win_cost_source: v.winCostSource.trim() || undefined,
     },
     rates: v.rates.map((r) => ({ name: r.name.trim(), amount: minor(r.amount), source: r.source.trim() })),
     prices: v.prices.map((p) => ({ kind: p.name, amount: minor(p.amount), source: p.source.trim() })),
