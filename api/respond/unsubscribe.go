@@ -2,6 +2,7 @@ package respond
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"html/template"
 	"net/http"
@@ -23,7 +24,7 @@ type Subscriptions interface {
 func MountUnsubscribe(r gin.IRouter, of Subscriptions) {
 	page := template.Must(template.New("").Funcs(template.FuncMap{"t": text}).ParseFS(files, "unsubscribe.html"))
 	show := func(c *gin.Context) {
-		lang := i18n.Match(c.Query("lang"))
+		lang := i18n.Match(cmp.Or(c.Query("lang"), c.GetHeader("Accept-Language")))
 		p := struct {
 			Lang, Dir, Text, Token string
 			Ask                    bool

@@ -146,7 +146,7 @@ func statementBody(x returns.Statement, loc string) ReturnsStatement {
 		out.Left = append(out.Left, ReturnsLeftOut{Line: l.Line, Reason: i18n.Text(loc, "returns.left."+l.Reason, nil)})
 	}
 	for _, a := range x.Assumptions {
-		out.Assumptions = append(out.Assumptions, ReturnsAssumption{Line: a.Line, What: i18n.Text(loc, "returns.what."+a.What, nil), Value: a.Value, Money: a.What == "price" || a.What == "forecast" || a.What == "revenue", Source: a.Source, Default: a.Default})
+		out.Assumptions = append(out.Assumptions, ReturnsAssumption{Line: a.Line, What: i18n.Text(loc, "returns.what."+a.What, nil), Value: a.Value, Money: a.Money(), Source: a.Source, Default: a.Default})
 	}
 	for _, r := range x.Scorecard {
 		score := ReturnsScore{

@@ -211,7 +211,7 @@ func (w writer) assumptions() *Section {
 	for _, a := range st.Assumptions {
 		v := a.Value
 		cell := w.plain(&v, 4)
-		if a.What == "price" || a.What == "forecast" {
+		if a.Money() {
 			cell = w.money(int64(math.Round(v)))
 		} else if v == math.Trunc(v) || math.Abs(v) >= 1000 {
 			cell = w.plain(&v, 0)

@@ -102,3 +102,8 @@ type Assumption struct {
 	Source  string
 	Default bool
 }
+
+// Money says whether the value is an amount, in minor units of the statement's currency.
+func (a Assumption) Money() bool {
+	return a.What == "price" || a.What == "forecast" || a.What == "revenue"
+}

@@ -15,6 +15,7 @@ import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatCount, formatDay, formatTime } from '@/i18n/format';
 import { currentLocale } from '@/i18n/locale-now';
 import { Approvals } from './Approvals';
+import { languageName } from './builder/language';
 import { textIn, type Programme } from './draft';
 import { LaunchDialog } from './LaunchDialog';
 import classes from './Pulse.module.css';
@@ -114,7 +115,7 @@ function Promise({ programme: p }: { programme: Programme }) {
     [t('field.reminders'), (p.reminders ?? []).map((d) => t('dayNo', { day: d })).join(', ') || '—'],
     [t('field.retention'), t('days', { count: p.retention_days ?? 0 })],
     [t('field.leads'), t('days', { count: p.leads_see_after_days ?? 0 })],
-    [t('field.languages'), p.languages.join(', ')],
+    [t('field.languages'), p.languages.map(languageName).join(', ')],
   ];
   return (
     <dl className={classes.facts}>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, type Schemas } from '@/api/client';
+import { saveFile } from '@/api/download';
 import { useMay } from '@/api/session';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { Subscribe } from '@/components/Subscribe';
@@ -51,6 +52,9 @@ export function Bar({ report }: { report: Report }) {
           {kind.toUpperCase()}
         </Button>
       ))}
+      <Button variant="default" onClick={() => saveFile(`rapport-${quarter}.json`, JSON.stringify(report, undefined, 2), 'application/json')}>
+        JSON
+      </Button>
       <Subscribe report={{ team }} />
       {report.head.state === 'draft' && version === newest && <Approve report={report} />}
     </div>

@@ -128,7 +128,7 @@ function hrefOf(ref: NonNullable<Cell['ref']>, report: Report): string | undefin
     case 'section':
       return `#${ref.id}`;
     case 'proposal':
-      return '/invest';
+      return `/invest/${encodeURIComponent(ref.id)}`;
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { api } from '@/api/client';
 import { toProblem } from '@/api/problem';
+import { isolate } from '@/charts/isolate';
 import { AgreeLink } from '@/components/AgreeLink';
 import { ButtonLink } from '@/components/ButtonLink';
 import { EmptyState } from '@/components/EmptyState';
@@ -36,7 +37,8 @@ export function WavePage() {
   return (
     <Page
       above={w.imported ? <Link href="/pulses">{t('back')}</Link> : <Link href={`/pulses/${w.programme_id}`}>{t('backToProgramme')}</Link>}
-      title={w.title}
+      title={isolate(w.title)}
+      windowTitle={w.title}
       lead={w.population === 'partners' ? `${t('audience.asksPartners')} ${lead}` : lead}
       actions={
         released ? (
