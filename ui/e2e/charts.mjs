@@ -12,6 +12,7 @@ const places = [
   { path: '/reports', charts: 2 },
   { path: '/goals', charts: 1 },
   { path: '/customers', charts: 2 },
+  { path: '/journeys', charts: 1 },
 ];
 
 async function saved(page, button, item) {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
@@ -16,6 +16,7 @@ import { Filters, useFilter, useQueryText } from './Filters';
 import { FigureText, ScoreText } from './figures';
 import { JourneyDialog } from './JourneyDialog';
 import classes from './Journeys.module.css';
+import { MapFiles } from './MapFiles';
 import { CountNow, NotCounted } from './NotCounted';
 import { PointCard } from './PointCard';
 
@@ -60,41 +61,46 @@ export function MapPage() {
 function Course({ course, query, onEdit }: { course: Schemas['CxCourse']; query: string; onEdit?: (j: Schemas['Journey']) => void }) {
   const { t } = useTranslation('journeys');
   const name = course.journey.name;
+  const id = `journey-${name.replace(/[^\p{L}\p{N}]+/gu, '-')}`;
+  const map = useRef<HTMLOListElement>(null);
   return (
-    <Panel
-      title={<bdi>{name}</bdi>}
-      actions={
-        <>
-          {onEdit && (
-            <Button size="xs" variant="default" onClick={() => onEdit(course.journey)} aria-label={t('journey.editOf', { name })}>
-              {t('journey.edit')}
-            </Button>
-          )}
-          <Downloads path="journey-tables/map" query={query} name={t('map.title')} />
-        </>
-      }
-    >
-      {course.scores.map((s) => <ScoreText key={s.type} score={s} />)}
-      {course.completion && (
-        <p className={classes.score}>
-          {t('completion')}: <FigureText figure={course.completion} unit="%" />
-        </p>
-      )}
-      <div className={classes.scroll} tabIndex={0} role="group" aria-label={name}>
-        <ol className={classes.stages}>
-          {course.stages.map((st) => (
-            <li key={st.name} className={classes.stage}>
-              <p className={classes.stageName}>
-                <bdi>{st.name || t('map.noStage')}</bdi>
-              </p>
-              {st.points.length === 0 && <p className={classes.small}>{t('map.empty')}</p>}
-              <ul className={classes.points}>{st.points.map((p) => <PointCard key={p.touchpoint.id} point={p} />)}</ul>
-            </li>
-          ))}
-        </ol>
-      </div>
-      {course.ways.length > 0 && <Ways course={course} query={query} />}
-    </Panel>
+    <div id={id}>
+      <Panel
+        title={<bdi>{name}</bdi>}
+        actions={
+          <>
+            {onEdit && (
+              <Button size="xs" variant="default" onClick={() => onEdit(course.journey)} aria-label={t('journey.editOf', { name })}>
+                {t('journey.edit')}
+              </Button>
+            )}
+            <Downloads path="journey-tables/map" query={query} name={t('map.title')} />
+            <MapFiles course={course} map={map} id={id} />
+          </>
+        }
+      >
+        {course.scores.map((s) => <ScoreText key={s.type} score={s} />)}
+        {course.completion && (
+          <p className={classes.score}>
+            {t('completion')}: <FigureText figure={course.completion} unit="%" />
+          </p>
+        )}
+        <div className={classes.scroll} tabIndex={0} role="group" aria-label={name}>
+          <ol ref={map} className={classes.stages}>
+            {course.stages.map((st) => (
+              <li key={st.name} className={classes.stage}>
+                <p className={classes.stageName}>
+                  <bdi>{st.name || t('map.noStage')}</bdi>
+                </p>
+                {st.points.length === 0 && <p className={classes.small}>{t('map.empty')}</p>}
+                <ul className={classes.points}>{st.points.map((p) => <PointCard key={p.touchpoint.id} point={p} />)}</ul>
+              </li>
+            ))}
+          </ol>
+        </div>
+        {course.ways.length > 0 && <Ways course={course} query={query} />}
+      </Panel>
+    </div>
   );
 }
 
