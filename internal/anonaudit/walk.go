@@ -39,12 +39,14 @@ type heard struct {
 	figures, comments int
 }
 
-// Bounds on how much of a long list is opened by one viewer, and how many pages of it are turned. Waves have no bound:
-// they are what is to be proved.
+// Bounds on how much of a long list is opened by one viewer, and how many pages of it are turned: what a list narrowed to one
+// value of a filter holds stands in the whole list too, and its second page shows that its turning keeps to the filter.
+// Waves have no bound: they are what is to be proved.
 const (
 	openedByRole = 12
 	openedByLead = 3
 	pagesTurned  = 20
+	pagesNarrow  = 2
 	wavesOpened  = 500
 	findingsKept = 200
 )
@@ -105,8 +107,11 @@ func (c *crawler) ask(ctx context.Context, v viewer, r route, set map[string]str
 	}
 	shut, opened := false, false
 	for _, query := range c.queries(v, r) {
-		cursor := ""
-		for range pagesTurned {
+		cursor, pages := "", pagesTurned
+		if len(query) > 0 {
+			pages = pagesNarrow
+		}
+		for range pages {
 			q := url.Values{}
 			for name, value := range query {
 				q.Set(name, value)
