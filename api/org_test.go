@@ -102,6 +102,9 @@ func TestTheAuditLogShowsWhatWasChangedBehindItsBack(t *testing.T) {
 	}
 	list := ask[v1.AuditList](c, "GET", "/audit-entries?limit=2", nil)
 	require.Equal(t, []string{"team.create", "team.create"}, []string{list.Items[0].Action, list.Items[1].Action})
+	require.NotNil(t, list.Items[0].By, "the log names people, not their ids")
+	require.NotEqual(t, list.Items[0].Actor, *list.Items[0].By)
+	require.Equal(t, "Team: created", *list.Items[0].Did)
 	rest := ask[v1.AuditList](c, "GET", "/audit-entries?cursor="+*list.NextCursor, nil)
 	require.Nil(t, rest.NextCursor)
 	require.EqualValues(t, 1, rest.Items[len(rest.Items)-1].Seq)

@@ -2935,13 +2935,19 @@ type AudiencePopulation string
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
-	Action string             `json:"action"`
-	Actor  string             `json:"actor"`
-	At     time.Time          `json:"at"`
+	Action string    `json:"action"`
+	Actor  string    `json:"actor"`
+	At     time.Time `json:"at"`
+
+	// By the name behind actor, in the caller's language: a person, a job, the program itself
+	By     *string            `json:"by,omitempty"`
 	Detail *map[string]string `json:"detail,omitempty"`
-	Hash   string             `json:"hash"`
-	Object *string            `json:"object,omitempty"`
-	Seq    int64              `json:"seq"`
+
+	// Did action in words
+	Did    *string `json:"did,omitempty"`
+	Hash   string  `json:"hash"`
+	Object *string `json:"object,omitempty"`
+	Seq    int64   `json:"seq"`
 }
 
 // AuditList defines model for AuditList.

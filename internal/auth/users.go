@@ -220,6 +220,9 @@ func (s *Service) Leads(ctx context.Context) (map[string][]string, error) {
 	}
 }
 
+// User finds somebody by id, whether they may still sign in or not; user_unknown.
+func (s *Service) User(ctx context.Context, id string) (User, error) { return s.store.User(ctx, id) }
+
 // Users lists users.
 func (s *Service) Users(ctx context.Context, after string, limit int) ([]User, error) {
 	return s.store.Users(ctx, after, limit)

@@ -60,7 +60,7 @@ func (s *Service) write(ctx context.Context, x Subscription, draft bool) (outbox
 	if len(v.lines) == 0 && len(v.tables) == 0 {
 		v.lines = []string{say(who.Locale, "subscription.view_only")}
 	}
-	m.Params["lines"] = strings.Join(v.lines, "\n")
+	m.Params["lines"] = strings.Join(v.lines, "\n\n")
 	e.Tables = v.tables
 	return m, e, nil
 }

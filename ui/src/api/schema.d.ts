@@ -6274,7 +6274,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             actor: string;
+            /** @description the name behind actor, in the caller's language: a person, a job, the program itself */
+            by?: string;
             action: string;
+            /** @description action in words */
+            did?: string;
             object?: string;
             detail?: {
                 [key: string]: string;

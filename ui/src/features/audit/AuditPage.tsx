@@ -77,12 +77,12 @@ export function AuditPage() {
                   </td>
                   <td>{formatTime(entry.at)}</td>
                   <td>
-                    <bdi>{entry.actor}</bdi>
+                    <bdi title={entry.actor}>{entry.by ?? entry.actor}</bdi>
                   </td>
                   <td>
-                    <bdi dir="ltr">{entry.action}</bdi>
+                    {entry.did ? <span title={entry.action}>{entry.did}</span> : <bdi dir="ltr">{entry.action}</bdi>}
                   </td>
-                  <td style={{ overflowWrap: 'anywhere' }}>
+                  <td style={{ overflowWrap: 'anywhere', color: 'var(--ink-soft)' }}>
                     <bdi>{entry.object}</bdi>
                   </td>
                   <td>
