@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -274,4 +275,53 @@ func TestAFailedAuditIsLoud(t *testing.T) {
 	entries, err := i.Audit.AuditEntries(t.Context(), 0, 5)
 	require.NoError(t, err)
 	require.Equal(t, "anonymity.broken", entries[0].Action)
+}
+
+// One person stands at the top of the chart and does not answer, so that everything shown minus everything shown is that
+// person's nothing. The audit, which knows the invited only, must neither take it for a leak nor overlook a leak beside it.
+func TestTheAuditIsNotAlarmedBySilence(t *testing.T) {
+	i, _, _ := demo(t)
+	now := time.Now()
+	plan := pulse.Plan{
+		Title: "Silent", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: []string{"en"},
+		Nodes:     []pulse.Node{{ID: "co", Name: "Whole"}, {ID: "a", Parent: "co", Name: "A"}, {ID: "b", Parent: "co", Name: "B"}},
+		Questions: []pulse.Question{{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "I am proud"}}},
+		People:    []pulse.Person{{ID: "head", Team: "co"}},
+	}
+	for n := range 24 {
+		plan.People = append(plan.People, pulse.Person{ID: fmt.Sprint("p", n), Team: []string{"a", "b"}[n%2]})
+	}
+	w, key, err := i.Pulse.Launch(t.Context(), plan, "u1")
+	require.NoError(t, err)
+	for n, x := range plan.People[1:] {
+		require.NoError(t, i.Pulse.Submit(t.Context(), pulse.Form{Wave: w.ID, Token: key.Token(x.ID), Receipt: strings.Repeat(x.ID+"/", 20)[:40], Revision: 1, Answers: pulse.Answers{}.Number("proud", 1+n%5)}))
+	}
+	require.NoError(t, i.Pulse.Close(t.Context(), w.ID, "u1"))
+	x, err := i.Pulse.Release(t.Context(), w.ID)
+	require.NoError(t, err)
+	require.Len(t, x.Questions[0].Cells, 3, "the whole and both divisions")
+	require.Equal(t, 1, x.Proof.Silent)
+	a, err := i.RunAuditAs(t.Context(), nil)
+	require.NoError(t, err, "%+v", a.Crawl)
+	require.Zero(t, a.Crawl.Derivable)
+
+	x.Proof.Silent = 0 // a proof that knows of no such group, as of a publisher that forgot them
+	c, err := anonaudit.Run(t.Context(), anonaudit.Instance{Handler: http.NotFoundHandler(), Contract: contract, Ledger: forged{i.Pulse, x}}, nil)
+	require.NoError(t, err)
+	require.Zero(t, c.Derivable, "nothing was seen")
+	h, err := i.handler()
+	require.NoError(t, err)
+	c, err = anonaudit.Run(t.Context(), anonaudit.Instance{Handler: h, Contract: contract, Ledger: forged{i.Pulse, x}}, nil)
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Derivable)
+}
+
+// forged is a ledger with another release in it.
+type forged struct {
+	anonaudit.Ledger
+	release pulse.Release
+}
+
+func (f forged) Releases(context.Context) ([]pulse.Release, error) {
+	return []pulse.Release{f.release}, nil
 }

@@ -8,7 +8,6 @@ package anonaudit
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -134,7 +133,8 @@ func (c *crawler) viewers() []viewer {
 
 // span pools what everybody saw and looks for sums and differences, with signs, about groups of which fewer than k
 // people were even invited: those are under k for certain. The same search with the true sizes was made at each release,
-// over a set of cells that holds everything seen here; its result is in the release's proof.
+// over a set of cells that holds everything seen here; its result is in the release's proof, with the number of such
+// groups in which nobody answered. More than those must not be found.
 func (c *crawler) span() error {
 	for _, r := range c.known.releases {
 		w, ok := c.known.waves[r.WaveID]
@@ -145,37 +145,27 @@ func (c *crawler) span() error {
 		if err != nil {
 			return err
 		}
-		tried := map[string]bool{}
+		seen := func(item string, x disclosure.Cell) bool {
+			return c.seen[cellKey{r.WaveID, item, x.Node, x.Value}]
+		}
 		for _, q := range r.Questions {
-			shown := disclosure.Release{Item: q.Item}
 			for _, f := range q.Cells {
-				if c.seen[cellKey{r.WaveID, q.Item, f.Cell.Node, f.Cell.Value}] {
-					shown.Cells = append(shown.Cells, f)
+				if seen(q.Item, f.Cell) {
+					c.out.Cells++
 				}
 			}
-			c.out.Cells += len(shown.Cells)
-			key := fmt.Sprint(cellsOf(shown))
-			if tried[key] {
-				continue
-			}
-			tried[key] = true
-			found, err := disclosure.AuditMeasure(lattice.Measure(r.WaveID, invited, shown), disclosure.FloorK, rand.Reader)
-			if err != nil {
-				return err
-			}
-			for _, d := range found {
-				c.find(pulse.CrawlFinding{Kind: "derivable", Wave: r.WaveID, Column: q.Item, Node: fmt.Sprint(d.Terms), Viewer: "all together"})
-			}
-			c.out.Derivable += len(found)
 		}
+		found, err := pulse.Invited(r, lattice, invited, seen)
+		if err != nil {
+			return err
+		}
+		if len(found) <= r.Proof.Silent {
+			continue
+		}
+		for _, x := range found {
+			c.find(pulse.CrawlFinding{Kind: "derivable", Wave: r.WaveID, Column: x.Item, Node: x.Terms, Viewer: "all together"})
+		}
+		c.out.Derivable += len(found)
 	}
 	return nil
-}
-
-func cellsOf(r disclosure.Release) []disclosure.Cell {
-	out := make([]disclosure.Cell, len(r.Cells))
-	for i, f := range r.Cells {
-		out[i] = f.Cell
-	}
-	return out
 }

@@ -69,6 +69,25 @@ func (l *Lattice) decide(counts []int, k int, candidate func(cell, n int) bool) 
 	return best, nil
 }
 
+// guard hides, of what a decision shows, the cells from which something about fewer than k asked people would follow if
+// those who did not answer had. What is left is a part of what was safe, so it is safe for those who did.
+func (d *Decision) guard(asked []int) (*Decision, error) {
+	if asked == nil {
+		return d, nil
+	}
+	counts := slices.Clone(d.counts)
+	for j, c := range counts {
+		if c == 0 {
+			counts[j] = asked[j]
+		}
+	}
+	strict, err := d.lattice.decide(counts, d.k, func(c, _ int) bool { return d.shown[c] })
+	if err != nil {
+		return nil, err
+	}
+	return d.lattice.decide(d.counts, d.k, func(c, _ int) bool { return strict.shown[c] })
+}
+
 // order says whether smaller groups go first within a level of the hierarchy, and of the attribute.
 type order struct{ nodes, values bool }
 

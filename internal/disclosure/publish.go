@@ -15,6 +15,10 @@ type Item struct {
 	// FavourableFrom is the lowest favourable answer and UnfavourableTo the highest unfavourable one; both are needed
 	// for shares and distributions and left equal (0) where the question has none.
 	FavourableFrom, UnfavourableTo int
+	// Asked holds the people behind each label, for a question that only some are shown, by what they answered before. A
+	// group in which nobody answered it is then treated like one in which few did: otherwise what is shown would tell
+	// that all of them answered the earlier question in one way. Nil where everybody is asked.
+	Asked []int
 	// ENPS marks a 0–10 recommendation question: 9–10 promote, 0–6 detract.
 	ENPS bool
 }
@@ -55,8 +59,14 @@ func NewPublisher(l *Lattice, k int) *Publisher {
 }
 
 // decide gives the decision for scores and that for favourable shares and distributions, from the counts alone.
-func (p *Publisher) decide(counts []int) (scores, shares *Decision, err error) {
-	key := make([]byte, 0, 2*len(counts))
+func (p *Publisher) decide(counts, asked []int) (scores, shares *Decision, err error) {
+	if asked != nil && len(asked) != len(counts) {
+		return nil, nil, fmt.Errorf("%d numbers of people asked for %d labels", len(asked), len(counts))
+	}
+	key := make([]byte, 0, 4*len(counts))
+	for _, c := range asked {
+		key = binary.AppendUvarint(key, uint64(max(0, c)))
+	}
 	for _, c := range counts {
 		if c < 0 {
 			return nil, nil, fmt.Errorf("%d people", c)
@@ -69,9 +79,15 @@ func (p *Publisher) decide(counts []int) (scores, shares *Decision, err error) {
 	if scores, err = p.lattice.Decide(counts, p.k); err != nil {
 		return nil, nil, err
 	}
+	if scores, err = scores.guard(asked); err != nil {
+		return nil, nil, err
+	}
 	shares, err = p.lattice.decide(counts, max(p.k, sharesGroup), func(c, n int) bool {
 		return scores.shown[c] && n >= sharesGroup
 	})
+	if err == nil {
+		shares, err = shares.guard(asked)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,7 +109,7 @@ func (p *Publisher) publish(it Item) (Release, error) {
 	if err != nil {
 		return Release{}, err
 	}
-	scores, spread, err := p.decide(t.n)
+	scores, spread, err := p.decide(t.n, it.Asked)
 	if err != nil {
 		return Release{}, err
 	}

@@ -18,6 +18,9 @@ type Proof struct {
 	Eligible  int // cells with at least k people
 	Derivable int // groups of fewer than k people about which something follows; a release with any is not published
 	Smallest  int // people in the smallest group anything is known about
+	// Silent counts the groups under k invited people that follow from the release and in which nobody answered: their
+	// total is nothing. Later, when only the invited are known, an audit finds them again, and no others.
+	Silent int `json:",omitempty"`
 }
 
 // prove runs the span audit, which shares no code with the publisher, on a release before it is published.
@@ -42,7 +45,45 @@ func (t *tally) prove(l *disclosure.Lattice, r Release) (Proof, error) {
 	if p.Derivable > 0 {
 		return p, errs.New(errs.KindInternal, "release_unsafe")
 	}
-	return p, nil
+	_, invited, err := t.wave.Lattice()
+	if err != nil {
+		return p, err
+	}
+	hits, err := Invited(r, l, invited, nil)
+	p.Silent = len(hits)
+	return p, err
+}
+
+// InvitedGroup is a group of fewer than k invited people that follows from the cells of a question.
+type InvitedGroup struct{ Item, Terms string }
+
+// Invited looks for sums and differences, with signs, about groups of fewer than k invited people, in those cells of a
+// release that seen accepts (nil: all). Questions with the same cells are searched once.
+func Invited(r Release, l *disclosure.Lattice, invited []int, seen func(item string, c disclosure.Cell) bool) ([]InvitedGroup, error) {
+	var out []InvitedGroup
+	tried := map[string]bool{}
+	for _, q := range r.Questions {
+		shown := disclosure.Release{Item: q.Item}
+		var cells []disclosure.Cell
+		for _, f := range q.Cells {
+			if seen == nil || seen(q.Item, f.Cell) {
+				shown.Cells, cells = append(shown.Cells, f), append(cells, f.Cell)
+			}
+		}
+		key := fmt.Sprint(cells)
+		if tried[key] {
+			continue
+		}
+		tried[key] = true
+		found, err := disclosure.AuditMeasure(l.Measure(r.WaveID, invited, shown), disclosure.FloorK, rand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range found {
+			out = append(out, InvitedGroup{Item: q.Item, Terms: fmt.Sprint(d.Terms)})
+		}
+	}
+	return out, nil
 }
 
 // AnonymityAudit is what a works council gets when it asks for proof: the proofs of everything ever released, a crawl of

@@ -31,6 +31,9 @@ func (r Release) Digest() string {
 		return itoa(*n)
 	}
 	put("wave", r.WaveID, r.ProgrammeID, r.K, r.Attribute, r.Invited, r.Answered, r.Proof.Derivable, r.Proof.Smallest)
+	if r.Proof.Silent > 0 {
+		put("silent", r.Proof.Silent)
+	}
 	if r.Population == Partners { // of staff, releases keep the digest they always had
 		put("population", r.Population)
 	}

@@ -144,6 +144,9 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	for _, q := range w.Questions {
 		for _, it := range items(q) {
 			x := disclosure.Item{ID: it.id, Low: it.low, Options: t.options[it.id], ENPS: q.Type == ENPS}
+			if q.If != nil {
+				x.Asked = t.asked()
+			}
 			if from, to, ok := q.Favourable(); ok {
 				x.FavourableFrom, x.UnfavourableTo = from, to
 			}
@@ -173,6 +176,15 @@ func (t *tally) release(random *rand.Rand) (Release, []Count, error) {
 	}
 	counts, err := t.counts(l)
 	return r, counts, err
+}
+
+// asked is how many people stand behind each label.
+func (t *tally) asked() []int {
+	out := make([]int, len(t.wave.Labels))
+	for i, l := range t.wave.Labels {
+		out[i] = max(l.Invited, t.answered[i])
+	}
+	return out
 }
 
 // response gives the participation of groups of at least ten invited people, decided over the invited, whom everybody

@@ -37,7 +37,7 @@ export function ScaleCell({ metric, label, onChange }: Props) {
           key={part}
           size="xs"
           mt={4}
-          maw={130}
+          maw={170}
           hideControls
           allowDecimal={part !== 'steps'}
           prefix={`${t(`metrics.${part}`)}: `}
