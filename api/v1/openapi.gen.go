@@ -3560,6 +3560,21 @@ type CustomerValue struct {
 	// Growth The last 365 days over the 365 before; absent while the orders do not reach back two years
 	Growth *EarnedGrowth `json:"growth,omitempty"`
 
+	// Habits how customers of the last 365 days behave; absent for fewer than ten
+	Habits *struct {
+		// Basket an estimate with its 95 % interval
+		Basket CustomerFigure `json:"basket"`
+
+		// Engaged an estimate with its 95 % interval
+		Engaged *CustomerFigure `json:"engaged,omitempty"`
+
+		// Orders an estimate with its 95 % interval
+		Orders CustomerFigure `json:"orders"`
+
+		// Referred an estimate with its 95 % interval
+		Referred *CustomerFigure `json:"referred,omitempty"`
+	} `json:"habits,omitempty"`
+
 	// Lifetime m·r/(1+i−r) less what it cost to win the customer, where finance has said
 	Lifetime *CustomerLifetime `json:"lifetime,omitempty"`
 

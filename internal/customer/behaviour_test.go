@@ -61,6 +61,12 @@ func TestEarnedGrowthAndTheConstantMarginValue(t *testing.T) {
 	// residuals of the 30 customers against 0.755 of their base: one 160, nine 150, ten 0 of 100, ten 0 of 0 (computed beside, in Python)
 	require.InDelta(t, .418323322, g.Retained.Lo, 1e-7)
 
+	// 10 of the 20 who ordered in the year twice at most: 21 orders worth 1,910; five of ten sent by a friend; only one was heard from of late
+	require.InDelta(t, 21./20, v.Habits.Orders.Value, 1e-12)
+	require.InDelta(t, 1910./21, v.Habits.Basket.Value, 1e-9)
+	require.Equal(t, []any{.5, 10}, []any{v.Habits.Referred.Value, v.Habits.Referred.N})
+	require.Equal(t, []any{1. / 20, 20}, []any{v.Habits.Engaged.Value, v.Habits.Engaged.N})
+
 	require.NotNil(t, v.Lifetime)
 	// 1,910 of revenue by 20 buyers at 40 % is 38.20 a year; of those who bought in 2024 half were lost within the year
 	require.InDelta(t, 38.2, v.Lifetime.Margin, 1e-9)

@@ -97,6 +97,7 @@ type Value struct {
 	Orders    int          `json:"orders"`
 	Revenue   float64      `json:"revenue"`
 	Repeat    *Figure      `json:"repeat,omitempty"`
+	Habits    *Habits      `json:"habits,omitempty"`
 	Churn     []Churn      `json:"churn"`
 	ChosenOn  string       `json:"chosen_on,omitempty"` // when its horizons were chosen; empty where they are the usual ones
 	LongDays  int          `json:"long_days"`           // the longer horizon, after which the curve counts a customer as lost
@@ -217,7 +218,7 @@ func (s *Service) Appraise(ctx context.Context, asOf time.Time) (Value, error) {
 	if v.Model, foresee, v.ModelGap, err = model(ctx, list, first, last, minor); err != nil {
 		return v, err
 	}
-	v.Groups, v.Growth = groups(list, minor), growth(list, first, last, minor)
+	v.Habits, v.Groups, v.Growth = habits(list, last, minor), groups(list, minor), growth(list, first, last, minor)
 	if settled {
 		v.Lifetime = lifetime(list, v.Churn, last, minor, terms)
 		if v.Model != nil {

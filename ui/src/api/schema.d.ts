@@ -3847,6 +3847,13 @@ export interface components {
             revenue: number;
             repeat?: components["schemas"]["CustomerFigure"];
             churn: components["schemas"]["CustomerChurn"][];
+            /** @description how customers of the last 365 days behave; absent for fewer than ten */
+            habits?: {
+                orders: components["schemas"]["CustomerFigure"];
+                basket: components["schemas"]["CustomerFigure"];
+                referred?: components["schemas"]["CustomerFigure"];
+                engaged?: components["schemas"]["CustomerFigure"];
+            };
             /**
              * Format: date
              * @description when the horizons of churn were chosen; absent where they are the usual ones

@@ -14,6 +14,7 @@ import { formatCount, formatDay } from '@/i18n/format';
 import { Churn } from './Churn';
 import { Groups } from './Groups';
 import { Growth } from './Growth';
+import { Habits } from './Habits';
 import { Lifetime } from './Lifetime';
 import { OneCustomer } from './OneCustomer';
 import { money, shareText } from './text';
@@ -67,6 +68,7 @@ function Shown({ value }: { value: Value }) {
           )}
         </p>
       </Panel>
+      <Habits value={value} />
       <Churn value={value} />
       <Outlook value={value} />
       <Growth value={value} />
