@@ -24,3 +24,9 @@ func (s *Store) Hold(ctx context.Context) (release func(), err error) {
 	}
 	return func() { _ = tx.Rollback() }, nil
 }
+
+// Exec changes the file behind everybody's back.
+func (s *Store) Exec(ctx context.Context, query string) error {
+	_, err := s.w.ExecContext(ctx, query)
+	return err
+}

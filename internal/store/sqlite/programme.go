@@ -51,11 +51,6 @@ func (s *Store) Programmes(ctx context.Context) ([]pulse.Programme, error) {
 	return bodies[pulse.Programme](ctx, s, `SELECT body FROM programme ORDER BY name, id`)
 }
 
-// Releases implements pulse.Store.
-func (s *Store) Releases(ctx context.Context) ([]pulse.Release, error) {
-	return readBodies(ctx, s, s.releases.Read, `SELECT r.body FROM wave_release r JOIN wave w ON w.id = r.wave ORDER BY w.opens_at, w.id`)
-}
-
 // bodies reads a list of values stored as JSON.
 func bodies[T any](ctx context.Context, s *Store, query string, args ...any) ([]T, error) {
 	return readBodies(ctx, s, func(body string) (x T, err error) { return x, fromJSON(body, &x) }, query, args...)

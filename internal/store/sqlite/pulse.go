@@ -339,16 +339,3 @@ func (s *Store) Purge(ctx context.Context, wave string, e ...audit.Entry) error 
 		return appendAudit(ctx, tx, e...)
 	})
 }
-
-// Release implements pulse.Store.
-func (s *Store) Release(ctx context.Context, wave string) (pulse.Release, error) {
-	var body string
-	err := s.r.QueryRowContext(ctx, `SELECT body FROM wave_release WHERE wave = ?`, wave).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return pulse.Release{}, errs.NotFound("not_released")
-	}
-	if err != nil {
-		return pulse.Release{}, classify(err, s.path)
-	}
-	return s.releases.Read(body)
-}

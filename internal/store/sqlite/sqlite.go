@@ -19,16 +19,15 @@ import (
 
 	"rapport/internal/audit"
 	"rapport/internal/errs"
-	"rapport/internal/pulse"
 )
 
 // Store is an open database file.
 type Store struct {
-	submits  submits // answers waiting for a common commit
-	releases pulse.ReleaseReader
-	path     string
-	w        *sql.DB // one connection: SQLite has one writer
-	r        *sql.DB
+	submits submits // answers waiting for a common commit
+	ledger  ledger
+	path    string
+	w       *sql.DB // one connection: SQLite has one writer
+	r       *sql.DB
 }
 
 //go:embed migrations/*.sql
@@ -56,17 +55,18 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		_ = w.Close()
 		return nil, classify(err, path)
 	}
-	r.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
+	r.SetMaxOpenConns(max(4, 2*runtime.NumCPU()) + 1) // and the one that watches
 	s := &Store{path: path, w: w, r: r}
 	if err := s.migrate(ctx); err != nil {
 		_ = s.Close()
 		return nil, err
 	}
+	s.ledger.begin(ctx, r)
 	return s, nil
 }
 
 // Close closes the file.
-func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close()) }
+func (s *Store) Close() error { return errors.Join(s.ledger.end(), s.r.Close(), s.w.Close()) }
 
 // Ready says whether the file answers.
 func (s *Store) Ready(ctx context.Context) error {
