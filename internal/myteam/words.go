@@ -1,6 +1,7 @@
 package myteam
 
 import (
+	"fmt"
 	"strings"
 
 	"rapport/internal/evidence"
@@ -15,10 +16,12 @@ func said(key string, params map[string]evidence.Param) evidence.Sentence {
 const named = 6
 
 func names(list []string) evidence.Param {
+	more := ""
 	if len(list) > named {
-		list = append(list[:named:named], "…")
+		more = fmt.Sprintf(" (+%d)", len(list)-named)
+		list = list[:named]
 	}
-	return evidence.Text(strings.Join(list, ", "))
+	return evidence.Text(strings.Join(list, ", ") + more)
 }
 
 // says is what the evidence says for this team: links that hold in the company together with how the team stands, and
@@ -31,7 +34,7 @@ func says(p Page, run linkage.Run) []evidence.Sentence {
 			continue
 		}
 		if d.Side == 0 || d.Company == nil {
-			level = append(level, d.Name+" → "+d.With)
+			level = append(level, d.Name+" ↔ "+d.With)
 			continue
 		}
 		key := "says.ahead"

@@ -72,20 +72,20 @@ export function AuditPage() {
             <tbody>
               {items.map((entry) => (
                 <tr key={entry.seq}>
-                  <td data-num>
+                  <td data-label={t('col.seq')} data-num>
                     <Bdi>{formatCount(entry.seq)}</Bdi>
                   </td>
-                  <td>{formatTime(entry.at)}</td>
-                  <td>
+                  <td data-label={t('col.at')}>{formatTime(entry.at)}</td>
+                  <td data-label={t('col.actor')}>
                     <bdi title={entry.actor}>{entry.by ?? entry.actor}</bdi>
                   </td>
-                  <td>
+                  <td data-label={t('col.action')}>
                     {entry.did ? <span title={entry.action}>{entry.did}</span> : <bdi dir="ltr">{entry.action}</bdi>}
                   </td>
-                  <td style={{ overflowWrap: 'anywhere', color: 'var(--ink-soft)' }}>
+                  <td data-label={t('col.object')} style={{ overflowWrap: 'anywhere', color: 'var(--ink-soft)' }}>
                     <bdi>{entry.object}</bdi>
                   </td>
-                  <td>
+                  <td data-label={t('col.detail')}>
                     {Object.entries(entry.detail ?? {}).map(([name, value]) => (
                       <div key={name}>
                         <bdi>
