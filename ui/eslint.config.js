@@ -52,5 +52,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['e2e/**/*.mjs', 'public/boot.js', '*.{js,ts}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', document: 'readonly', window: 'readonly', localStorage: 'readonly', matchMedia: 'readonly', setTimeout: 'readonly', requestAnimationFrame: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', URL: 'readonly', DataTransfer: 'readonly', ClipboardEvent: 'readonly', performance: 'readonly', getComputedStyle: 'readonly' } } },
+  { files: ['e2e/**/*.mjs', 'public/boot.js', '*.{js,ts}'], languageOptions: { globals: { process: 'readonly', navigator: 'readonly', console: 'readonly', document: 'readonly', window: 'readonly', localStorage: 'readonly', matchMedia: 'readonly', setTimeout: 'readonly', requestAnimationFrame: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', URL: 'readonly', DataTransfer: 'readonly', ClipboardEvent: 'readonly', performance: 'readonly', getComputedStyle: 'readonly' } } },
 );

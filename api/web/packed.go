@@ -24,16 +24,25 @@ type packed struct {
 // pressed are the kinds of file that gzip makes smaller; fonts and pictures are small already.
 var pressed = []string{".js", ".css", ".svg", ".html"}
 
-// serve answers with the pressed file, if the asker takes it and there is one.
+// serve answers with the pressed file, if the asker takes it and there is one. The build may have brought one pressed with
+// Brotli, a sixth smaller, which browsers take over https and from their own machine.
 func (p *packed) serve(c *gin.Context, name string) bool {
-	if !takesGzip(c.GetHeader("Accept-Encoding")) || c.GetHeader("Range") != "" {
+	accept := c.GetHeader("Accept-Encoding")
+	if c.GetHeader("Range") != "" {
 		return false
 	}
-	b, err := p.file(name)
-	if err != nil || len(b) == 0 {
-		return false
+	coding := "br"
+	b, err := fs.ReadFile(p.dist, name+".br")
+	if err != nil || !takes(accept, coding) {
+		coding = "gzip"
+		if !takes(accept, coding) {
+			return false
+		}
+		if b, err = p.file(name); err != nil || len(b) == 0 {
+			return false
+		}
 	}
-	c.Header("Content-Encoding", "gzip")
+	c.Header("Content-Encoding", coding)
 	c.Writer.Header().Add("Vary", "Accept-Encoding")
 	c.Data(http.StatusOK, mime.TypeByExtension(path.Ext(name)), b)
 	return true
@@ -76,11 +85,11 @@ func (p *packed) file(name string) ([]byte, error) {
 	return out, nil
 }
 
-// takesGzip reads an Accept-Encoding (RFC 9110, 12.5.3).
-func takesGzip(header string) bool {
+// takes reads an Accept-Encoding (RFC 9110, 12.5.3).
+func takes(header, wanted string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		coding, weight, _ := strings.Cut(part, ";")
-		if c := strings.ToLower(strings.TrimSpace(coding)); c == "gzip" || c == "*" {
+		if c := strings.ToLower(strings.TrimSpace(coding)); c == wanted || c == "*" {
 			q := strings.TrimPrefix(strings.ReplaceAll(strings.ToLower(weight), " ", ""), "q=")
 			return strings.Trim(q, "0.") != "" || q == ""
 		}

@@ -24,6 +24,7 @@ func TestFilesOfTheInterfaceArePressedOnce(t *testing.T) {
 	e := web.NewEngine()
 	e.NoRoute(web.Pages(fstest.MapFS{
 		"index.html": {Data: []byte("<!doctype html><title>Rapport</title>")}, "assets/a-1.js": {Data: []byte(script)}, "assets/b-2.woff2": {Data: font},
+		"assets/c-3.js": {Data: []byte(script)}, "assets/c-3.js.br": {Data: []byte("pressed")},
 	}))
 	h := gzhttp.GzipHandler(e)
 	get := func(path, encoding string) *httptest.ResponseRecorder {
@@ -53,5 +54,9 @@ func TestFilesOfTheInterfaceArePressedOnce(t *testing.T) {
 		require.Empty(t, w.Header().Get("Content-Encoding"), none)
 		require.Equal(t, script, w.Body.String())
 	}
+	// What the build pressed with Brotli is taken by those who take it.
+	require.Equal(t, "br", get("/assets/c-3.js", "gzip, br").Header().Get("Content-Encoding"))
+	require.Equal(t, "pressed", get("/assets/c-3.js", "gzip, br").Body.String())
+	require.Equal(t, "gzip", get("/assets/c-3.js", "gzip, br;q=0").Header().Get("Content-Encoding"))
 	require.Equal(t, font, get("/assets/b-2.woff2", "").Body.Bytes())
 }

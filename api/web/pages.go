@@ -10,10 +10,11 @@ import (
 )
 
 // Pages serves the built interface: its files as they are, and index.html for every page address, which the interface
-// routes itself. Unknown addresses of the API stay problems.
+// routes itself, with what that page needs written into it. Unknown addresses of the API stay problems.
 func Pages(dist fs.FS) gin.HandlerFunc {
 	server := http.FileServerFS(dist)
 	small := &packed{dist: dist}
+	needs := readAhead(dist)
 	return func(c *gin.Context) {
 		name := strings.TrimPrefix(path.Clean(c.Request.URL.Path), "/")
 		if (c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead) || strings.HasPrefix(name, "api/") {
@@ -38,6 +39,9 @@ func Pages(dist fs.FS) gin.HandlerFunc {
 		if err != nil {
 			c.String(http.StatusServiceUnavailable, "The interface is not part of this build. Run make build, or use the API at /api/v1.\n")
 			return
+		}
+		if needs != nil {
+			index = needs.write(index, c.Request)
 		}
 		c.Header("Cache-Control", "no-cache")
 		c.Data(http.StatusOK, "text/html; charset=utf-8", index)

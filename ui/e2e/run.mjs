@@ -9,6 +9,7 @@ import { keptChoices } from './kept.mjs';
 import { newInstance } from './new.mjs';
 import { pulses } from './pulses.mjs';
 import { quarterlyReport } from './report.mjs';
+import { rounds } from './rounds.mjs';
 import { startServer } from './server.mjs';
 
 const fresh = await startServer({ demo: false });
@@ -19,6 +20,7 @@ const world = { browser: () => chromium.browser, fresh: () => fresh, demo: () =>
 
 newInstance(world);
 demoCompany(world);
+rounds(world);
 pulses(world);
 quarterlyReport(world);
 keptChoices(world);

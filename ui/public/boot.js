@@ -1,7 +1,9 @@
 // Runs before the first paint, as a file because the content security policy forbids inline scripts: colours, language and
-// direction chosen last time, so that nothing flashes or jumps.
+// direction chosen last time, so that nothing flashes or jumps; and what the page will need is asked for while the program
+// is still on its way. The server writes both lists into the tag of this script (api/web/ahead.go).
 (function () {
   var root = document.documentElement;
+  var lists = document.currentScript ? document.currentScript.dataset : {};
   var read = function (key) {
     try {
       return localStorage.getItem(key);
@@ -14,12 +16,25 @@
     scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
   }
   root.setAttribute('data-mantine-color-scheme', scheme);
-  var locale = read('rapport.locale');
-  if (locale === 'en' || locale === 'he' || locale === 'pl') {
-    root.lang = locale;
-    root.dir = locale === 'he' ? 'rtl' : 'ltr';
-  }
-  // Who is signed in is asked while the program is still on its way; src/api/client.ts takes the answer.
-  window.askedEarly = { '/api/v1/session': fetch('/api/v1/session', { headers: { 'Accept-Language': root.lang } }) };
-  window.askedEarly['/api/v1/session'].catch(function () {});
+  // As src/i18n/locale.ts: the language chosen last time, else the first of the browser's that the product speaks.
+  var spoken = ['en', 'he', 'pl'];
+  var locale = [read('rapport.locale')]
+    .concat(navigator.languages.map(function (tag) { return tag.toLowerCase().split('-')[0].replace(/^iw$/, 'he'); }), 'en')
+    .find(function (language) { return spoken.includes(language); });
+  root.lang = locale;
+  root.dir = locale === 'he' ? 'rtl' : 'ltr';
+  // src/api/client.ts takes the answers.
+  window.askedEarly = {};
+  JSON.parse(lists.asks || '["/session"]').forEach(function (path) {
+    var answer = fetch('/api/v1' + path, { headers: { 'Accept-Language': locale } });
+    answer.catch(function () {});
+    window.askedEarly['/api/v1' + path] = answer;
+  });
+  (JSON.parse(lists.words || '{}')[locale] || []).forEach(function (file) {
+    var link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.crossOrigin = '';
+    link.href = '/' + file;
+    document.head.append(link);
+  });
 })();

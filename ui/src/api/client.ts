@@ -7,7 +7,7 @@ export type Schemas = components['schemas'];
 
 declare global {
   interface Window {
-    /** What boot.js has asked for while the program was on its way, by path. */
+    /** What boot.js has asked for while the program was on its way, by path with its parameters. */
     askedEarly?: Record<string, Promise<Response> | undefined>;
   }
 }
@@ -15,9 +15,9 @@ declare global {
 // An early answer is taken once, by the first who asks the same; where it failed, the question is put again.
 function ask(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  const early = request.method === 'GET' && search === '' ? window.askedEarly?.[pathname] : undefined;
+  const early = request.method === 'GET' ? window.askedEarly?.[pathname + search] : undefined;
   if (!early) return fetch(request);
-  delete window.askedEarly?.[pathname];
+  delete window.askedEarly?.[pathname + search];
   return early.catch(() => fetch(request));
 }
 

@@ -11,7 +11,7 @@ export type Permission =
   | 'import.other' | 'pulses.read' | 'pulses.run' | 'findings.read' | 'runs.start' | 'ledger.read' | 'ledger.write' | 'ledger.approve' | 'finance.set' | 'reports.approve' | 'goals.write' | 'barriers.write'
   | 'proposals.read' | 'proposals.write' | 'proposals.decide' | 'jobs.read' | 'jobs.run' | 'audit.read' | 'users.manage' | 'feed.write' | 'subscriptions.others';
 
-const sessionQuery = api.queryOptions('get', '/session', {}, { staleTime: 60_000 });
+export const sessionQuery = api.queryOptions('get', '/session', {}, { staleTime: 60_000 });
 export const sessionKey = sessionQuery.queryKey;
 
 export function useSession() {

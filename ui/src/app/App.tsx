@@ -1,17 +1,14 @@
 import { DirectionProvider, MantineProvider } from '@mantine/core';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { directionOf } from '@/i18n/locale';
 import { currentLocale } from '@/i18n/locale-now';
 import { Boundary } from './Boundary';
-import { createQueries } from './queries';
 import { Routes } from './Routes';
 import { schemeManager } from './scheme';
 import { cssVariables, theme } from './theme';
 
-export function App() {
-  const [queries] = useState(createQueries);
+export function App({ queries }: { queries: QueryClient }) {
   useTranslation(); // a change of language draws everything anew
   const direction = directionOf(currentLocale());
   return (

@@ -1,8 +1,9 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '@/api/client';
 import { useSession } from '@/api/session';
+import { ChoiceMenu } from '@/components/ChoiceMenu';
 import { ChevronIcon } from '@/components/icons';
 import { changeLocale } from '@/i18n';
 import { locales, type Locale } from '@/i18n/locale';
@@ -34,24 +35,20 @@ export function Person() {
 
   return (
     <>
-      <Menu position="bottom-end" withinPortal={false}>
-        <Menu.Target>
-          <button className={classes.button}>
+      <ChoiceMenu
+        className={classes.button}
+        face={
+          <>
             <span className={classes.hidden}>{t('app:language')}</span>
             <span lang={here}>{names[here]}</span> <ChevronIcon />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {locales.map((locale) => (
-            <Menu.Item key={locale} lang={locale} aria-current={locale === here || undefined} fw={locale === here ? 600 : undefined} onClick={() => void choose(locale)}>
-              {names[locale]}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Menu position="bottom-end" withinPortal={false}>
-        <Menu.Target>
-          <button className={classes.button}>
+          </>
+        }
+        choices={locales.map((locale) => ({ name: locale, text: names[locale], lang: locale, current: locale === here, onChoose: () => void choose(locale) }))}
+      />
+      <ChoiceMenu
+        className={classes.button}
+        face={
+          <>
             <span className={classes.hidden}>{t('app:you', { name: user?.name ?? '' })}</span>
             <span className={classes.initial} aria-hidden>
               {user?.name.slice(0, 1) ?? '·'}
@@ -59,23 +56,16 @@ export function Person() {
             <span className={classes.name} aria-hidden>
               {user?.name}
             </span> <ChevronIcon />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {user && (
-            <Menu.Label>
-              {user.email} · {t(`words:role.${user.role}`)}
-            </Menu.Label>
-          )}
-          {(['light', 'dark', 'auto'] as const).map((scheme) => (
-            <Menu.Item key={scheme} fw={scheme === colorScheme ? 600 : undefined} aria-current={scheme === colorScheme || undefined} onClick={() => setColorScheme(scheme)}>
-              {t(`app:scheme.${scheme}`)}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item onClick={() => void signOut()}>{t('app:signOut')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+          </>
+        }
+        above={user && `${user.email} · ${t(`words:role.${user.role}`)}`}
+        choices={[
+          ...(['light', 'dark', 'auto'] as const).map((scheme) => ({
+            name: scheme, text: t(`app:scheme.${scheme}`), current: scheme === colorScheme, onChoose: () => setColorScheme(scheme),
+          })),
+          { name: 'out', text: t('app:signOut'), apart: true, onChoose: () => void signOut() },
+        ]}
+      />
     </>
   );
 }

@@ -115,5 +115,10 @@ const fits = (path: string, location: string) => {
 
 /** Starts to load the page at an address, before anybody knows whether they may see it: it is the same page for everyone. */
 export function ahead(location: string): void {
-  places.find(([path]) => fits(path, location))?.[1].ahead();
+  at(location)?.ahead();
+}
+
+/** The page at an address, if there is one. */
+export function at(location: string): Page | undefined {
+  return places.find(([path]) => fits(path, location))?.[1];
 }

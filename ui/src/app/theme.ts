@@ -9,8 +9,6 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 7 },
   defaultRadius: 'md',
   cursorType: 'pointer',
-  // A menu begins with its first line: the empty place that would take the focus instead is no child a menu may have.
-  components: { Menu: { defaultProps: { withInitialFocusPlaceholder: false } } },
   colors: {
     // The dark greys of inputs and menus, from the same tokens.
     dark: ['#e7ecf1', '#a9b6c2', '#8d9ba8', '#6f7f8d', '#3b4853', '#27323b', '#1d262e', '#182027', '#10161b', '#0b1014'],

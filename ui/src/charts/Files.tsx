@@ -1,7 +1,7 @@
-import { Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveFile, toCsv } from '@/api/download';
+import { ChoiceMenu } from '@/components/ChoiceMenu';
 import { DownloadIcon } from '@/components/icons';
 import classes from './ChartFrame.module.css';
 import { toPng, type Drawn } from './picture';
@@ -34,20 +34,16 @@ export function Files({ title, file, id, pictures, figures }: Props) {
     saveFile(`${file}.csv`, toCsv(header, rows), 'text/csv;charset=utf-8');
   };
   return (
-    <Menu position="bottom-end" portalProps={{ target: '#main' }}>
-      <Menu.Target>
-        <button className={classes.button} aria-label={`${t('chart.download')}: ${title}`}>
-          <DownloadIcon />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={saveCsv}>{t('chart.csv')}</Menu.Item>
-        <Menu.Item onClick={() => each('svg', (name, p) => saveFile(name, p.svg, 'image/svg+xml'))}>{t('chart.svg')}</Menu.Item>
-        <Menu.Item onClick={() => each('png', (name, p) => void toPng(p).then((png) => saveFile(name, png, 'image/png')))}>{t('chart.png')}</Menu.Item>
-        <Menu.Item closeMenuOnClick={false} onClick={() => void copyLink()}>
-          {copied ? t('copied') : t('chart.link')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ChoiceMenu
+      className={classes.button}
+      label={`${t('chart.download')}: ${title}`}
+      face={<DownloadIcon />}
+      choices={[
+        { name: 'csv', text: t('chart.csv'), onChoose: saveCsv },
+        { name: 'svg', text: t('chart.svg'), onChoose: () => each('svg', (name, p) => saveFile(name, p.svg, 'image/svg+xml')) },
+        { name: 'png', text: t('chart.png'), onChoose: () => each('png', (name, p) => void toPng(p).then((png) => saveFile(name, png, 'image/png'))) },
+        { name: 'link', text: copied ? t('copied') : t('chart.link'), stays: true, onChoose: () => void copyLink() },
+      ]}
+    />
   );
 }

@@ -1,22 +1,15 @@
-import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import classes from './Dialog.module.css';
+import { lazy, Suspense } from 'react';
+import type { Props } from './DialogSheet';
 
-interface Props {
-  title: string;
-  actions?: ReactNode;
-  size?: string;
-  onClose: () => void;
-  children: ReactNode;
-}
+// No page begins with a dialog: the sheet, and all that keeps the focus in it, come when somebody first does anything.
+const fetchSheet = () => import('./DialogSheet');
+const Sheet = lazy(() => fetchSheet().then((m) => ({ default: m.DialogSheet })));
+for (const sign of ['pointerover', 'keydown']) window.addEventListener(sign, () => void fetchSheet().catch(() => undefined), { once: true, passive: true });
 
-export function Dialog({ title, actions, size = 'md', onClose, children }: Props) {
-  const { t } = useTranslation('app');
+export function Dialog(props: Props) {
   return (
-    <Modal opened onClose={onClose} title={title} size={size} centered closeButtonProps={{ 'aria-label': t('close') }} classNames={{ title: classes.title }} attributes={{ header: { role: 'none' } }}>
-      {children}
-      {actions && <div className={classes.actions}>{actions}</div>}
-    </Modal>
+    <Suspense fallback={null}>
+      <Sheet {...props} />
+    </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-import { currentLocale } from './locale-now';
+import { dateFormat, numberFormat } from './intl';
 
 /**
  * How many decimals an interval supports: the place of its half-width's first figure, one more where that figure is a 1.
@@ -21,15 +21,15 @@ export function formatNumber(value: number, decimals?: number): string {
   const options = decimals === undefined ? { maximumSignificantDigits: 4 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   // What rounds to zero has no sign.
   const shown = decimals !== undefined && Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value;
-  return withMinus(new Intl.NumberFormat(currentLocale(), options).format(shown));
+  return withMinus(numberFormat(options).format(shown));
 }
 
 export function formatCount(value: number): string {
-  return withMinus(new Intl.NumberFormat(currentLocale()).format(value));
+  return withMinus(numberFormat().format(value));
 }
 
 export function formatPercent(share: number): string {
-  return withMinus(new Intl.NumberFormat(currentLocale(), { style: 'percent', maximumFractionDigits: 0 }).format(share));
+  return withMinus(numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(share));
 }
 
 export function formatRange(lo: number, hi: number, decimals: number): string {
@@ -37,18 +37,18 @@ export function formatRange(lo: number, hi: number, decimals: number): string {
 }
 
 export function formatDay(date: string): string {
-  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
+  return dateFormat({ dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 }
 
 export function formatTime(instant: string): string {
-  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+  return dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 }
 
 export function formatSize(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const unit = units[step] ?? 'byte';
-  return new Intl.NumberFormat(currentLocale(), { style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / 1000 ** step);
+  return numberFormat({ style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / 1000 ** step);
 }
 
 export function formatPvalue(p: number): string {

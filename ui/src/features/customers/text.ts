@@ -1,6 +1,6 @@
 import { isolate } from '@/charts/isolate';
 import { formatNumber } from '@/i18n/format';
-import { currentLocale } from '@/i18n/locale-now';
+import { numberFormat } from '@/i18n/intl';
 
 /** A share in per cent; below one per cent with a decimal, or it would read as nothing. */
 export function shareText(share: number): string {
@@ -11,5 +11,5 @@ export function shareText(share: number): string {
 
 /** An amount in whole units of its currency. */
 export function money(amount: number, currency: string): string {
-  return isolate(new Intl.NumberFormat(currentLocale(), { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount));
+  return isolate(numberFormat({ style: 'currency', currency, maximumFractionDigits: 0 }).format(amount));
 }

@@ -14,6 +14,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatCount, formatDay, formatTime } from '@/i18n/format';
 import { currentLocale } from '@/i18n/locale-now';
+import { dateFormat } from '@/i18n/intl';
 import { Approvals } from './Approvals';
 import { languageName } from './builder/language';
 import { textIn, type Programme } from './draft';
@@ -127,7 +128,7 @@ function Promise({ programme: p }: { programme: Programme }) {
 }
 
 function workdayNames(days: readonly number[]): string {
-  const name = new Intl.DateTimeFormat(currentLocale(), { weekday: 'short', timeZone: 'UTC' });
+  const name = dateFormat({ weekday: 'short', timeZone: 'UTC' });
   return days.map((d) => name.format(new Date(Date.UTC(2024, 0, 7 + d)))).join(', ');
 }
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { formatDay } from '@/i18n/format';
-import { currentLocale } from '@/i18n/locale-now';
+import { dateFormat } from '@/i18n/intl';
 import type { Programme, Wave } from './draft';
 import classes from './Pulse.module.css';
 
@@ -23,7 +23,7 @@ export function WaveCalendar({ waves, programmes }: { waves: Wave[]; programmes:
     ...waves.map((w) => ({ key: w.id, at: w.opens_at, until: w.closes_at, title: w.title, href: `/waves/${w.id}`, state: w.state, rehearsal: w.rehearsal })),
   ].sort((a, b) => b.at.localeCompare(a.at));
   if (entries.length === 0) return <p className={classes.soft}>{t('calendar.none')}</p>;
-  const name = new Intl.DateTimeFormat(currentLocale(), { month: 'long', year: 'numeric' });
+  const name = dateFormat({ month: 'long', year: 'numeric' });
   const months: { title: string; entries: Entry[] }[] = [];
   for (const entry of entries) {
     const title = name.format(new Date(entry.at));

@@ -4,7 +4,7 @@ import { isolate } from '@/charts/isolate';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
 import { formatTime } from '@/i18n/format';
-import { currentLocale } from '@/i18n/locale-now';
+import { dateFormat } from '@/i18n/intl';
 import classes from '../Initiatives.module.css';
 import { benefitKinds } from '../plan/values';
 import { changes, type Words } from './changes';
@@ -66,7 +66,7 @@ export function HistoryPanel() {
 function useWords(): Words {
   const { t } = useTranslation(['returns', 'initiatives']);
   const metrics = api.useQuery('get', '/metrics', {});
-  const month = new Intl.DateTimeFormat(currentLocale(), { month: 'long', timeZone: 'UTC' });
+  const month = dateFormat({ month: 'long', timeZone: 'UTC' });
   const benefit = (kind: string) => {
     const known = benefitKinds.find((x) => x === kind);
     return known ? t(`benefit.${known}`, { ns: 'initiatives' }) : kind;

@@ -7,7 +7,7 @@ import { ChoiceField } from '@/components/Field';
 import { Notice } from '@/components/Notice';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
-import { currentLocale } from '@/i18n/locale-now';
+import { dateFormat } from '@/i18n/intl';
 import classes from '../Initiatives.module.css';
 import { PriceRows } from './PriceRows';
 import { fromSettings, toSettings, type Values } from './values';
@@ -32,7 +32,7 @@ export function SettingsForm({ settings, metrics, readOnly }: Props) {
   const of = (...kinds: string[]) => metrics.filter((m) => kinds.includes(m.kind)).map((m) => ({ value: m.id, label: m.name }));
   const sums = metrics.filter((m) => m.kind === 'money' && m.aggregation === 'sum').map((m) => ({ value: m.id, label: m.name }));
   const rule = { value: '', label: t('settings.byRule') };
-  const month = new Intl.DateTimeFormat(currentLocale(), { month: 'long', timeZone: 'UTC' });
+  const month = dateFormat({ month: 'long', timeZone: 'UTC' });
   const months = Array.from({ length: 12 }, (_, i) => ({ value: String(i + 1), label: month.format(new Date(Date.UTC(2024, i, 1))) }));
   return (
     <form className={classes.form} noValidate onSubmit={form.onSubmit(() => save.mutate({ body: toSettings(v, settings) }))}>

@@ -2,7 +2,7 @@ import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ChoiceField, DateField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
-import { currentLocale } from '@/i18n/locale-now';
+import { dateFormat } from '@/i18n/intl';
 import { rules } from '../draft';
 import pulse from '../Pulse.module.css';
 import type { SectionProps } from './section';
@@ -20,7 +20,7 @@ export function CadenceFields({ draft, change }: SectionProps) {
   const known = zones.includes(c.time_zone) ? zones : [c.time_zone, ...zones];
   const days = (text: string) => text.split(/[\s,]+/).filter((d) => /^\d{4}-\d{2}-\d{2}$/.test(d));
   const work = c.workdays?.length ? c.workdays : mondayToFriday;
-  const name = new Intl.DateTimeFormat(currentLocale(), { weekday: 'short', timeZone: 'UTC' });
+  const name = dateFormat({ weekday: 'short', timeZone: 'UTC' });
   const flip = (d: number) => {
     const next = week.filter((x) => (x === d ? !work.includes(x) : work.includes(x)));
     if (next.length > 0) set({ workdays: next });
