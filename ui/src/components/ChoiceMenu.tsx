@@ -79,15 +79,15 @@ function Sheet({ id, button, above, choices, close, leave }: SheetProps) {
   useLayoutEffect(() => {
     const around = sheet.current?.offsetParent?.getBoundingClientRect();
     const at = button?.getBoundingClientRect();
-    if (around && at) {
-      const end = getComputedStyle(sheet.current ?? document.body).direction === 'rtl' ? at.left - around.left : around.right - at.right;
-      setPlace({ insetBlockStart: at.bottom - around.top + 4, insetInlineEnd: Math.max(4, end) });
-    }
+    if (!around || !at) return setPlace({});
+    const end = getComputedStyle(sheet.current ?? document.body).direction === 'rtl' ? at.left - around.left : around.right - at.right;
+    const most = around.width - (sheet.current?.offsetWidth ?? 0) - 4; // on a phone it would stick out on the other side
+    setPlace({ insetBlockStart: at.bottom - around.top + 4, insetInlineEnd: Math.max(4, Math.min(end, most)) });
   }, [button]);
   // Once it stands where it belongs: a focus before that would scroll the page.
   const placed = place !== undefined;
   useLayoutEffect(() => {
-    sheet.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    if (placed) sheet.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   }, [placed]);
 
   const onKeyDown = (event: KeyboardEvent) => {
