@@ -47,9 +47,10 @@ test: ## everything: build, vet, lint, tests on SQLite and MongoDB, the interfac
 	@$(MAKE) --no-print-directory bin/rapport gen-check lint test-go test-ui e2e
 	@echo "make test: all passed"
 
-test-go: ## go vet and all Go tests with the race detector, on SQLite and, where there is a server, on MongoDB
+test-go: ## go vet, all Go tests with the race detector, on SQLite and, where there is a server, on MongoDB; simulations without it
 	$(GO) vet ./...
 	$(PROMISED) RAPPORT_TEST_BINARY=$(wildcard $(CURDIR)/bin/rapport) $(MONGO) $(GO) test -race -timeout 20m ./...
+	$(GO) test -timeout 20m ./internal/seed
 
 lint: $(LINT) ## golangci-lint
 	$(LINT) run --allow-parallel-runners --timeout 15m ./...

@@ -31,6 +31,7 @@ func types(list []journey.Score) (out []feedback.ScoreType) {
 // The pages find what was planted among the customers of the demo company: the phone is the hardest touchpoint, the
 // journey is often broken off, and those who waited longer than promised leave more often.
 func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
+	simulation(t)
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
 	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "demo.db"))
