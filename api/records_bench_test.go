@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -27,6 +29,7 @@ import (
 func feeding(b *testing.B, db string) (a *app, send func(path string, body []byte) int) {
 	b.Helper()
 	dir := b.TempDir()
+	db = cmp.Or(db, os.Getenv("RAPPORT_BENCH_DB"))
 	if db == "" {
 		db = "sqlite:" + filepath.Join(dir, "s.db")
 	}
@@ -104,6 +107,40 @@ func BenchmarkFeedbackSingle(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
 	b.ReportMetric(milliseconds(took[len(took)/2]), "p50-ms")
 	b.ReportMetric(milliseconds(took[len(took)*99/100]), "p99-ms")
+}
+
+// BenchmarkFeedbackPaced sends one durable answer every 1/1,500 s, whether or not the ones before were answered, and counts from the
+// moment each was due (an open loop: a stall is felt by all that come meanwhile); run it with -benchtime 45000x for half a minute.
+func BenchmarkFeedbackPaced(b *testing.B) {
+	const rate = 1500
+	_, send := feeding(b, "")
+	bodies := make([][]byte, b.N)
+	for i := range bodies {
+		bodies[i], _ = json.Marshal(answerNo(i))
+	}
+	took := make([]time.Duration, b.N)
+	var refused atomic.Int64
+	var wg sync.WaitGroup
+	b.ResetTimer()
+	start := time.Now()
+	for i, body := range bodies {
+		due := start.Add(time.Duration(i) * time.Second / rate)
+		time.Sleep(time.Until(due))
+		wg.Go(func() {
+			if send("/feedback", body) != http.StatusOK {
+				refused.Add(1)
+			}
+			took[i] = time.Since(due)
+		})
+	}
+	wg.Wait()
+	b.StopTimer()
+	slices.Sort(took)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(refused.Load()), "refused")
+	b.ReportMetric(milliseconds(took[len(took)/2]), "p50-ms")
+	b.ReportMetric(milliseconds(took[len(took)*99/100]), "p99-ms")
+	b.ReportMetric(milliseconds(took[len(took)-1]), "max-ms")
 }
 
 // BenchmarkFeedbackBatch sends batches of 4,000 durable answers from two connections; run it with -benchtime 50x.

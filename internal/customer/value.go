@@ -155,7 +155,9 @@ func (s *Service) ValueReport(ctx context.Context) (Value, error) {
 	if err != nil {
 		return v, err
 	}
-	return v, json.Unmarshal(raw, &v)
+	err = json.Unmarshal(raw, &v)
+	v.LongDays = cmp.Or(v.LongDays, Horizons[1]) // reports from before it could be chosen
+	return v, err
 }
 
 // Appraise computes what customers are worth from all orders up to a day, and stores it. Without an order there is nothing

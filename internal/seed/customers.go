@@ -131,7 +131,7 @@ func CustomerSide(ctx context.Context, s CustomerServices) error {
 	}
 	m := intake.Mapping{
 		Kind: intake.Orders, Name: "orders", Team: "team", SourceID: []string{"order"}, Currency: "EUR",
-		Columns: map[string]string{"customer": "customer", "purchased_at": "at", "value": "value", "product": "product", "channel": "channel"},
+		Columns: map[string]string{"customer": "customer", "purchased_at": "at", "value": "value", "product": "product", "channel": "channel", "came_by": "came_by"},
 	}
 	if _, err := s.Customers.Import(ctx, fact.Input{File: bytes.NewReader(orders), Size: int64(len(orders)), Name: "orders.csv", Mapping: m, By: actor}); err != nil {
 		return fmt.Errorf("orders: %w", err)
@@ -194,6 +194,9 @@ type met struct {
 	liking           float64 // what the whole experience adds, about −1 … 1
 }
 
+// sources are how customers of the demo company say they came; some say nothing.
+var sources = []string{"a neighbour recommended you", "search engine", "leaflet", "", "a friend told me", "passed by the shop", ""}
+
 // clientele makes up the customers: what they said, by type of score, and what they ordered. It depends on nothing but
 // the seed and the last day.
 func clientele(last time.Time) (said map[sheet][]byte, loyal, orders []byte) {
@@ -207,13 +210,14 @@ func clientele(last time.Time) (said map[sheet][]byte, loyal, orders []byte) {
 	}
 	var ob bytes.Buffer
 	ow := csv.NewWriter(&ob)
-	_ = ow.Write([]string{"order", "customer", "team", "at", "value", "product", "channel"}) // a bytes.Buffer takes everything
+	_ = ow.Write([]string{"order", "customer", "team", "at", "value", "product", "channel", "came_by"}) // a bytes.Buffer takes everything
 	number := 0
 	for i := range customersCount {
 		who := fmt.Sprintf("C-%05d", i+1)
 		segment := []string{"Household", "Household", "Landlord", "Small business"}[rng.IntN(4)]
 		day := rng.Float64() * customerDays
 		v.moods = v.moods[:0]
+		source := sources[i%len(sources)] // said with the first order
 		team, at := "", time.Time{}
 		for day < customerDays {
 			at = last.Add(-time.Duration((customerDays - day) * 24 * float64(time.Hour)))
@@ -225,7 +229,8 @@ func clientele(last time.Time) (said map[sheet][]byte, loyal, orders []byte) {
 				team, value = v.repair(who, segment, product, at, &leaves), 90+rng.ExpFloat64()*160
 			}
 			number++
-			_ = ow.Write([]string{fmt.Sprintf("O-%06d", number), who, team, stamp(at), strconv.FormatFloat(value, 'f', 2, 64), product, channel})
+			_ = ow.Write([]string{fmt.Sprintf("O-%06d", number), who, team, stamp(at), strconv.FormatFloat(value, 'f', 2, 64), product, channel, source})
+			source = ""
 			if rng.Float64() < leaves {
 				break
 			}
