@@ -195,3 +195,45 @@ func TestTheLineOfATeam(t *testing.T) {
 		require.Equal(t, row.NodeId == own, status == http.StatusOK, "%s", body)
 	}
 }
+
+// The statement comes in the language that is asked for, whatever the reader's own is, and leads to the others.
+func TestTheStatementComesInEachLanguage(t *testing.T) {
+	i, _, _ := demo(t)
+	auditor := i.caller(t)
+	ask[v1.Session](auditor, "POST", "/session/demo", object{"role": "auditor"})
+	for lang, dir := range map[string]string{"en": "ltr", "he": "rtl", "pl": "ltr"} {
+		status, page := auditor.do("GET", "/anonymity-statement?locale="+lang, nil)
+		require.Equal(t, http.StatusOK, status)
+		require.Contains(t, page, fmt.Sprintf("<html lang=%q dir=%q>", lang, dir))
+		require.Equal(t, 3, strings.Count(page, `href="?locale=`))
+	}
+}
+
+// The check says how many a launch would invite as it stands: new staff are named apart, and that it takes them is said.
+func TestTheCheckCountsWhomALaunchInvites(t *testing.T) {
+	i, team, _ := demo(t)
+	hr := i.caller(t)
+	ask[v1.Session](hr, "POST", "/session/demo", object{"role": "hr"})
+	people := []object{}
+	for n := range 7 {
+		joined := []string{"2020-01-01", time.Now().AddDate(0, 0, -2).Format(time.DateOnly)}[min(n/3, 1)]
+		people = append(people, object{"external_id": fmt.Sprint("p", n), "name": fmt.Sprint("Person ", n), "team": "Own", "joined_on": joined})
+	}
+	ask[any](hr, "POST", "/employees", object{"items": people})
+	p := ask[v1.Programme](hr, "POST", "/programmes", object{
+		"name": "New", "questions": []object{{"key": "own", "type": "yes_no", "text": object{"en": "Well?"}}}, "languages": []string{"en"}, "k": 5,
+		"cadence": object{"rule": "by_hand", "time_zone": "Europe/Warsaw", "open_days": 7}, "audience": object{"team_ids": []string{team.ID}},
+	})
+	c := ask[v1.LaunchCheck](hr, "GET", "/programmes/"+p.Id+"/checks", nil)
+	said := map[string]v1.Sentence{}
+	for _, f := range c.Findings {
+		said[f.Key] = f
+	}
+	require.Equal(t, "3 people would be invited.", said["launch.invited"].Text)
+	require.Contains(t, said["launch.new_staff"].Text, "4")
+	require.Contains(t, said, "launch.too_new")
+	require.True(t, *c.NeedsSecondApprover)
+	status, answer := hr.do("POST", "/programmes/"+p.Id+"/waves", object{"title": "Now"})
+	require.Equal(t, http.StatusUnprocessableEntity, status)
+	require.Equal(t, "audience_too_new", problem(t, answer).Code)
+}

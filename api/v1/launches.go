@@ -52,7 +52,8 @@ func launchFindings(p pulse.Programme, snap pulse.Snapshot, now time.Time, loc s
 		zone = time.UTC
 	}
 	moment := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
-	out := []Sentence{tell(loc, "launch.invited", map[string]any{"count": len(snap.People)})}
+	settled := len(snap.People) - len(snap.New) // who is invited unless a second person lets the others in
+	out := []Sentence{tell(loc, "launch.invited", map[string]any{"count": settled})}
 	add := func(key string, params map[string]any) { out = append(out, tell(loc, key, params)) }
 	if p.Audience.Moment != "" {
 		add("launch.moment_"+string(p.Audience.Moment), map[string]any{"days": p.Audience.Days, "until": snap.Until.In(zone).Format(time.DateOnly)})
@@ -81,6 +82,9 @@ func launchFindings(p pulse.Programme, snap pulse.Snapshot, now time.Time, loc s
 	}
 	if len(snap.New) > 0 {
 		add("launch.new_staff", map[string]any{"count": len(snap.New)})
+	}
+	if len(snap.New) > 0 && settled < p.K {
+		add("launch.too_new", map[string]any{"k": p.K})
 	}
 	return out
 }

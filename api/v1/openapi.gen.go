@@ -2619,6 +2619,27 @@ func (e ReportLocale) Valid() bool {
 	}
 }
 
+// Defines values for GetAnonymityStatementParamsLocale.
+const (
+	GetAnonymityStatementParamsLocaleEn GetAnonymityStatementParamsLocale = "en"
+	GetAnonymityStatementParamsLocaleHe GetAnonymityStatementParamsLocale = "he"
+	GetAnonymityStatementParamsLocalePl GetAnonymityStatementParamsLocale = "pl"
+)
+
+// Valid indicates whether the value is a known member of the GetAnonymityStatementParamsLocale enum.
+func (e GetAnonymityStatementParamsLocale) Valid() bool {
+	switch e {
+	case GetAnonymityStatementParamsLocaleEn:
+		return true
+	case GetAnonymityStatementParamsLocaleHe:
+		return true
+	case GetAnonymityStatementParamsLocalePl:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCommentsParamsRelation.
 const (
 	ListCommentsParamsRelationRelational    ListCommentsParamsRelation = "relational"
@@ -6324,6 +6345,18 @@ type PulseCorrected struct {
 	Value  int    `json:"value"`
 }
 
+// PulseProof the audit of this release before it was published, over all its figures and all viewers pooled; only for those who see the whole organisation
+type PulseProof struct {
+	// Cells released figures
+	Cells int `json:"cells"`
+
+	// Derivable groups of fewer than k people that follow from them by adding and subtracting; a release with any is not published
+	Derivable int `json:"derivable"`
+
+	// Insiders the smallest group about which anything follows
+	Insiders *[]InsiderAudit `json:"insiders,omitempty"`
+}
+
 // PulseReliability In hundredths, in steps of five between 0 and 95; 95 stands for 95 and more. From 20 people and three groups on.
 type PulseReliability struct {
 	Alpha int `json:"alpha"`
@@ -6362,7 +6395,10 @@ type PulseResults struct {
 	Corrected *[]PulseCorrected `json:"corrected,omitempty"`
 
 	// LeadsFrom the day from which leads see these results
-	LeadsFrom   *openapi_types.Date `json:"leads_from,omitempty"`
+	LeadsFrom *openapi_types.Date `json:"leads_from,omitempty"`
+
+	// Proof the audit of this release before it was published, over all its figures and all viewers pooled; only for those who see the whole organisation
+	Proof       *PulseProof         `json:"proof,omitempty"`
 	Reliability *[]PulseReliability `json:"reliability,omitempty"`
 
 	// ResponseGap Groups under the company whose response is at least ten points apart, in steps of ten
@@ -7624,6 +7660,15 @@ type ListAlertsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetAnonymityStatementParams defines parameters for GetAnonymityStatement.
+type GetAnonymityStatementParams struct {
+	// Locale left out: the caller's
+	Locale *GetAnonymityStatementParamsLocale `form:"locale,omitempty" json:"locale,omitempty"`
+}
+
+// GetAnonymityStatementParamsLocale defines parameters for GetAnonymityStatement.
+type GetAnonymityStatementParamsLocale string
+
 // ListAuditEntriesParams defines parameters for ListAuditEntries.
 type ListAuditEntriesParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -8230,9 +8275,9 @@ type ServerInterface interface {
 	// RunAnonymityAudit Run the audit now; follow the operation
 	// (POST /anonymity-audits)
 	RunAnonymityAudit(c *gin.Context)
-	// GetAnonymityStatement A printable page made from the real settings, in the caller's language
+	// GetAnonymityStatement A printable page made from the real settings, in the caller's language or another
 	// (GET /anonymity-statement)
-	GetAnonymityStatement(c *gin.Context)
+	GetAnonymityStatement(c *gin.Context, params GetAnonymityStatementParams)
 
 	// (GET /api-keys)
 	ListApiKeys(c *gin.Context)
@@ -9012,6 +9057,20 @@ func (siw *ServerInterfaceWrapper) RunAnonymityAudit(c *gin.Context) {
 // GetAnonymityStatement operation middleware
 func (siw *ServerInterfaceWrapper) GetAnonymityStatement(c *gin.Context) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAnonymityStatementParams
+
+	// ------------- Optional query parameter "locale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "locale", c.Request.URL.Query(), &params.Locale, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter locale: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -9019,7 +9078,7 @@ func (siw *ServerInterfaceWrapper) GetAnonymityStatement(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.GetAnonymityStatement(c)
+	siw.Handler.GetAnonymityStatement(c, params)
 }
 
 // ListApiKeys operation middleware
@@ -14002,6 +14061,7 @@ func (response RunAnonymityAuditdefaultApplicationProblemPlusJSONResponse) Visit
 }
 
 type GetAnonymityStatementRequestObject struct {
+	Params GetAnonymityStatementParams
 }
 
 type GetAnonymityStatementResponseObject interface {
@@ -21097,7 +21157,7 @@ type StrictServerInterface interface {
 	// RunAnonymityAudit Run the audit now; follow the operation
 	// (POST /anonymity-audits)
 	RunAnonymityAudit(ctx context.Context, request RunAnonymityAuditRequestObject) (RunAnonymityAuditResponseObject, error)
-	// GetAnonymityStatement A printable page made from the real settings, in the caller's language
+	// GetAnonymityStatement A printable page made from the real settings, in the caller's language or another
 	// (GET /anonymity-statement)
 	GetAnonymityStatement(ctx context.Context, request GetAnonymityStatementRequestObject) (GetAnonymityStatementResponseObject, error)
 
@@ -22046,8 +22106,10 @@ func (sh *strictHandler) RunAnonymityAudit(ctx *gin.Context) {
 }
 
 // GetAnonymityStatement operation middleware
-func (sh *strictHandler) GetAnonymityStatement(ctx *gin.Context) {
+func (sh *strictHandler) GetAnonymityStatement(ctx *gin.Context, params GetAnonymityStatementParams) {
 	var request GetAnonymityStatementRequestObject
+
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetAnonymityStatement(ctx, request.(GetAnonymityStatementRequestObject))

@@ -7,18 +7,21 @@ import (
 	"strings"
 
 	"github.com/boombuler/barcode/qr"
+
+	"rapport/internal/i18n"
 )
 
 // printed is a page made for paper: a statement, or slips to cut out.
 type printed struct {
-	Lang   string
-	Title  string
-	Lead   string
-	HowTo  string
-	Points []string
-	Head   []string
-	Table  [][]string
-	Slips  []slip
+	Lang      string
+	Languages []string // that the page can be had in
+	Title     string
+	Lead      string
+	HowTo     string
+	Points    []string
+	Head      []string
+	Table     [][]string
+	Slips     []slip
 }
 
 type slip struct {
@@ -35,7 +38,7 @@ func (p printed) Dir() string {
 	return "ltr"
 }
 
-var printedPage = template.Must(template.New("printed").Parse(`<!doctype html>
+var printedPage = template.Must(template.New("printed").Funcs(template.FuncMap{"name": i18n.Name}).Parse(`<!doctype html>
 <html lang="{{.Lang}}" dir="{{.Dir}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Title}}</title>
 <style>
 body{font:11pt/1.5 "Noto Sans","Noto Sans Hebrew",system-ui,sans-serif;color:#1b2430;max-inline-size:44rem;margin:2rem auto;padding-inline:1rem}
@@ -46,8 +49,11 @@ th,td{border-block-end:1px solid #767f8a;padding:.375rem .5rem;text-align:start}
 .slip{border:1px dashed #767f8a;padding:1rem;break-inside:avoid;display:flex;gap:1rem;align-items:center}
 .slip svg{inline-size:7rem;block-size:7rem;flex:none}
 .code{font:600 14pt/1.4 ui-monospace,monospace;letter-spacing:.06em}
+nav{display:flex;gap:1rem;justify-content:flex-end}
 @page{margin:15mm}
-</style></head><body><main>
+@media print{nav{display:none}}
+</style></head><body>
+{{- if .Languages}}<nav>{{range .Languages}}<a href="?locale={{.}}" lang="{{.}}" hreflang="{{.}}"{{if eq . $.Lang}} aria-current="page"{{end}}>{{name .}}</a>{{end}}</nav>{{end}}<main>
 <h1>{{.Title}}</h1><p>{{.Lead}}</p>
 {{- if .Points}}<ul>{{range .Points}}<li>{{.}}</li>{{end}}</ul>{{end}}
 {{- if .Table}}<table><thead><tr>{{range .Head}}<th scope="col">{{.}}</th>{{end}}</tr></thead><tbody>{{range .Table}}<tr>{{range .}}<td>{{.}}</td>{{end}}</tr>{{end}}</tbody></table>{{end}}

@@ -52,6 +52,9 @@ func (s *Server) results(ctx context.Context, wave string) (PulseResults, error)
 		out.Rows = append(out.Rows, x)
 	}
 	out.detail(res, lib, loc)
+	if x := res.Proof; x.Cells > 0 {
+		out.Proof = &PulseProof{Cells: x.Cells, Derivable: x.Derivable, Insiders: insidersBody(x.Smallest)}
+	}
 	for _, c := range res.Comments {
 		out.Comments = append(out.Comments, PulseComment{NodeId: c.Node, Question: c.Question, Text: c.Text})
 	}
@@ -173,19 +176,25 @@ func (s *Server) GetAnonymityAudit(ctx context.Context, _ GetAnonymityAuditReque
 	return GetAnonymityAudit200JSONResponse(auditBody(a, locale(ctx))), nil
 }
 
+// insidersBody says what is left of the smallest group when nobody, one or two of its people pool what they know.
+func insidersBody(smallest int) *[]InsiderAudit {
+	if smallest == 0 {
+		return nil
+	}
+	out := []InsiderAudit{}
+	for c := range 3 {
+		out = append(out, InsiderAudit{Insiders: c, SmallestGroup: smallest - c})
+	}
+	return &out
+}
+
 func auditBody(a pulse.AnonymityAudit, loc string) AnonymityAudit {
 	out := AnonymityAudit{Ran: true, At: &a.At, Waves: a.Waves, Cells: a.Cells, Derivable: a.Derivable}
 	if a.Eligible > 0 {
 		share := float64(a.Cells) / float64(a.Eligible)
 		out.ShownShare = &share
 	}
-	if a.Smallest > 0 {
-		var insiders []InsiderAudit
-		for c := range 3 {
-			insiders = append(insiders, InsiderAudit{Insiders: c, SmallestGroup: a.Smallest - c})
-		}
-		out.Insiders = &insiders
-	}
+	out.Insiders = insidersBody(a.Smallest)
 	broken := a.Broken()
 	out.Broken = &broken
 	if a.Crawl != nil {
@@ -235,13 +244,16 @@ func (s *Server) RunAnonymityAudit(ctx context.Context, _ RunAnonymityAuditReque
 }
 
 // GetAnonymityStatement gives a printable page made from the real settings.
-func (s *Server) GetAnonymityStatement(ctx context.Context, _ GetAnonymityStatementRequestObject) (GetAnonymityStatementResponseObject, error) {
+func (s *Server) GetAnonymityStatement(ctx context.Context, r GetAnonymityStatementRequestObject) (GetAnonymityStatementResponseObject, error) {
 	list, err := s.Pulse.Programmes(ctx)
 	if err != nil {
 		return nil, err
 	}
 	loc := locale(ctx)
-	p := printed{Lang: loc, Title: i18n.Text(loc, "statement.title", nil), Lead: i18n.Text(loc, "statement.lead", nil)}
+	if x := string(value(r.Params.Locale)); slices.Contains(i18n.Locales, x) {
+		loc = x
+	}
+	p := printed{Lang: loc, Languages: i18n.Locales, Title: i18n.Text(loc, "statement.title", nil), Lead: i18n.Text(loc, "statement.lead", nil)}
 	for _, key := range []string{"statement.collection", "statement.key", "statement.floor", "statement.comments", "statement.audit", "statement.remains"} {
 		p.Points = append(p.Points, i18n.Text(loc, key, map[string]any{"k": disclosure.FloorK, "comments": disclosure.CommentsRespondents}))
 	}

@@ -44,6 +44,9 @@ func (s *Service) launchWith(ctx context.Context, p Programme, o LaunchOptions, 
 	case approved.by != "":
 		letIn = func(person string) bool { return slices.Contains(approved.people, person) }
 	}
+	if o.Rehearsal {
+		p.FatigueDays = 0 // nobody is asked anything: who was invited lately may stand in it
+	}
 	snap, err := s.snapshot(ctx, p, when, letIn)
 	if err != nil {
 		return Wave{}, err

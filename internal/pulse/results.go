@@ -23,6 +23,7 @@ type Results struct {
 	Gap         *ResponseGap // nil where response rates are alike
 	Reliability []Reliability
 	LeadsFrom   time.Time // the day from which leads see this; zero: at once
+	Proof       Proof     // of the whole release; nothing for those who see a part of it
 }
 
 // ColumnKind says what a column shows.
@@ -128,6 +129,7 @@ func (s *Service) Results(ctx context.Context, wave string, scope org.Scope) (Re
 	out.corrections(r, lib)
 	if scope.All() { // it names groups
 		out.gap(r)
+		out.Proof = r.Proof
 	}
 	out.Reliability, out.LeadsFrom = r.Reliability, s.leadsFrom(ctx, r, scope)
 	for _, c := range r.Comments {

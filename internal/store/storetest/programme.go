@@ -180,6 +180,20 @@ func programmeRehearsal(t *testing.T, s store.Store) {
 	people, err := s.InvitedSince(ctx, pulseStart.AddDate(0, 0, -1))
 	require.NoError(t, err)
 	require.Empty(t, people, "a rehearsal bothers nobody")
+	require.Equal(t, len(r.Rows) > 0, r.Proof.Cells > 0)
+	require.Zero(t, r.Proof.Derivable)
+	require.GreaterOrEqual(t, r.Proof.Smallest, 5)
+	require.Zero(t, lead.Proof, "a lead sees a part, so nothing of the whole")
+
+	// While a real wave is on, which leaves people in peace afterwards, a rehearsal still has everybody in it.
+	p.FatigueDays = 14
+	p, err = svc.SaveProgramme(ctx, p, "u1")
+	require.NoError(t, err)
+	_, err = svc.LaunchProgramme(ctx, p.ID, pulse.LaunchOptions{Title: "Real"}, "u1")
+	require.NoError(t, err)
+	again, err := svc.LaunchProgramme(ctx, p.ID, pulse.LaunchOptions{Title: "Once more", Rehearsal: true}, "u1")
+	require.NoError(t, err)
+	require.Equal(t, w.Invited, again.Invited)
 }
 
 func programmeAudience(t *testing.T, s store.Store) {

@@ -2679,7 +2679,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A printable page made from the real settings, in the caller's language */
+        /** A printable page made from the real settings, in the caller's language or another */
         get: operations["getAnonymityStatement"];
         put?: never;
         post?: never;
@@ -6703,6 +6703,7 @@ export interface components {
              * @description the day from which leads see these results
              */
             leads_from?: string;
+            proof?: components["schemas"]["PulseProof"];
             comments: components["schemas"]["PulseComment"][];
         };
         AnonymityAudit: {
@@ -6755,6 +6756,15 @@ export interface components {
             wave?: string;
             column?: string;
             node?: string;
+        };
+        /** @description the audit of this release before it was published, over all its figures and all viewers pooled; only for those who see the whole organisation */
+        PulseProof: {
+            /** @description released figures */
+            cells: number;
+            /** @description groups of fewer than k people that follow from them by adding and subtracting; a release with any is not published */
+            derivable: number;
+            /** @description the smallest group about which anything follows */
+            insiders?: components["schemas"]["InsiderAudit"][];
         };
         InsiderAudit: {
             insiders: number;
@@ -11480,7 +11490,10 @@ export interface operations {
     };
     getAnonymityStatement: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description left out: the caller's */
+                locale?: components["parameters"]["reportLocale"];
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { api } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { EmptyState } from '@/components/EmptyState';
@@ -37,6 +38,14 @@ export function Results({ wave }: { wave: Wave }) {
           </p>
         ))}
       {r.leads_from && !r.wave.rehearsal && <p className={classes.doubt}>{t('results.leadsFrom', { on: formatDay(r.leads_from) })}</p>}
+      {r.proof && (
+        <p className={classes.doubt} data-proof>
+          {t('results.proof', { count: r.proof.cells })} {r.proof.derivable === 0 ? t('results.proofNone', { count: r.wave.k }) : t('results.proofFound', { count: r.proof.derivable })}
+          {r.proof.insiders && ' '}
+          {r.proof.insiders && t('results.proofInsiders', { none: r.proof.insiders[0]?.smallest_group, one: r.proof.insiders[1]?.smallest_group, two: r.proof.insiders[2]?.smallest_group })}{' '}
+          <Link href="/anonymity">{t('results.proofLink')}</Link>
+        </p>
+      )}
       <Tiles results={r} />
       <HeatMap results={r} why={why} />
       <Trend results={r} />
