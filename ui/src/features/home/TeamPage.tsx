@@ -10,6 +10,7 @@ import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { Then } from '@/components/Then';
 import { ActionsPanel } from './ActionsPanel';
 import { Drivers } from './Drivers';
 import classes from './Home.module.css';
@@ -59,13 +60,15 @@ function Shown({ page }: { page: MyTeam }) {
           <p key={i}>{s.text}</p>
         ))}
       </div>
-      <Trends trends={page.trends} team={name} />
-      <div className={classes.columns}>
-        <Said title={t('says')} list={page.says} />
-        <Said title={t('cannot')} list={page.cannot} />
-      </div>
-      <Drivers drivers={page.drivers} run={page.run_id} team={name} />
-      <ActionsPanel team={team} quarter={quarter} />
+      <Then>
+        <Trends trends={page.trends} team={name} />
+        <div className={classes.columns}>
+          <Said title={t('says')} list={page.says} />
+          <Said title={t('cannot')} list={page.cannot} />
+        </div>
+        <Drivers drivers={page.drivers} run={page.run_id} team={name} />
+        <ActionsPanel team={team} quarter={quarter} />
+      </Then>
     </Page>
   );
 }

@@ -9,6 +9,7 @@ import { RowsSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
+import { Then } from '@/components/Then';
 import { formatCount, formatDay } from '@/i18n/format';
 import { Downloads } from './Downloads';
 import { Filters, useFilter, useQueryText } from './Filters';
@@ -35,7 +36,7 @@ export function OverviewPage({ children }: { children?: ReactNode }) {
       {map.isError && !none && <ProblemNotice error={map.error} retry={() => void map.refetch()} />}
       {none && <NotCounted />}
       {m && (
-        <>
+        <Then>
           <Panel title={t('overview.journeys')}>
             <ul className={classes.cards}>
               {m.courses.map((c) => (
@@ -64,9 +65,9 @@ export function OverviewPage({ children }: { children?: ReactNode }) {
           <p>
             <Link href="/pains">{t('overview.pains')}</Link>
           </p>
-        </>
+        </Then>
       )}
-      {children}
+      <Then>{children}</Then>
     </Page>
   );
 }

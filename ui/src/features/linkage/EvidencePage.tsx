@@ -9,6 +9,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { EmptyState } from '@/components/EmptyState';
 import { ButtonLink } from '@/components/ButtonLink';
+import { Then } from '@/components/Then';
 import { CorrelateNow } from './CorrelateNow';
 import { DecisionTable } from './DecisionTable';
 import { FilterBar } from './FilterBar';
@@ -52,7 +53,7 @@ function Report({ report, chosen }: { report: Schemas['RunReport']; chosen?: str
           {shown.length === 0 ? (
             <EmptyState title={t('nothingHere.title')} actions={<ButtonLink href="/evidence" variant="default">{t('nothingHere.clear')}</ButtonLink>} />
           ) : (
-            <>
+            <Then>
               <Panel title={t('matrix.title')} subtitle={t('matrix.subtitle')}>
                 <Matrices findings={shown} metrics={metrics} run={chosen} />
                 <Legend />
@@ -60,7 +61,7 @@ function Report({ report, chosen }: { report: Schemas['RunReport']; chosen?: str
               <Panel title={t('list.title')} subtitle={t('list.subtitle')} flush>
                 <DecisionTable findings={shown} metrics={metrics} run={chosen} />
               </Panel>
-            </>
+            </Then>
           )}
         </>
       )}

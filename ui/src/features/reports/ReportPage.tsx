@@ -10,6 +10,7 @@ import { Notice } from '@/components/Notice';
 import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { Then } from '@/components/Then';
 import { Bar } from './Bar';
 import classes from './Reports.module.css';
 import { Section } from './Section';
@@ -69,9 +70,11 @@ function Shown({ report }: { report: Report }) {
           {report.pdf.problem}
         </Notice>
       )}
-      {report.sections.map((section) => (
-        <Section key={section.id} section={section} report={report} />
-      ))}
+      <Then>
+        {report.sections.map((section) => (
+          <Section key={section.id} section={section} report={report} />
+        ))}
+      </Then>
     </Page>
   );
 }
