@@ -53,12 +53,12 @@ type entryWords struct {
 // by names who acted; empty where the account is gone.
 func (w entryWords) by(ctx context.Context, actor string) string {
 	kind, rest, _ := strings.Cut(actor, ":")
-	switch {
-	case kind == "job":
+	switch kind {
+	case "job":
 		return i18n.Text(w.locale, "audit.by.job", map[string]any{"name": i18n.Text(w.locale, "job."+rest+".title", nil)})
-	case kind == "key" || kind == "system":
+	case "key", "system":
 		return i18n.Text(w.locale, "audit.by."+kind, nil)
-	case kind == "anonaudit":
+	case "anonaudit":
 		return i18n.Text(w.locale, "audit.by.audit", nil)
 	}
 	name, known := w.names[actor]

@@ -30,7 +30,8 @@ func TestTheLabelsOfAScaleFitIt(t *testing.T) {
 // An answer to a question that was not to be shown counts for nothing, nor what it would have opened.
 func TestAnswersNobodyWasAskedForAreLeftOut(t *testing.T) {
 	questions := []Question{
-		{Key: "a", Type: YesNo}, {Key: "b", Type: Scale5, If: &Condition{Question: "a", AtLeast: 1, AtMost: 1}},
+		{Key: "a", Type: YesNo},
+		{Key: "b", Type: Scale5, If: &Condition{Question: "a", AtLeast: 1, AtMost: 1}},
 		{Key: "c", Type: Comment, If: &Condition{Question: "b", AtLeast: 1, AtMost: 2}},
 	}
 	sent := func(a int) Answers { return Answers{}.Number("a", a).Number("b", 2).Comment("c", "why") }
