@@ -15,6 +15,8 @@ export const asked: Record<string, string[]> = {
   '/evidence/:finding': ['/runs/latest/findings/:finding'],
   '/initiatives': ['/initiatives'],
   '/initiatives/:id': ['/initiatives/:id'],
+  '/initiatives/new': ['/teams', '/metrics', '/goal-metrics', '/returns-settings'],
+  '/initiatives/:id/edit': ['/initiatives/:id', '/teams', '/metrics', '/goal-metrics', '/returns-settings'],
   '/initiatives/record': ['/forecast-record'],
   '/returns': ['/returns'],
   '/returns/settings': ['/returns-settings', '/returns-settings/history', '/metrics'],

@@ -15,6 +15,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { want } from '@/i18n';
 import { formatDay, formatTime } from '@/i18n/format';
+import { Then } from '@/components/Then';
 import { EffectPanels } from './EffectPanels';
 import classes from './Initiatives.module.css';
 import { OutlookPanel } from './OutlookPanel';
@@ -69,36 +70,38 @@ function Detail({ detail }: { detail: Schemas['InitiativeDetail'] }) {
         <Notice key={o.id} tone="warn" title={t('entangledWith', { name: o.name, count: o.teams })} />
       ))}
       {evaluation?.effects.map((e) => <EffectPanels key={e.metric} effect={e} asOf={evaluation.as_of} noticed={e.verdict && evaluation.noticed} />)}
-      {returns && <ReturnsPanel statement={returns} currency={i.currency} />}
-      {bundle && (
-        <Panel title={<bdi>{t('bundle.title', { names: bundle.name })}</bdi>} subtitle={t('bundle.body')} actions={<Link href={`/returns?of=${encodeURIComponent(bundle.subject)}`}>{t('bundle.open')}</Link>}>
-          <Three statement={bundle} />
-        </Panel>
-      )}
-      <Suspense fallback={<RowsSkeleton rows={4} />}>
-        <CasePanel initiative={i} begun={evaluation !== undefined} />
-      </Suspense>
-      {outlook && <OutlookPanel outlook={outlook} stale={outlook.version !== undefined && outlook.version < i.version && i.state === 'draft'} />}
-      {!evaluation && !outlook && <EmptyState title={t('nothing.title')}>{t('nothing.body')}</EmptyState>}
-      <PlanPanel initiative={i} />
-      {changes.length > 0 && (
-        <Panel title={t('changes.title')} subtitle={t('changes.sub')}>
-          <ul className={classes.checks}>
-            {changes.map((c) => (
-              <li key={c.at}>
-                <span aria-hidden>{c.analysis ? '!' : '·'}</span>
-                <span>
-                  <bdi>{c.reason}</bdi>
-                  <span className={classes.small}>
-                    {formatTime(c.at)} · {c.fields.map((f) => t(`field.${f.field}`, { defaultValue: f.field })).join(', ')}
-                    {c.analysis && ` · ${t('changes.analysis')}`}
+      <Then>
+        {returns && <ReturnsPanel statement={returns} currency={i.currency} />}
+        {bundle && (
+          <Panel title={<bdi>{t('bundle.title', { names: bundle.name })}</bdi>} subtitle={t('bundle.body')} actions={<Link href={`/returns?of=${encodeURIComponent(bundle.subject)}`}>{t('bundle.open')}</Link>}>
+            <Three statement={bundle} />
+          </Panel>
+        )}
+        <Suspense fallback={<RowsSkeleton rows={4} />}>
+          <CasePanel initiative={i} begun={evaluation !== undefined} />
+        </Suspense>
+        {outlook && <OutlookPanel outlook={outlook} stale={outlook.version !== undefined && outlook.version < i.version && i.state === 'draft'} />}
+        {!evaluation && !outlook && <EmptyState title={t('nothing.title')}>{t('nothing.body')}</EmptyState>}
+        <PlanPanel initiative={i} />
+        {changes.length > 0 && (
+          <Panel title={t('changes.title')} subtitle={t('changes.sub')}>
+            <ul className={classes.checks}>
+              {changes.map((c) => (
+                <li key={c.at}>
+                  <span aria-hidden>{c.analysis ? '!' : '·'}</span>
+                  <span>
+                    <bdi>{c.reason}</bdi>
+                    <span className={classes.small}>
+                      {formatTime(c.at)} · {c.fields.map((f) => t(`field.${f.field}`, { defaultValue: f.field })).join(', ')}
+                      {c.analysis && ` · ${t('changes.analysis')}`}
+                    </span>
                   </span>
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      )}
+                </li>
+              ))}
+            </ul>
+          </Panel>
+        )}
+      </Then>
     </Page>
   );
 }

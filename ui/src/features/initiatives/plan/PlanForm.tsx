@@ -7,6 +7,7 @@ import { api, type Schemas } from '@/api/client';
 import { ChoiceField, DateField } from '@/components/Field';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { Then } from '@/components/Then';
 import classes from '../Initiatives.module.css';
 import { BenefitRows } from './BenefitRows';
 import { CostRows } from './CostRows';
@@ -65,50 +66,52 @@ export function PlanForm({ start, known, teams, metrics, released, currency, rat
           <Textarea dir="auto" autosize minRows={2} label={t('form.why')} {...form.getInputProps('why')} />
         </div>
       </Panel>
-      <Panel title={t('form.proof')} subtitle={t('form.proofSub')}>
-        <div className={classes.form}>
-          <div className={classes.cols}>
-            <ChoiceField label={t('form.metric')} choices={metricChoices} value={v.metric} onChoose={(x) => form.setFieldValue('metric', x)} />
-            <NumberInput label={t('form.lag')} min={0} max={104} allowDecimal={false} hideControls {...form.getInputProps('lag')} />
-            <DateField label={t('form.ends')} {...form.getInputProps('endsOn')} />
-            <ChoiceField label={t('form.control')} choices={[{ value: '', label: t('form.noControl') }, ...metricChoices.filter((m) => m.value !== v.metric)]} value={v.control} onChoose={(x) => form.setFieldValue('control', x)} />
-          </div>
-          {v.waves.map((_, k) => (
-            <div key={k} className={classes.cols}>
-              <DateField label={v.waves.length > 1 ? t('form.waveOn', { wave: k + 1 }) : t('form.startsOn')} {...form.getInputProps(`waves.${k}.on`)} />
-              <MultiSelect label={t('form.treated')} data={teamChoices} searchable clearable nothingFoundMessage={t('form.noTeam')} {...form.getInputProps(`waves.${k}.teams`)} />
+      <Then>
+        <Panel title={t('form.proof')} subtitle={t('form.proofSub')}>
+          <div className={classes.form}>
+            <div className={classes.cols}>
+              <ChoiceField label={t('form.metric')} choices={metricChoices} value={v.metric} onChoose={(x) => form.setFieldValue('metric', x)} />
+              <NumberInput label={t('form.lag')} min={0} max={104} allowDecimal={false} hideControls {...form.getInputProps('lag')} />
+              <DateField label={t('form.ends')} {...form.getInputProps('endsOn')} />
+              <ChoiceField label={t('form.control')} choices={[{ value: '', label: t('form.noControl') }, ...metricChoices.filter((m) => m.value !== v.metric)]} value={v.control} onChoose={(x) => form.setFieldValue('control', x)} />
             </div>
-          ))}
-          <div className={classes.tools}>
-            <Button variant="default" size="xs" onClick={() => form.insertListItem('waves', { on: '', teams: [] })}>
-              {t('form.addWave')}
-            </Button>
-            {v.waves.length > 1 && (
-              <Button variant="default" size="xs" onClick={() => form.removeListItem('waves', v.waves.length - 1)}>
-                {t('form.removeWave')}
+            {v.waves.map((_, k) => (
+              <div key={k} className={classes.cols}>
+                <DateField label={v.waves.length > 1 ? t('form.waveOn', { wave: k + 1 }) : t('form.startsOn')} {...form.getInputProps(`waves.${k}.on`)} />
+                <MultiSelect label={t('form.treated')} data={teamChoices} searchable clearable nothingFoundMessage={t('form.noTeam')} {...form.getInputProps(`waves.${k}.teams`)} />
+              </div>
+            ))}
+            <div className={classes.tools}>
+              <Button variant="default" size="xs" onClick={() => form.insertListItem('waves', { on: '', teams: [] })}>
+                {t('form.addWave')}
               </Button>
-            )}
+              {v.waves.length > 1 && (
+                <Button variant="default" size="xs" onClick={() => form.removeListItem('waves', v.waves.length - 1)}>
+                  {t('form.removeWave')}
+                </Button>
+              )}
+            </div>
+            <MultiSelect label={t('form.comparison')} description={t('form.comparisonHelp')} data={teamChoices} searchable clearable placeholder={v.comparison.length ? undefined : t('form.others')} {...form.getInputProps('comparison')} />
+            <div className={classes.cols}>
+              <Checkbox label={t('form.drawnLabel')} {...form.getInputProps('drawn', { type: 'checkbox' })} />
+              <TextInput dir="auto" label={t('form.by')} {...form.getInputProps('by')} />
+            </div>
+            <DesignRows form={form} metrics={metricChoices} />
           </div>
-          <MultiSelect label={t('form.comparison')} description={t('form.comparisonHelp')} data={teamChoices} searchable clearable placeholder={v.comparison.length ? undefined : t('form.others')} {...form.getInputProps('comparison')} />
-          <div className={classes.cols}>
-            <Checkbox label={t('form.drawnLabel')} {...form.getInputProps('drawn', { type: 'checkbox' })} />
-            <TextInput dir="auto" label={t('form.by')} {...form.getInputProps('by')} />
-          </div>
-          <DesignRows form={form} metrics={metricChoices} />
+        </Panel>
+        <Rehearsal values={v} plan={plan} />
+        <CostRows form={form} currency={currency} rates={rates} />
+        <BenefitRows form={form} currency={currency} metrics={metricChoices} />
+        <ExpectRows form={form} currency={currency} metrics={metricChoices} />
+        {known?.state === 'sealed' && <Textarea dir="auto" label={t('form.reason')} description={t('form.reasonHelp')} {...form.getInputProps('reason')} />}
+        {saving.isError && <ProblemNotice error={saving.error} safe={t('form.nothingSaved')} />}
+        <div className={classes.bar}>
+          <Button type="submit" loading={saving.isPending}>
+            {t(known ? 'form.save' : 'form.enter')}
+          </Button>
+          <span className={classes.soft}>{t(known?.state === 'sealed' ? 'form.sealedNote' : 'form.sealNote')}</span>
         </div>
-      </Panel>
-      <Rehearsal values={v} plan={plan} />
-      <CostRows form={form} currency={currency} rates={rates} />
-      <BenefitRows form={form} currency={currency} metrics={metricChoices} />
-      <ExpectRows form={form} currency={currency} metrics={metricChoices} />
-      {known?.state === 'sealed' && <Textarea dir="auto" label={t('form.reason')} description={t('form.reasonHelp')} {...form.getInputProps('reason')} />}
-      {saving.isError && <ProblemNotice error={saving.error} safe={t('form.nothingSaved')} />}
-      <div className={classes.bar}>
-        <Button type="submit" loading={saving.isPending}>
-          {t(known ? 'form.save' : 'form.enter')}
-        </Button>
-        <span className={classes.soft}>{t(known?.state === 'sealed' ? 'form.sealedNote' : 'form.sealNote')}</span>
-      </div>
+      </Then>
     </form>
   );
 }

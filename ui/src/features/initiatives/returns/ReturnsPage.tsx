@@ -8,6 +8,7 @@ import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { formatDay } from '@/i18n/format';
+import { Then } from '@/components/Then';
 import classes from '../Initiatives.module.css';
 import { ChainPanel } from './ChainPanel';
 import { StatementPanels } from './StatementPanels';
@@ -51,7 +52,11 @@ export function ReturnsPage() {
       {list.data && items.length === 0 && <EmptyState title={t('none.title')}>{t('none.body')}</EmptyState>}
       {of === 'teams' && items.length > 0 && <TeamsPanel quarter={quarter} />}
       {of !== 'teams' && shown && <StatementPanels statement={shown} name={name(shown)} />}
-      {items.length > 0 && <ChainPanel />}
+      {items.length > 0 && (
+        <Then>
+          <ChainPanel />
+        </Then>
+      )}
     </Page>
   );
 }

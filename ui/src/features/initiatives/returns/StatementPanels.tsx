@@ -9,6 +9,7 @@ import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatDay } from '@/i18n/format';
 import { formatMoney, formatReturn, fromMinor } from '@/i18n/money';
+import { Then } from '@/components/Then';
 import classes from '../Initiatives.module.css';
 import { ReturnsPanel } from '../ReturnsPanel';
 import { AssumptionsPanel } from './AssumptionsPanel';
@@ -35,12 +36,14 @@ export function StatementPanels({ statement: s, name }: { statement: Statement; 
           {s.flow && <p>{t('flow', { spent: isolate(formatMoney(s.flow.invested, currency)), back: isolate(formatMoney(s.flow.benefits, currency)) })}</p>}
         </div>
       </Panel>
-      <ReturnsPanel statement={s} currency={currency} />
-      <Bridge statement={s} />
-      <Curve statement={s} currency={currency} />
-      <PartsPanel statement={s} currency={currency} />
-      <ScorePanel rows={s.scorecard} team={false} />
-      <AssumptionsPanel statement={s} currency={currency} />
+      <Then>
+        <ReturnsPanel statement={s} currency={currency} />
+        <Bridge statement={s} />
+        <Curve statement={s} currency={currency} />
+        <PartsPanel statement={s} currency={currency} />
+        <ScorePanel rows={s.scorecard} team={false} />
+        <AssumptionsPanel statement={s} currency={currency} />
+      </Then>
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Page } from '@/components/Page';
 import { PageSkeleton } from '@/components/PageSkeleton';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { Then } from '@/components/Then';
 import { useLagWord } from '../useLagWord';
 import { Allowed } from './Allowed';
 import type { Detail } from './detail';
@@ -91,17 +92,19 @@ function Pair({ detail, run }: { detail: Detail; run?: string }) {
           )}
         </div>
       </Panel>
-      {drawn ? (
-        <TwoViews detail={detail} file={file} />
-      ) : (
-        <EmptyState title={within.not_enough ? t('pair.noPoints', { text: within.not_enough.text }) : t('pair.noPointsPlain')} />
-      )}
-      <Figures detail={detail} />
-      <Allowed detail={detail} />
-      {detail.lags.length > 0 && <Lags detail={detail} file={file} />}
-      {detail.leave_one_out.length > 0 && <LeaveOneOut detail={detail} file={file} />}
-      {detail.stability && detail.stability.length > 0 && <Stability detail={detail} />}
-      <Methods detail={detail} />
+      <Then>
+        {drawn ? (
+          <TwoViews detail={detail} file={file} />
+        ) : (
+          <EmptyState title={within.not_enough ? t('pair.noPoints', { text: within.not_enough.text }) : t('pair.noPointsPlain')} />
+        )}
+        <Figures detail={detail} />
+        <Allowed detail={detail} />
+        {detail.lags.length > 0 && <Lags detail={detail} file={file} />}
+        {detail.leave_one_out.length > 0 && <LeaveOneOut detail={detail} file={file} />}
+        {detail.stability && detail.stability.length > 0 && <Stability detail={detail} />}
+        <Methods detail={detail} />
+      </Then>
     </Page>
   );
 }

@@ -8,6 +8,7 @@ import { Notice } from '@/components/Notice';
 import { Page } from '@/components/Page';
 import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
+import { Then } from '@/components/Then';
 import { clean, minutes, type Draft } from '../draft';
 import pulse from '../Pulse.module.css';
 import { AudienceFields } from './AudienceFields';
@@ -77,11 +78,13 @@ export function Builder({ id, start, library, above }: Props) {
               </fieldset>
             </div>
           </Panel>
-          <QuestionList draft={draft} change={change} library={library} />
-          <AudienceFields draft={draft} change={change} />
-          <CadenceFields draft={draft} change={change} />
-          <ChannelFields draft={draft} change={change} />
-          <ProtectionFields draft={draft} change={change} />
+          <Then>
+            <QuestionList draft={draft} change={change} library={library} />
+            <AudienceFields draft={draft} change={change} />
+            <CadenceFields draft={draft} change={change} />
+            <ChannelFields draft={draft} change={change} />
+            <ProtectionFields draft={draft} change={change} />
+          </Then>
         </div>
         <PhonePreview draft={draft} />
       </div>
