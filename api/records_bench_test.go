@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/auth"
+	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
 	"rapport/internal/intake"
@@ -41,7 +42,9 @@ func feeding(b *testing.B, db string) (a *app, send func(path string, body []byt
 	b.Cleanup(func() { srv.Close(); a.close() })
 	for i := range 40 {
 		_, err := a.Org.CreateTeam(b.Context(), "bench", org.NewTeam{Name: fmt.Sprint("Team ", i)})
-		require.NoError(b, err)
+		if errs.CodeOf(err) != "team_name_taken" { // of a round before, where the database was named
+			require.NoError(b, err)
+		}
 	}
 	_, secret, err := a.Auth.CreateKey(b.Context(), auth.System("bench"), "bench", auth.Feeder)
 	require.NoError(b, err)

@@ -29,7 +29,7 @@ export function drawn(svg: SVGSVGElement): Drawn {
 }
 
 // What a table with bands in it, or a map of cards, takes its look from.
-const looks = ['color', 'background', 'block-size', 'border', 'border-block-end', 'border-collapse', 'border-inline-start', 'border-radius', 'box-sizing', 'caption-side', 'direction', 'display', 'align-items', 'justify-content', 'gap', 'flex-direction', 'flex-grow', 'flex-wrap', 'fill', 'font-size', 'font-weight', 'grid-auto-flow', 'grid-template-columns', 'grid-template-rows', 'list-style', 'inline-size', 'line-height', 'margin', 'padding', 'stroke', 'text-align', 'vertical-align', 'white-space'];
+const looks = ['color', 'background', 'block-size', 'border-block-end', 'border-block-start', 'border-collapse', 'border-inline-end', 'border-inline-start', 'border-radius', 'box-sizing', 'caption-side', 'direction', 'display', 'align-items', 'justify-content', 'gap', 'flex-direction', 'flex-grow', 'flex-wrap', 'fill', 'font-size', 'font-weight', 'grid-auto-flow', 'grid-template-columns', 'grid-template-rows', 'list-style', 'inline-size', 'line-height', 'margin', 'padding', 'stroke', 'text-align', 'vertical-align', 'white-space'];
 
 function dress(from: Element, to: Element) {
   const style = getComputedStyle(from);
