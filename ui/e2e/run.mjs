@@ -12,9 +12,7 @@ import { quarterlyReport } from './report.mjs';
 import { rounds } from './rounds.mjs';
 import { startServer } from './server.mjs';
 
-const fresh = await startServer({ demo: false });
-const demo = await startServer({ demo: true });
-const chromium = await openBrowser();
+const [fresh, demo, chromium] = await Promise.all([startServer({ demo: false }), startServer({ demo: true }), openBrowser()]);
 const files = { en: await makeFiles('Branch'), he: await makeFiles('סניף'), demo: await makeFiles('Office') };
 const world = { browser: () => chromium.browser, fresh: () => fresh, demo: () => demo, files: () => files };
 

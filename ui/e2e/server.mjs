@@ -16,7 +16,7 @@ export async function startServer({ demo }) {
   });
   let log = '';
   const url = await new Promise((found, failed) => {
-    const patience = setTimeout(() => failed(new Error(`the server did not become ready\n${log}`)), 120_000);
+    const patience = setTimeout(() => failed(new Error(`the server did not become ready\n${log}`)), 600_000);
     const read = (chunk) => {
       log += chunk;
       const ready = /ready: (http:\/\/\S+)/.exec(log);
