@@ -227,7 +227,7 @@ func askWithHostileParameters(t *testing.T, on func(*Config)) {
 		}
 	}
 	values := []string{"", "1", "0", "-1", "4", "true", "all", "*", own, wave.Id, "1 OR 1=1", `{"$ne":""}`, "../..", "2020-01-01", strings.Repeat("9", 40), "\x00", "\u202e\u0000\ufeff", "administrator", "%00", "csv", "1e309", "NaN"}
-	r := rand.New(rand.NewPCG(9, 6))
+	r := rand.New(rand.NewPCG(9, uint64(len(t.Name())))) // the engines' names differ in length: each gets a round of its own
 	fuzzed := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		q := req.URL.Query()
 		for range 1 + r.IntN(3) {
@@ -239,12 +239,10 @@ func askWithHostileParameters(t *testing.T, on func(*Config)) {
 		}
 		h.ServeHTTP(w, req)
 	})
-	for range 2 {
-		c, err := anonaudit.Run(t.Context(), anonaudit.Instance{Handler: fuzzed, Contract: contract, Ledger: i.Pulse}, nil)
-		require.NoError(t, err, "a route failed")
-		require.Zero(t, c.Found, "%+v", c.Findings)
-		require.Positive(t, c.Figures)
-	}
+	c, err := anonaudit.Run(t.Context(), anonaudit.Instance{Handler: fuzzed, Contract: contract, Ledger: i.Pulse}, nil)
+	require.NoError(t, err, "a route failed")
+	require.Zero(t, c.Found, "%+v", c.Findings)
+	require.Positive(t, c.Figures)
 }
 
 // Every handler breaks, with a canary in its body: neither the log nor the page says what was sent.

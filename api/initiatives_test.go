@@ -18,7 +18,7 @@ func finished(c *caller, o v1.Operation) v1.Operation {
 	require.Eventually(c.t, func() bool {
 		o = ask[v1.Operation](c, "GET", "/operations/"+o.Id, nil)
 		return o.State != "running"
-	}, 2*time.Minute, 20*time.Millisecond)
+	}, 10*time.Minute, 50*time.Millisecond)
 	require.Equal(c.t, v1.OperationState("done"), o.State, "%+v", o.Problem)
 	return o
 }

@@ -134,7 +134,7 @@ func ended(c *caller, o v1.Operation) v1.Operation {
 	require.Eventually(c.t, func() bool {
 		o = ask[v1.Operation](c, "GET", "/operations/"+o.Id, nil)
 		return o.State != "running"
-	}, time.Minute, 10*time.Millisecond)
+	}, 10*time.Minute, 50*time.Millisecond)
 	return o
 }
 
