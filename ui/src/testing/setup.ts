@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll, vi } from 'vitest';
 import { startI18n, want } from '@/i18n';
 import { allTexts } from './catalogs';
@@ -13,6 +13,9 @@ vi.stubGlobal('ResizeObserver', class {
   unobserve() {}
   disconnect() {}
 });
+
+// A busy machine is no fault of the code: what is waited for may take its time.
+configure({ asyncUtilTimeout: 60_000 });
 
 beforeAll(async () => {
   await startI18n('en');
