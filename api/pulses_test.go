@@ -16,6 +16,7 @@ import (
 
 	v1 "rapport/api/v1"
 	"rapport/internal/auth"
+	"rapport/internal/i18n"
 	"rapport/internal/pulse"
 )
 
@@ -31,6 +32,14 @@ func rehearsed(t *testing.T, on ...func(*Config)) (i *instance, hr *caller, wave
 	}
 	ask[any](hr, "POST", "/employees", object{"items": people})
 	lib := ask[v1.QuestionLibrary](hr, "GET", "/questions", nil)
+	require.Len(t, lib.Forms, len(lib.Languages))
+	for n, f := range lib.Forms { // a preview says what the form says
+		require.Equal(t, lib.Languages[n], f.Language)
+		require.Equal(t, f.Language == "he", f.Direction == v1.Rtl)
+		for _, key := range []string{"privacy.title", "privacy.who", "privacy.group", "privacy.stored", "privacy.remains", "comment.hint", "comment.help", "optional", "send", "yes", "no"} {
+			require.Equal(t, i18n.Text(f.Language, "respond."+key, nil), f.Words[key])
+		}
+	}
 	questions := []object{}
 	for _, q := range lib.Questions {
 		if slices.Contains(lib.Index, q.Key) || strings.HasPrefix(q.Key, "care.") || strings.HasPrefix(q.Key, "tools.") || q.Type == "enps" {

@@ -133,7 +133,7 @@ func (s *solved) send(c *gin.Context, status int, x loop.Case, fill func(*solved
 	c.Status(status)
 	p := solvedPage{Lang: lang, Dir: direction(lang), Title: text(lang, "solved.title"), Touchpoint: x.Touchpoint}
 	if !x.AnsweredAt.IsZero() {
-		p.Answered = i18n.Text(lang, "solved.when", map[string]any{"day": x.AnsweredAt.Format("2006-01-02")})
+		p.Answered = i18n.Text(lang, "solved.when", map[string]any{"day": i18n.Day(lang, x.AnsweredAt)})
 	}
 	for _, l := range i18n.Locales {
 		p.Languages = append(p.Languages, language{l, i18n.Name(l)})

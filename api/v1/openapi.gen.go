@@ -114,6 +114,24 @@ func (e AlertKind) Valid() bool {
 	}
 }
 
+// Defines values for AnswerFormDirection.
+const (
+	Ltr AnswerFormDirection = "ltr"
+	Rtl AnswerFormDirection = "rtl"
+)
+
+// Valid indicates whether the value is a known member of the AnswerFormDirection enum.
+func (e AnswerFormDirection) Valid() bool {
+	switch e {
+	case Ltr:
+		return true
+	case Rtl:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AudienceMoment.
 const (
 	Joining AudienceMoment = "joining"
@@ -2910,6 +2928,18 @@ type AnonymityCrawl struct {
 	// Unreached routes that had nothing to open yet
 	Unreached []string `json:"unreached"`
 }
+
+// AnswerForm What respondents read around the questions in one language, so that a preview says what the form says.
+type AnswerForm struct {
+	Direction AnswerFormDirection `json:"direction"`
+	Language  string              `json:"language"`
+
+	// Words by key, such as privacy.who
+	Words map[string]string `json:"words"`
+}
+
+// AnswerFormDirection defines model for AnswerForm.Direction.
+type AnswerFormDirection string
 
 // ApiKey defines model for ApiKey.
 type ApiKey struct {
@@ -6488,7 +6518,8 @@ type QuestionEdit struct {
 
 // QuestionLibrary defines model for QuestionLibrary.
 type QuestionLibrary struct {
-	Drivers []Driver `json:"drivers"`
+	Drivers []Driver     `json:"drivers"`
+	Forms   []AnswerForm `json:"forms"`
 
 	// Index items of the engagement index
 	Index     []string   `json:"index"`

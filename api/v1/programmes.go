@@ -10,6 +10,7 @@ import (
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/internal/pulse"
 )
 
@@ -19,7 +20,16 @@ func (s *Server) ListQuestions(_ context.Context, _ ListQuestionsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	out := ListQuestions200JSONResponse{Languages: lib.Languages, Index: lib.Index, Drivers: []Driver{}, Questions: questionBodies(lib.Questions)}
+	out := ListQuestions200JSONResponse{Languages: lib.Languages, Index: lib.Index, Forms: []AnswerForm{}, Drivers: []Driver{}, Questions: questionBodies(lib.Questions)}
+	for _, lang := range lib.Languages {
+		form := AnswerForm{Language: lang, Direction: AnswerFormDirection(i18n.Direction(lang)), Words: map[string]string{}}
+		for _, key := range i18n.Keys("en") {
+			if word, ok := strings.CutPrefix(key, "respond."); ok {
+				form.Words[word] = i18n.Text(lang, key, nil)
+			}
+		}
+		out.Forms = append(out.Forms, form)
+	}
 	for _, d := range lib.Drivers {
 		out.Drivers = append(out.Drivers, Driver{Key: d.Key, Side: DriverSide(d.Side), Name: d.Name})
 	}

@@ -10,6 +10,7 @@ import (
 	"rapport/internal/action"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/internal/org"
 	"rapport/internal/store/firmtest"
 )
@@ -209,5 +210,5 @@ func TestTheOwnerIsRemindedOnce(t *testing.T) {
 	for _, m := range f.Waiting() {
 		due = append(due, m.Params["due"])
 	}
-	require.Contains(t, due, later.Format(time.DateOnly), "a new date brings a new reminder")
+	require.Contains(t, due, i18n.Day("en", later), "a new date brings a new reminder")
 }

@@ -8,6 +8,7 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/evidence"
+	"rapport/internal/i18n"
 	"rapport/internal/ident"
 	"rapport/internal/movement"
 	"rapport/internal/org"
@@ -94,7 +95,7 @@ func (s *Service) Remind(ctx context.Context) (int, error) {
 		}
 		letters = append(letters, outbox.Message{
 			ID: ident.New(), Key: "action-" + a.ID + "-" + a.DueOn.Format(time.DateOnly), To: u.Email, Template: "action_due", Locale: u.Locale,
-			Params:    map[string]string{"name": u.Name, "title": a.Title, "due": a.DueOn.Format(time.DateOnly), "link": s.opts.URL + "/actions/" + a.ID},
+			Params:    map[string]string{"name": u.Name, "title": a.Title, "due": i18n.Day(u.Locale, a.DueOn), "link": s.opts.URL + "/actions/" + a.ID},
 			CreatedAt: now, DueAt: now, State: outbox.Waiting,
 		})
 	}

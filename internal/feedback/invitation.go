@@ -13,6 +13,7 @@ import (
 
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/internal/ident"
 	"rapport/internal/outbox"
 )
@@ -130,7 +131,7 @@ func (s *Service) inviteOne(ctx context.Context, l Link, t Touchpoint, base stri
 	m := outbox.Message{
 		ID: ident.New(), Key: "survey-" + x.ID, To: strings.TrimSpace(e.Email), Template: "survey", Locale: lang, CreatedAt: now, DueAt: due, ExpiresAt: x.ExpiresAt, State: outbox.Waiting,
 		Params: map[string]string{
-			"touchpoint": t.Name, "link": address + "?lang=" + lang + "&i=" + token, "until": x.ExpiresAt.Format(time.DateOnly),
+			"touchpoint": t.Name, "link": address + "?lang=" + lang + "&i=" + token, "until": i18n.Day(lang, x.ExpiresAt),
 			"optout": strings.TrimSuffix(base, "/") + "/s-optout/" + l.ID + "?lang=" + lang + "&i=" + token,
 		},
 	}

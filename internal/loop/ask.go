@@ -78,7 +78,7 @@ func (s *Service) letter(c Case, token string, ch Change) Letter {
 	return Letter{Invitation: x, Rest: at.AddDate(0, 0, -restDays), Message: outbox.Message{
 		ID: ident.New(), Key: "solved-" + x.ID, To: strings.TrimSpace(ch.Email), Template: "solved", Locale: lang, CreatedAt: at, DueAt: at, ExpiresAt: at.AddDate(0, 0, letterDays), State: outbox.Waiting,
 		Params: map[string]string{
-			"touchpoint": about, "answered": org.Date(c.AnsweredAt).Format(time.DateOnly), "until": until.Format(time.DateOnly),
+			"touchpoint": about, "answered": i18n.Day(lang, org.Date(c.AnsweredAt)), "until": i18n.Day(lang, until),
 			"link": link + "?lang=" + lang, "optout": link + "/optout?lang=" + lang,
 		},
 	}}

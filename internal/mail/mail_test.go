@@ -22,6 +22,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/mail"
 	"rapport/internal/outbox"
+	"rapport/internal/pulse"
 	"rapport/internal/store/sqlite"
 )
 
@@ -182,4 +183,17 @@ func TestPulseLettersMayBeUnsubscribed(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, sender.Send(context.Background(), outbox.Message{ID: "1", Key: "k1", To: "a@example.org", Template: "pulse", Locale: "en", CreatedAt: time.Now(), Params: map[string]string{"title": "X", "closes": "2026-01-01", "code": "C", "link": "https://x/p/1#t"}}))
 	require.Contains(t, s.taken()[0], "List-Unsubscribe: <mailto:hr@example.org?subject=unsubscribe>")
+}
+
+// Half past midnight in Warsaw is still the day before in UTC; people read their own day, written in their language.
+func TestPulseLettersNameTheDayOfTheirReaders(t *testing.T) {
+	s := newSink(t)
+	sender, err := mail.New(s.url, "HR <hr@example.org>")
+	require.NoError(t, err)
+	w := pulse.Wave{Title: "X", ClosesAt: time.Date(2026, time.November, 4, 23, 30, 0, 0, time.UTC), Cadence: pulse.Cadence{TimeZone: "Europe/Warsaw"}}
+	for i, locale := range []string{"en", "pl", "he"} {
+		require.NoError(t, mail.NewLetters(sender).SendLetter(context.Background(), pulse.Letter{Key: "k" + locale, To: "a@example.org", Locale: locale, Wave: w, Link: "https://x/p/1#t", Code: "C"}))
+		_, bodies := parts(t, s.taken()[i])
+		require.Contains(t, bodies["text/plain"], []string{"November 5, 2026", "5 listopada 2026", "5 בנובמבר 2026"}[i])
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
 )
@@ -30,6 +31,6 @@ func (l Letters) SendLetter(ctx context.Context, x pulse.Letter) error {
 	}
 	return l.sender.Send(ctx, outbox.Message{
 		ID: x.Key, Key: x.Key, To: x.To, Template: template, Locale: locale, CreatedAt: x.Wave.OpensAt,
-		Params: map[string]string{"name": x.Name, "title": x.Wave.Title, "link": x.Link, "code": x.Code, "closes": x.Wave.ClosesAt.Format("2006-01-02")},
+		Params: map[string]string{"name": x.Name, "title": x.Wave.Title, "link": x.Link, "code": x.Code, "closes": i18n.Day(locale, x.Wave.ClosesOn())},
 	})
 }

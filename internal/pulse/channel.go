@@ -181,9 +181,8 @@ func (s *Service) postOne(ctx context.Context, base string, i Invitation, w Wave
 	if i.Mailing > onChat {
 		key = "chat.reminder"
 	}
-	zone := w.Cadence.zone()
 	return s.post(ctx, Posting{
-		Channel: c, Text: i18n.Text(c.Locale, key, map[string]any{"title": w.Title, "closes": w.ClosesAt.In(zone).Format(time.DateOnly)}),
+		Channel: c, Text: i18n.Text(c.Locale, key, map[string]any{"title": w.Title, "closes": i18n.Day(c.Locale, w.ClosesOn())}),
 		Button: i18n.Text(c.Locale, "chat.button", nil), Link: base + "/p/" + w.ID, RTL: c.Locale == "he",
 	})
 }

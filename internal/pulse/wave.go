@@ -58,6 +58,9 @@ type Wave struct {
 	MembersUntil time.Time
 }
 
+// ClosesOn is when the wave closes, in the time zone of its programme: the day that letters name.
+func (w Wave) ClosesOn() time.Time { return w.ClosesAt.In(w.Cadence.zone()) }
+
 // Node is one place of the hierarchy as it was at launch.
 type Node struct {
 	ID     string

@@ -6353,10 +6353,21 @@ export interface components {
         };
         QuestionLibrary: {
             languages: string[];
+            forms: components["schemas"]["AnswerForm"][];
             drivers: components["schemas"]["Driver"][];
             questions: components["schemas"]["Question"][];
             /** @description items of the engagement index */
             index: string[];
+        };
+        /** @description What respondents read around the questions in one language, so that a preview says what the form says. */
+        AnswerForm: {
+            language: string;
+            /** @enum {string} */
+            direction: "ltr" | "rtl";
+            /** @description by key, such as privacy.who */
+            words: {
+                [key: string]: string;
+            };
         };
         /** @description When waves open by themselves; without a rule they are launched by hand. */
         Cadence: {

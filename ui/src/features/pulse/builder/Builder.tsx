@@ -86,7 +86,7 @@ export function Builder({ id, start, library, above }: Props) {
             <ProtectionFields draft={draft} change={change} />
           </Then>
         </div>
-        <PhonePreview draft={draft} />
+        <PhonePreview draft={draft} forms={library.forms} />
       </div>
     </Page>
   );
