@@ -326,6 +326,7 @@ func TestInnerAddressesAreRefused(t *testing.T) {
 	for _, host := range []string{
 		"127.0.0.1", "localhost", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "255.255.255.255",
 		"[::1]", "[::]", "[fe80::1]", "[fd00::1]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "[ff02::1]",
+		"[::ffff:0:127.0.0.1]", "[fe80::1%25lo]", "[4000::1]", "127.0.0.1:443", "127.0.0.1:", "[::1]:8443", "[::ffff:7f00:1]:443", "10.0.0.1:08443",
 	} {
 		_, err := s.AddHook(ctx, f.Admin, alert.HookEdit{URL: "https://" + host + "/x", Active: true})
 		require.Equal(t, "webhook_inner_address", errs.CodeOf(err), host)
@@ -333,6 +334,11 @@ func TestInnerAddressesAreRefused(t *testing.T) {
 	for url, code := range map[string]string{
 		"ftp://example.com": "webhook_url_unreadable", "https://user:pass@example.com": "webhook_url_unreadable", "//example.com": "webhook_url_unreadable", "x": "webhook_url_unreadable",
 		"http://93.184.215.14/x": "webhook_needs_https",
+		// Addresses written otherwise (one number, hexadecimal, octal, too few parts) and ports there are not.
+		"https://2130706433/x": "webhook_url_unreadable", "https://0x7f000001/x": "webhook_url_unreadable", "https://0x7f.0.0.1/x": "webhook_url_unreadable",
+		"https://127.1/x": "webhook_url_unreadable", "https://0177.0.0.1/x": "webhook_url_unreadable", "https://127.0.0.1./x": "webhook_url_unreadable",
+		"https://example.com:0/x": "webhook_url_unreadable", "https://example.com:65536/x": "webhook_url_unreadable", "https://example.com:80:80/x": "webhook_url_unreadable",
+		"https://example.com:443@127.0.0.1/x": "webhook_url_unreadable", "https:127.0.0.1/x": "webhook_url_unreadable", "https://127.0.0.1\\@example.com/x": "webhook_url_unreadable",
 	} {
 		_, err := s.AddHook(ctx, f.Admin, alert.HookEdit{URL: url})
 		require.Equal(t, code, errs.CodeOf(err), url)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -38,6 +40,10 @@ var special = prefixes(
 	"::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10",
 )
 
+// unicast6 is what IPv6 has given to the public internet (RFC 4291); of the rest nothing is a place to send to, and some of it carries
+// an IPv4 address inside.
+var unicast6 = netip.MustParsePrefix("2000::/3")
+
 func prefixes(list ...string) []netip.Prefix {
 	out := make([]netip.Prefix, len(list))
 	for i, s := range list {
@@ -54,7 +60,7 @@ func (g *Guard) allows(a netip.Addr) (ok, inner bool) {
 			return true, true
 		}
 	}
-	if !a.IsGlobalUnicast() || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.Is6() && !unicast6.Contains(a) {
 		return false, false
 	}
 	for _, p := range special {
@@ -70,7 +76,7 @@ func (g *Guard) allows(a netip.Addr) (ok, inner bool) {
 func (g *Guard) Check(ctx context.Context, target string) error {
 	bad := func(code string) error { return errs.Invalid(code).At(errs.Field{Path: "/url", Code: code}) }
 	u, err := url.Parse(target)
-	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || len(target) > 1000 || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || !plainHost(u.Hostname()) || !plainPort(u) || u.User != nil || u.Fragment != "" || len(target) > 1000 || u.Scheme != "https" && u.Scheme != "http" {
 		return bad("webhook_url_unreadable")
 	}
 	look, cancel := context.WithTimeout(ctx, 3*time.Second)
@@ -93,6 +99,30 @@ func (g *Guard) Check(ctx context.Context, target string) error {
 		return bad("webhook_needs_https")
 	}
 	return nil
+}
+
+// plainHost reports whether a host is a name, or an address written the one usual way: a name whose last part is a number is an
+// address to some resolvers (2130706433, 0x7f.1, 127.1, 0177.0.0.1) and a name to others.
+func plainHost(host string) bool {
+	if host == "" {
+		return false
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	last := strings.TrimSuffix(host, ".")
+	last = strings.ToLower(last[strings.LastIndexByte(last, '.')+1:])
+	return strings.Trim(last, "0123456789") != "" && !strings.HasPrefix(last, "0x")
+}
+
+// plainPort reports whether the port is none or one there is.
+func plainPort(u *url.URL) bool {
+	p := u.Port()
+	if p == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(p, 10, 16)
+	return err == nil && n > 0
 }
 
 // Client calls targets: no redirects, no proxy, no waiting for ever, and every connection passes the guard.
