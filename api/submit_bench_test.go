@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -23,11 +25,12 @@ import (
 const submitConnections = 64
 
 // BenchmarkSubmit sends durable answers to a wave of b.N people through HTTP, the whole stack over SQLite with
-// synchronous=FULL, from 64 connections. It reports answers/s and the 50th and 99th percentile of the time to the
+// synchronous=FULL (or the database RAPPORT_BENCH_DB names), from 64 connections. It reports answers/s and the 50th and 99th percentile of the time to the
 // acknowledgement; run it with -benchtime 10000x.
 func BenchmarkSubmit(b *testing.B) {
 	dir := b.TempDir()
-	a, err := build(b.Context(), Config{DB: "sqlite:" + filepath.Join(dir, "s.db"), Addr: "127.0.0.1:0", From: "Rapport <rapport@example.com>", Keys: filepath.Join(dir, "keys")})
+	db := cmp.Or(os.Getenv("RAPPORT_BENCH_DB"), "sqlite:"+filepath.Join(dir, "s.db"))
+	a, err := build(b.Context(), Config{DB: db, Addr: "127.0.0.1:0", From: "Rapport <rapport@example.com>", Keys: filepath.Join(dir, "keys")})
 	require.NoError(b, err)
 	h, err := a.handler()
 	require.NoError(b, err)

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -62,21 +63,55 @@ func (s *Store) beginAppending(ctx context.Context, kind intake.Kind) (int64, er
 	return no, err
 }
 
+// errUnprepared says that what prepareAppending made is not there, or not any more: a copy of the database was put back.
+var errUnprepared = errors.New("nothing to append to")
+
+// prepareAppending makes, once per process, what a transaction that appends needs to be there: an upsert inside of it would
+// conflict with another one instead of waiting. It gives the number of the batch.
+func (s *Store) prepareAppending(ctx context.Context, kind intake.Kind) (int64, error) {
+	if no, ok := s.prepared.Load(kind); ok {
+		return no.(int64), nil
+	}
+	no, err := s.beginAppending(ctx, kind)
+	if err != nil {
+		return 0, err
+	}
+	_, err = s.db.Collection("fact_edition").UpdateOne(ctx, bson.D{{Key: "_id", Value: "edition"}}, bson.D{{Key: "$setOnInsert", Value: bson.D{{Key: "edition", Value: int64(0)}}}}, options.UpdateOne().SetUpsert(true))
+	if err != nil && !mongo.IsDuplicateKeyError(err) {
+		return 0, err
+	}
+	s.prepared.Store(kind, no)
+	return no, nil
+}
+
 // AppendFacts implements fact.Store. Every transaction writes the document that publications write, too: of two that would
 // decide on the same state, one starts again and sees what the other stored.
 func (s *Store) AppendFacts(ctx context.Context, kind intake.Kind, keys []fact.Key, decide func(fact.Appending) (fact.Staged, error)) error {
-	no, err := s.beginAppending(ctx, kind)
+	err := s.appendFacts(ctx, kind, keys, decide)
+	if errors.Is(err, errUnprepared) {
+		s.prepared.Delete(kind)
+		err = s.appendFacts(ctx, kind, keys, decide)
+	}
+	return err
+}
+
+func (s *Store) appendFacts(ctx context.Context, kind intake.Kind, keys []fact.Key, decide func(fact.Appending) (fact.Staged, error)) error {
+	no, err := s.prepareAppending(ctx, kind)
 	if err != nil {
 		return s.classify(err)
 	}
-	// The document is made beforehand: an upsert inside a transaction conflicts with another one instead of waiting.
-	_, err = s.db.Collection("fact_edition").UpdateOne(ctx, bson.D{{Key: "_id", Value: "edition"}}, bson.D{{Key: "$setOnInsert", Value: bson.D{{Key: "edition", Value: int64(0)}}}}, options.UpdateOne().SetUpsert(true))
-	if err != nil && !mongo.IsDuplicateKeyError(err) {
-		return s.classify(err)
-	}
-	return s.tx(ctx, func(ctx context.Context) error {
-		if _, err := s.db.Collection("fact_edition").UpdateByID(ctx, "edition", bson.D{{Key: "$inc", Value: bson.D{{Key: "appended", Value: int64(1)}}}}); err != nil {
+	var stored int64
+	err = s.tx(ctx, func(ctx context.Context) error {
+		res, err := s.db.Collection("fact_edition").UpdateByID(ctx, "edition", bson.D{{Key: "$inc", Value: bson.D{{Key: "appended", Value: int64(1)}}}})
+		if err != nil {
 			return err
+		}
+		live, err := s.liveBatches(ctx, "")
+		if err != nil {
+			return err
+		}
+		if res.MatchedCount == 0 || !live[no] {
+			return errUnprepared
 		}
 		last, err := s.lastOf(ctx, no)
 		if err != nil {
@@ -84,7 +119,7 @@ func (s *Store) AppendFacts(ctx context.Context, kind intake.Kind, keys []fact.K
 		}
 		now := fact.Appending{Next: max(last, no<<32) + 1, Facts: func(ids []int64) ([]fact.Fact, error) { return s.FactsByID(ctx, ids) }}
 		for from := 0; from < len(keys); from += 500 {
-			list, err := s.StandingFacts(ctx, keys[from:min(from+500, len(keys))])
+			list, err := s.standing(ctx, keys[from:min(from+500, len(keys))], live)
 			if err != nil {
 				return err
 			}
@@ -100,25 +135,39 @@ func (s *Store) AppendFacts(ctx context.Context, kind intake.Kind, keys []fact.K
 		if err := s.addSums(ctx, kind, no, x.Sums); err != nil {
 			return err
 		}
+		stored = now.Next - 1 + int64(len(x.Facts))
 		return s.saveArrivals(ctx, x.Arrivals)
 	})
+	if err == nil {
+		s.appended.Store(no, stored)
+	}
+	return err
 }
 
+// addSums adds to the sums of what was appended. Each has its key as _id: the server finds it at once, where a filter over the
+// fields left it to the planner to walk through all sums of the batch, for each of a thousand sums in a group of answers.
+// Sums that older versions stored stand beside these and are added up with them when they are read.
 func (s *Store) addSums(ctx context.Context, kind intake.Kind, no int64, sums []fact.Sum) error {
 	if len(sums) == 0 {
 		return nil
 	}
 	writes := make([]mongo.WriteModel, len(sums))
 	for i, m := range sums {
-		writes[i] = mongo.NewUpdateOneModel().SetUpsert(true).SetFilter(bson.D{
-			{Key: "kind", Value: string(kind)},
-			{Key: "team", Value: m.Team},
-			{Key: "measure", Value: m.Measure},
-			{Key: "grain", Value: slices.Index(grains, m.Grain)},
-			{Key: "period", Value: m.Period},
-			{Key: "bucket", Value: m.Bucket},
-			{Key: "batch", Value: no},
-		}).SetUpdate(bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: m.N}, {Key: "sum", Value: m.Sum}, {Key: "squares", Value: m.Squares}}}})
+		grain := slices.Index(grains, m.Grain)
+		writes[i] = mongo.NewUpdateOneModel().SetUpsert(true).
+			SetFilter(bson.D{{Key: "_id", Value: fmt.Sprint(no, " ", kind, " ", grain, " ", m.Period, " ", m.Bucket, " ", m.Measure, " ", m.Team)}}).
+			SetUpdate(bson.D{
+				{Key: "$setOnInsert", Value: bson.D{
+					{Key: "kind", Value: string(kind)},
+					{Key: "team", Value: m.Team},
+					{Key: "measure", Value: m.Measure},
+					{Key: "grain", Value: grain},
+					{Key: "period", Value: m.Period},
+					{Key: "bucket", Value: m.Bucket},
+					{Key: "batch", Value: no},
+				}},
+				{Key: "$inc", Value: bson.D{{Key: "n", Value: m.N}, {Key: "sum", Value: m.Sum}, {Key: "squares", Value: m.Squares}}},
+			})
 	}
 	_, err := s.db.Collection("fact_sum").BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
 	return err
@@ -140,10 +189,20 @@ func (s *Store) saveArrivals(ctx context.Context, list []fact.Arrival) error {
 	return nil
 }
 
-// lastOf gives the id of the last fact of a batch; 0 when it has none.
+// lastOf gives the id of the last fact of a batch; 0 when it has none. It looks behind the last one this process stored, since
+// servers exist that walk a range from its start to find its end; where there is none, through the whole batch.
 func (s *Store) lastOf(ctx context.Context, no int64) (int64, error) {
+	if seen, ok := s.appended.Load(no); ok {
+		if last, err := s.lastFrom(ctx, no, seen.(int64)); last != 0 || err != nil {
+			return last, err
+		}
+	}
+	return s.lastFrom(ctx, no, no<<32)
+}
+
+func (s *Store) lastFrom(ctx context.Context, no, from int64) (int64, error) {
 	var d factDoc
-	err := s.db.Collection("fact").FindOne(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: no << 32}, {Key: "$lt", Value: (no + 1) << 32}}}},
+	err := s.db.Collection("fact").FindOne(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: (no + 1) << 32}}}},
 		options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}})).Decode(&d)
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return 0, nil

@@ -37,6 +37,9 @@ func (s *Store) liveBatches(ctx context.Context, kind intake.Kind) (map[int64]bo
 
 // replaced says which of some facts a live batch has taken the place of.
 func (s *Store) replaced(ctx context.Context, ids []int64, live map[int64]bool) (map[int64]bool, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	cur, err := s.db.Collection("fact_replaced").Find(ctx, bson.D{{Key: "fact", Value: bson.D{{Key: "$in", Value: ids}}}})
 	if err != nil {
 		return nil, s.classify(err)
@@ -56,14 +59,19 @@ func (s *Store) replaced(ctx context.Context, ids []int64, live map[int64]bool) 
 
 // StandingFacts implements fact.Store.
 func (s *Store) StandingFacts(ctx context.Context, list []fact.Key) ([]fact.Standing, error) {
-	out := []fact.Standing{}
 	if len(list) == 0 {
-		return out, nil
+		return []fact.Standing{}, nil
 	}
 	live, err := s.liveBatches(ctx, "")
 	if err != nil || len(live) == 0 {
-		return out, err
+		return []fact.Standing{}, err
 	}
+	return s.standing(ctx, list, live)
+}
+
+// standing is StandingFacts with the batches that are visible.
+func (s *Store) standing(ctx context.Context, list []fact.Key, live map[int64]bool) ([]fact.Standing, error) {
+	out := []fact.Standing{}
 	raw := make(bson.A, 0, len(list))
 	for i := range list {
 		raw = append(raw, list[i][:])

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -27,6 +28,8 @@ type Store struct {
 	db       *mongo.Database
 	address  string
 	releases pulse.ReleaseReader
+	prepared sync.Map // kind of facts → number of the batch of what came in record by record
+	appended sync.Map // number of a batch → id of the last fact this process knows to be stored in it
 }
 
 const defaultDatabase = "rapport"

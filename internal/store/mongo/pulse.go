@@ -173,18 +173,19 @@ func each[D any](ctx context.Context, s *Store, coll, wave string, visit func(D)
 	return s.classify(cur.Err())
 }
 
-// SubmitAnswer implements pulse.Store.
+// SubmitAnswer implements pulse.Store. A first answer is put in before its credential is spent: that it stands already is
+// then known without asking, and it goes with the transaction when the credential refuses.
 func (s *Store) SubmitAnswer(ctx context.Context, x pulse.Submission) error {
 	return s.tx(ctx, func(ctx context.Context) error {
 		envelopes := s.db.Collection("envelope")
 		filter := bson.D{{Key: "_id", Value: x.Credential}, {Key: "wave", Value: x.Wave}, {Key: "closed", Value: false}}
 		set := bson.D{{Key: "random", Value: x.Random}}
 		if x.Before == nil {
-			err := envelopes.FindOne(ctx, bson.D{{Key: "_id", Value: x.Answer}}).Err()
-			if err == nil {
+			_, err := envelopes.InsertOne(ctx, envelopeDoc{x.Answer, x.Wave, x.Seal})
+			if mongo.IsDuplicateKeyError(err) {
 				return errs.Conflict("answer_changed")
 			}
-			if !errors.Is(err, mongo.ErrNoDocuments) {
+			if err != nil {
 				return err
 			}
 			filter = append(filter, bson.E{Key: "spent", Value: false})
@@ -198,8 +199,7 @@ func (s *Store) SubmitAnswer(ctx context.Context, x pulse.Submission) error {
 			return s.refusal(ctx, x)
 		}
 		if x.Before == nil {
-			_, err := envelopes.InsertOne(ctx, envelopeDoc{x.Answer, x.Wave, x.Seal})
-			return err
+			return nil
 		}
 		res, err = envelopes.UpdateOne(ctx, bson.D{{Key: "_id", Value: x.Answer}, {Key: "seal", Value: x.Before}}, bson.D{{Key: "$set", Value: bson.D{{Key: "seal", Value: x.Seal}}}})
 		if err == nil && res.MatchedCount == 0 {
