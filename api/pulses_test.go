@@ -84,6 +84,9 @@ func TestResultsOfARehearsal(t *testing.T) {
 	require.Len(t, mine.Rows, 1)
 	require.Equal(t, own, mine.Rows[0].NodeId)
 	require.Equal(t, all.Columns[0].Company, mine.Columns[0].Company, "the company beside it")
+	inContract(t, lead, "/waves/"+wave.Id+"?with=results")
+	require.Equal(t, &mine, ask[v1.Wave](lead, "GET", "/waves/"+wave.Id+"?with=results", nil).Results, "the same along with the wave")
+	require.Nil(t, ask[v1.Wave](lead, "GET", "/waves/"+wave.Id, nil).Results, "only when asked for")
 }
 
 // No parameter of any read route brings out another cell: whatever is asked, the answer is the one without parameters,
@@ -101,7 +104,7 @@ func askForAnotherCell(t *testing.T, on func(*Config)) {
 	values := []string{"1", "0", "-1", "true", "all", "*", "t1", "1 OR 1=1", "{\"$ne\":\"\"}", "../..", "2020-01-01", strings.Repeat("9", 40), "\x00", "co", "administrator", wave.Id}
 	r := rand.New(rand.NewPCG(7, 7))
 	for who, c := range map[string]*caller{"hr": hr, "lead": lead} {
-		for _, path := range []string{"/waves/" + wave.Id + "/results", "/waves/" + wave.Id, "/programmes", "/anonymity-statement"} {
+		for _, path := range []string{"/waves/" + wave.Id + "/results", "/waves/" + wave.Id, "/waves/" + wave.Id + "?with=results", "/programmes", "/anonymity-statement"} {
 			status, want := c.do("GET", path, nil)
 			require.Equal(t, 200, status, who)
 			for range 60 {
@@ -109,7 +112,7 @@ func askForAnotherCell(t *testing.T, on func(*Config)) {
 				for range 1 + r.IntN(3) {
 					q.Add(names[r.IntN(len(names))], values[r.IntN(len(values))])
 				}
-				status, got := c.do("GET", path+"?"+q.Encode(), nil)
+				status, got := c.do("GET", path+map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")]+q.Encode(), nil)
 				if status >= 400 && status < 500 {
 					continue
 				}
@@ -143,7 +146,7 @@ func pollAnOpenWave(t *testing.T, on func(*Config)) {
 		ask[v1.Session](viewers[r], "POST", "/session/demo", object{"role": r})
 	}
 	poll := func() (out string) {
-		for _, path := range []string{"/waves/" + wave.ID, "/waves", "/waves/" + wave.ID + "/results", "/waves/" + wave.ID + "/results/xlsx", "/programmes/" + rehearsal.ProgrammeId, "/anonymity-audits"} {
+		for _, path := range []string{"/waves/" + wave.ID, "/waves/" + wave.ID + "?with=results", "/waves", "/waves/" + wave.ID + "/results", "/waves/" + wave.ID + "/results/xlsx", "/programmes/" + rehearsal.ProgrammeId, "/anonymity-audits"} {
 			for _, r := range auth.Roles {
 				status, body := viewers[r].do("GET", path, nil)
 				out += fmt.Sprintln(path, r, status, body)

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { Plugin, Rolldown } from 'vite';
-import { asked, asTheyAre } from './src/app/asked.ts';
+import { asked, asksOtherwise } from './src/app/asked.ts';
 import { locales } from './src/i18n/locale.ts';
 
 interface Place {
@@ -74,11 +74,11 @@ export function ahead(): Plugin {
         path: place.path,
         ...files(doors.some((door) => door.path === place.path) ? [source(place.from)] : [frame, source(place.from)], place.texts),
         asks: asked[place.path] ?? [],
-        filtered: asTheyAre.includes(place.path),
+        otherwise: asksOtherwise[place.path],
       }));
-      const unknown = [...Object.keys(asked), ...asTheyAre].filter((path) => !pages.some((page) => page.path === path));
+      const unknown = [...Object.keys(asked), ...Object.keys(asksOtherwise)].filter((path) => !pages.some((page) => page.path === path));
       if (unknown.length > 0) throw new Error(`src/app/asked.ts: there is no page ${unknown.join(', ')}`);
-      pages.push({ path: '', ...files([frame], []), asks: [], filtered: false });
+      pages.push({ path: '', ...files([frame], []), asks: [], otherwise: undefined });
       this.emitFile({ type: 'asset', fileName: 'ahead.json', source: JSON.stringify({ doors: doors.map((door) => door.path), pages }) });
     },
   };

@@ -2694,6 +2694,21 @@ func (e GetCommentSummaryParamsRelation) Valid() bool {
 	}
 }
 
+// Defines values for GetWaveParamsWith.
+const (
+	Results GetWaveParamsWith = "results"
+)
+
+// Valid indicates whether the value is a known member of the GetWaveParamsWith enum.
+func (e GetWaveParamsWith) Valid() bool {
+	switch e {
+	case Results:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DownloadResultsTableParamsTable.
 const (
 	DownloadResultsTableParamsTableComments    DownloadResultsTableParamsTable = "comments"
@@ -7545,6 +7560,7 @@ type Wave struct {
 	Population  *WavePopulation `json:"population,omitempty"`
 	ProgrammeId string          `json:"programme_id"`
 	Rehearsal   *bool           `json:"rehearsal,omitempty"`
+	Results     *PulseResults   `json:"results,omitempty"`
 	State       WaveState       `json:"state"`
 	Title       string          `json:"title"`
 }
@@ -8025,6 +8041,15 @@ type PutValuesParams struct {
 type ListWavesParams struct {
 	ProgrammeId *string `form:"programme_id,omitempty" json:"programme_id,omitempty"`
 }
+
+// GetWaveParams defines parameters for GetWave.
+type GetWaveParams struct {
+	// With results: what was released of it along with it, where the caller may see it
+	With *GetWaveParamsWith `form:"with,omitempty" json:"with,omitempty"`
+}
+
+// GetWaveParamsWith defines parameters for GetWave.
+type GetWaveParamsWith string
 
 // DownloadResultsTableParams defines parameters for DownloadResultsTable.
 type DownloadResultsTableParams struct {
@@ -8812,7 +8837,7 @@ type ServerInterface interface {
 	ListWaves(c *gin.Context, params ListWavesParams)
 
 	// (GET /waves/{id})
-	GetWave(c *gin.Context, id Id)
+	GetWave(c *gin.Context, id Id, params GetWaveParams)
 	// ChangeWave Extend a wave, close it early and publish, or stop it, which destroys every answer unread and publishes nothing
 	// (PUT /waves/{id})
 	ChangeWave(c *gin.Context, id Id)
@@ -13153,6 +13178,17 @@ func (siw *ServerInterfaceWrapper) GetWave(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetWaveParams
+
+	// ------------- Optional query parameter "with" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "with", c.Request.URL.Query(), &params.With, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter with: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -13160,7 +13196,7 @@ func (siw *ServerInterfaceWrapper) GetWave(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.GetWave(c, id)
+	siw.Handler.GetWave(c, id, params)
 }
 
 // ChangeWave operation middleware
@@ -20638,7 +20674,8 @@ func (response ListWavesdefaultApplicationProblemPlusJSONResponse) VisitListWave
 }
 
 type GetWaveRequestObject struct {
-	Id Id `json:"id"`
+	Id     Id `json:"id"`
+	Params GetWaveParams
 }
 
 type GetWaveResponseObject interface {
@@ -27652,10 +27689,11 @@ func (sh *strictHandler) ListWaves(ctx *gin.Context, params ListWavesParams) {
 }
 
 // GetWave operation middleware
-func (sh *strictHandler) GetWave(ctx *gin.Context, id Id) {
+func (sh *strictHandler) GetWave(ctx *gin.Context, id Id, params GetWaveParams) {
 	var request GetWaveRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetWave(ctx, request.(GetWaveRequestObject))

@@ -187,13 +187,23 @@ func (s *Server) ListWaves(ctx context.Context, r ListWavesRequestObject) (ListW
 	return out, nil
 }
 
-// GetWave gives one wave.
+// GetWave gives one wave, on demand with its results once there are any for the caller.
 func (s *Server) GetWave(ctx context.Context, r GetWaveRequestObject) (GetWaveResponseObject, error) {
 	w, err := s.Pulse.Wave(ctx, r.Id)
 	if err != nil {
 		return nil, err
 	}
-	return GetWave200JSONResponse(waveBody(w)), nil
+	out := waveBody(w)
+	if r.Params.With != nil {
+		results, err := s.results(ctx, r.Id)
+		if err != nil && errs.CodeOf(err) != "not_released" {
+			return nil, err
+		}
+		if err == nil {
+			out.Results = &results
+		}
+	}
+	return GetWave200JSONResponse(out), nil
 }
 
 // ChangeWave extends a wave, closes it early or stops it.

@@ -6,6 +6,7 @@ import (
 	"html"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -24,8 +25,18 @@ type aheadPage struct {
 	Styles  []string            `json:"styles"`
 	Words   map[string][]string `json:"words"`
 	Asks    []string            `json:"asks"`
-	// Filtered pages ask the same whatever parameters their address has.
-	Filtered bool `json:"filtered"`
+	// Otherwise are the parameters that change what the page asks; nil: any does.
+	Otherwise []string `json:"otherwise"`
+}
+
+// asksTheSame says whether an address with these parameters asks what the page asks without any.
+func (p aheadPage) asksTheSame(parameters url.Values) bool {
+	for name := range parameters {
+		if name != "tables" && (p.Otherwise == nil || slices.Contains(p.Otherwise, name)) { // which pictures stand as tables is drawn only
+			return false
+		}
+	}
+	return true
 }
 
 // readAhead gives nothing where the interface was built without it: pages then find their files themselves.
@@ -75,7 +86,7 @@ func (a *ahead) write(index []byte, r *http.Request) []byte {
 	}
 	p, parts := a.page(path)
 	asks := []string{"/session"}
-	if r.URL.RawQuery == "" || p.Filtered {
+	if p.asksTheSame(r.URL.Query()) {
 		for _, ask := range p.Asks {
 			for name, part := range parts {
 				ask = strings.ReplaceAll(ask, ":"+name, part)

@@ -17,7 +17,7 @@ const aheadIndex = `<!doctype html><head><script src="/boot.js"></script></head>
 const aheadList = `{"doors":["/sign-in","/set-password"],"pages":[
 {"path":"/cases","scripts":["assets/frame-1.js","assets/cases-1.js"],"styles":["assets/cases-1.css"],"words":{"en":["assets/cases-en.js"]},"asks":["/cases"]},
 {"path":"/cases/:id","scripts":["assets/frame-1.js","assets/case-1.js"],"styles":[],"words":{},"asks":["/cases/:id","/case-rules"]},
-{"path":"/evidence","scripts":["assets/evidence-1.js"],"styles":[],"words":{},"asks":["/runs/latest"],"filtered":true},
+{"path":"/evidence","scripts":["assets/evidence-1.js"],"styles":[],"words":{},"asks":["/runs/latest"],"otherwise":["run"]},
 {"path":"/sign-in","scripts":["assets/door-1.js"],"styles":[],"words":{},"asks":[]},
 {"path":"/set-password","scripts":["assets/door-1.js"],"styles":[],"words":{},"asks":[]},
 {"path":"","scripts":["assets/frame-1.js"],"styles":[],"words":{},"asks":[]}]}`
@@ -48,6 +48,8 @@ func TestAPageNamesWhatItNeeds(t *testing.T) {
 		{"/cases", true, []string{names("frame-1.js"), names("cases-1.js"), `rel="stylesheet" crossorigin href="/assets/cases-1.css"`, `data-asks="["/session","/cases"]"`, `data-words="{"en":["assets/cases-en.js"]}"`}, nil},
 		{"/cases/f46c", true, []string{names("case-1.js"), `["/session","/cases/f46c","/case-rules"]`}, []string{"cases-1.js"}},
 		{"/cases?state=open", true, []string{names("cases-1.js"), `data-asks="["/session"]"`}, nil},
+		{"/cases?tables=a,b", true, []string{names("cases-1.js"), `["/session","/cases"]`}, nil},
+		{"/evidence?pairs=ex_cx&run=r1", true, []string{names("evidence-1.js"), `data-asks="["/session"]"`}, nil},
 		{"/evidence?pairs=ex_cx", true, []string{names("evidence-1.js"), `["/session","/runs/latest"]`}, nil},
 		{"/cases", false, []string{names("door-1.js"), `data-asks="["/session"]"`}, []string{"cases-1.js", "frame-1.js"}},
 		{"/set-password", true, []string{names("door-1.js")}, nil},

@@ -2,7 +2,7 @@
 // its own address, what it asks first has been asked before the program ran, and what it weighs is held to a limit.
 import { person } from './browser.mjs';
 import { holds, same, walk } from './harness.mjs';
-import { enter, settled } from './pages.mjs';
+import { enter, pages, settled } from './pages.mjs';
 
 /** Files that come after the page stands, when they are needed or nothing else is under way. */
 const later = /\/(TableFiles|DialogSheet|subscriptions)-/;
@@ -16,8 +16,9 @@ async function opened(page, address) {
   await settled(page);
   await page.waitForLoadState('networkidle');
   const files = await page.evaluate(() => performance.getEntriesByType('resource').map((e) => new URL(e.name).pathname).filter((path) => /^\/assets\/.*\.(js|css)$/.test(path)));
+  const early = await page.evaluate(() => JSON.parse(document.querySelector('script[data-asks]').dataset.asks).length);
   const left = await page.evaluate(() => Object.keys(window.askedEarly ?? {}));
-  return { unnamed: files.filter((file) => !html.includes(file.slice(1)) && !later.test(file)), count: files.length, left };
+  return { unnamed: files.filter((file) => !html.includes(file.slice(1)) && !later.test(file)), count: files.length, left, early };
 }
 
 export function rounds({ browser, demo }) {
@@ -34,6 +35,15 @@ export function rounds({ browser, demo }) {
       const { unnamed, left } = await opened(page, demo().url + path);
       if (unnamed.length > 0) wrong.push(`${path} found out later that it needs ${unnamed.join(', ')}`);
       if (left.length > 0) wrong.push(`${path} never takes the answer to ${left.join(', ')} (src/app/asked.ts)`);
+    }
+    // Pages about one thing, as they are linked to, with what only changes how they are drawn.
+    for (const name of ['pair-table', 'survey-results', 'case', 'touchpoint']) {
+      await pages.find((p) => p.name === name).open(page, demo().url);
+      const { pathname, search } = new URL(page.url());
+      const { unnamed, left, early } = await opened(page, page.url());
+      if (unnamed.length > 0) wrong.push(`${pathname}${search} found out later that it needs ${unnamed.join(', ')}`);
+      if (left.length > 0) wrong.push(`${pathname}${search} never takes the answer to ${left.join(', ')} (src/app/asked.ts)`);
+      holds(early > 1, `${pathname}${search} asks nothing early`);
     }
     same(wrong.join('\n'), '', 'pages');
     same(page.faults.join('\n'), '', 'faults');

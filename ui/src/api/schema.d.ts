@@ -6578,6 +6578,7 @@ export interface components {
             link?: string;
             /** @description in steps of ten */
             participation_percent?: number;
+            results?: components["schemas"]["PulseResults"];
         };
         WaveList: {
             items: components["schemas"]["Wave"][];
@@ -11224,7 +11225,10 @@ export interface operations {
     };
     getWave: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description results: what was released of it along with it, where the caller may see it */
+                with?: "results";
+            };
             header?: never;
             path: {
                 id: components["parameters"]["id"];

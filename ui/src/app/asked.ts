@@ -6,6 +6,7 @@
  */
 export const asked: Record<string, string[]> = {
   '/reports': ['/reports/latest'],
+  '/reports/:quarter': ['/reports/:quarter'],
   '/my-team': ['/my-team', '/teams'],
   '/home/hr': ['/my-team', '/waves', '/programmes', '/actions?state=open'],
   '/alerts': ['/alerts?limit=100'],
@@ -21,7 +22,7 @@ export const asked: Record<string, string[]> = {
   '/returns': ['/returns'],
   '/returns/settings': ['/returns-settings', '/returns-settings/history', '/metrics'],
   '/pulses': ['/programmes', '/waves'],
-  '/waves/:id': ['/waves/:id'],
+  '/waves/:id': ['/waves/:id?with=results'],
   '/benchmarks': ['/benchmarks', '/questions'],
   '/pulse-channels': ['/pulse-channels'],
   '/pulses/new': ['/questions'],
@@ -54,5 +55,15 @@ export const asked: Record<string, string[]> = {
   '/access': ['/users?limit=200', '/teams'],
 };
 
-/** Pages whose filters stand in the address and change nothing of what is asked. */
-export const asTheyAre = ['/evidence', '/returns'];
+/**
+ * Parameters of an address that change what its page asks: with one of them nothing is asked early. All others of these pages
+ * only change how the answer is drawn. Of a page that does not stand here every parameter counts as a change, but for `tables`.
+ */
+export const asksOtherwise: Record<string, string[]> = {
+  '/reports': ['team', 'version'],
+  '/reports/:quarter': ['team', 'version'],
+  '/evidence': ['run'],
+  '/evidence/:finding': ['run'],
+  '/returns': ['quarter'],
+  '/waves/:id': [],
+};

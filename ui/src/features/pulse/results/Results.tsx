@@ -1,12 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { api } from '@/api/client';
-import { toProblem } from '@/api/problem';
+import type { Schemas } from '@/api/client';
 import { EmptyState } from '@/components/EmptyState';
-import { PageSkeleton } from '@/components/PageSkeleton';
-import { ProblemNotice } from '@/components/ProblemNotice';
+import { Then } from '@/components/Then';
 import { formatDay } from '@/i18n/format';
-import type { Wave } from '../draft';
 import { Comments } from './Comments';
 import { Downloads } from './Downloads';
 import { HeatMap } from './HeatMap';
@@ -17,16 +14,10 @@ import classes from './Results.module.css';
 import { Tiles } from './Tiles';
 import { Trend } from './Trend';
 
-/** The answer first, the doubt beside it, and everything that may be shown below. */
-export function Results({ wave }: { wave: Wave }) {
+/** The answer first, the doubt beside it, and everything that may be shown below. Without results it is still early for the reader. */
+export function Results({ results: r }: { results?: Schemas['PulseResults'] }) {
   const { t } = useTranslation('pulse');
-  const results = api.useQuery('get', '/waves/{id}/results', { params: { path: { id: wave.id } } }, { staleTime: Infinity });
-  if (results.isPending) return <PageSkeleton rows={10} />;
-  if (results.isError) {
-    if (toProblem(results.error).code === 'not_released') return <EmptyState title={t('results.early')}>{t('results.earlyBody')}</EmptyState>;
-    return <ProblemNotice error={results.error} retry={() => void results.refetch()} />;
-  }
-  const r = results.data;
+  if (!r) return <EmptyState title={t('results.early')}>{t('results.earlyBody')}</EmptyState>;
   const why = r.sentences.find((s) => s.key === 'results.not_shown')?.text ?? '';
   return (
     <>
@@ -47,13 +38,15 @@ export function Results({ wave }: { wave: Wave }) {
         </p>
       )}
       <Tiles results={r} />
-      <HeatMap results={r} why={why} />
-      <Trend results={r} />
-      <ResponsePanel results={r} />
-      <Questions results={r} />
-      <Reliability results={r} />
-      <Comments results={r} />
-      <Downloads results={r} />
+      <Then>
+        <HeatMap results={r} why={why} />
+        <Trend results={r} />
+        <ResponsePanel results={r} />
+        <Questions results={r} />
+        <Reliability results={r} />
+        <Comments results={r} />
+        <Downloads results={r} />
+      </Then>
     </>
   );
 }

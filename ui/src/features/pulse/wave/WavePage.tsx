@@ -21,7 +21,7 @@ import { WaveActions } from './WaveActions';
 export function WavePage() {
   const { t } = useTranslation('pulse');
   const { id = '' } = useParams<{ id: string }>();
-  const wave = api.useQuery('get', '/waves/{id}', { params: { path: { id } } }, { refetchInterval: (q) => (q.state.data?.state === 'closing' || q.state.data?.state === 'stopping' ? 3000 : false) });
+  const wave = api.useQuery('get', '/waves/{id}', { params: { path: { id }, query: { with: 'results' } } }, { refetchInterval: (q) => (q.state.data?.state === 'closing' || q.state.data?.state === 'stopping' ? 3000 : false) });
   if (wave.isPending) return <PageSkeleton rows={8} />;
   if (wave.isError) {
     if (toProblem(wave.error).status !== 404) return <ProblemNotice error={wave.error} retry={() => void wave.refetch()} />;
@@ -54,7 +54,7 @@ export function WavePage() {
           {t('wave.rehearsalBody')}
         </Notice>
       )}
-      {released ? <Results wave={w} /> : <OpenWave wave={w} />}
+      {released ? <Results results={w.results} /> : <OpenWave wave={w} />}
     </Page>
   );
 }
