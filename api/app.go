@@ -108,14 +108,14 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	a.Returns = returns.NewService(st, returns.From{Ledger: a.Initiatives, Links: a.Linkage, Teams: a.Org, Sources: sources, Goals: a.Goals}, a.Operations, time.Now)
 	a.Forecasts = forecast.NewService(st, a.Initiatives, a.Returns, a.Operations, time.Now)
 	a.Invest = invest.NewService(st, invest.From{Teams: a.Org, Goals: a.Goals, Prices: a.Returns, Links: a.Linkage, Ledger: a.Initiatives}, a.Operations, time.Now)
-	a.Reports = report.NewService(st, report.Sources{
-		Teams: a.Org, Figures: sources, Evidence: a.Linkage, Ledger: a.Initiatives, Returns: a.Returns, Events: a.Series, Goals: a.Goals, Proposals: a.Invest, Printer: print.New(print.Options{Chromium: cfg.Chromium}),
-	}, a.Operations, time.Now)
 	a.Outbox = outbox.NewService(st, sender, time.Now)
 	if a.Outbox.On() {
 		a.Customers.AskBy(askAbout(a.Feedback, cfg.URL))
 	}
 	a.Auth = auth.NewService(st, a.Org, auth.Options{URL: cfg.URL, Mails: a.Outbox.On(), Demo: cfg.Demo}, time.Now)
+	a.Reports = report.NewService(st, report.Sources{
+		Teams: a.Org, Figures: sources, Evidence: a.Linkage, Ledger: a.Initiatives, Returns: a.Returns, Events: a.Series, Goals: a.Goals, Proposals: a.Invest, Readers: a.Auth, Printer: print.New(print.Options{Chromium: cfg.Chromium}),
+	}, a.Operations, time.Now)
 	a.Actions = action.NewService(st, a.Auth, a.Org, sources, action.Options{URL: cfg.URL, Mails: a.Outbox.On()}, time.Now)
 	guard, err := alert.NewGuard(cfg.WebhookInner)
 	if err != nil {

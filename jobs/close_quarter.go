@@ -5,13 +5,12 @@ import (
 	"errors"
 	"runtime/debug"
 
-	"rapport/internal/errs"
 	"rapport/internal/report"
 	"rapport/internal/runlog"
 )
 
 // closeQuarter closes the newest quarter that has ended and makes its files. Made again without new facts it changes
-// nothing; a PDF that could not be made for want of a browser does not fail it: the next run makes it.
+// nothing; a PDF that could not be made for want of a browser does not fail it: makeFiles makes it later.
 func (w Work) closeQuarter(ctx context.Context, at runlog.Occasion) (string, error) {
 	// A close reads much and keeps little: the collector runs more often meanwhile, so that it fits a small machine.
 	defer debug.SetGCPercent(debug.SetGCPercent(50))
@@ -20,8 +19,17 @@ func (w Work) closeQuarter(ctx context.Context, at runlog.Occasion) (string, err
 		return "", err
 	}
 	q := out.Quarter.String()
-	if err := w.Reports.MakeFiles(ctx, q, nil); err != nil && errs.KindOf(err) != errs.KindUnavailable {
+	if err := w.Reports.MakeFiles(ctx, q, nil); err != nil && !report.WithoutPaper(err) {
 		return q, errors.Join(err, ctx.Err())
 	}
 	return q, nil
+}
+
+// makeFiles makes the workbooks and PDFs that should be there and are not: those of the teams, and whatever a missing
+// browser kept the close from making.
+func (w Work) makeFiles(ctx context.Context, at runlog.Occasion) (string, error) {
+	if err := w.Reports.MakeOutstanding(ctx, at.Progress); err != nil && !report.WithoutPaper(err) {
+		return "", errors.Join(err, ctx.Err())
+	}
+	return "", nil
 }

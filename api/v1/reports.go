@@ -102,10 +102,9 @@ func (s *Server) ApproveReport(ctx context.Context, r ApproveReportRequestObject
 	if err != nil {
 		return nil, err
 	}
-	if team == "" { // the draft's files are gone: those with the name under them are made while people read on
-		if _, err := s.Reports.StartFiles(ctx, who.ID, quarter); err != nil {
-			return nil, err
-		}
+	// The draft's files are gone: those with the name under them are made while people read on.
+	if _, err := s.Reports.StartFiles(ctx, who.ID, quarter, team); err != nil {
+		return nil, err
 	}
 	return ApproveReport200JSONResponse(headBody(rep.Head)), nil
 }

@@ -220,6 +220,27 @@ func (s *Service) Leads(ctx context.Context) (map[string][]string, error) {
 	}
 }
 
+// Locales gives the languages of those who may sign in, each once, in alphabetical order.
+func (s *Service) Locales(ctx context.Context) ([]string, error) {
+	var out []string
+	for after := ""; ; {
+		us, err := s.store.Users(ctx, after, 500)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range us {
+			if u.Active && !slices.Contains(out, u.Locale) {
+				out = append(out, u.Locale)
+			}
+			after = u.ID
+		}
+		if len(us) < 500 {
+			slices.Sort(out)
+			return out, nil
+		}
+	}
+}
+
 // User finds somebody by id, whether they may still sign in or not; user_unknown.
 func (s *Service) User(ctx context.Context, id string) (User, error) { return s.store.User(ctx, id) }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/auth"
+	"rapport/internal/errs"
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
 	"rapport/internal/linkage"
@@ -34,12 +35,33 @@ type env struct {
 	ledger *initiative.Service
 	now    time.Time
 	print  *printer
+	full   bool // the disk has no room for files
 }
+
+// disk is the store, with room for files or without.
+type disk struct {
+	*sqlite.Store
+	e *env
+}
+
+func (d disk) SaveReportFile(ctx context.Context, f report.File) error {
+	if d.e.full {
+		return errs.Unavailable("disk_full")
+	}
+	return d.Store.SaveReportFile(ctx, f)
+}
+
+// speaking are the languages of those who sign in.
+type speaking []string
+
+func (s speaking) Locales(context.Context) ([]string, error) { return s, nil }
 
 // printer stands for the browser: it says what it was asked to print, or that it is not there.
 type printer struct {
 	missing bool
 	pages   int
+	tries   int
+	during  func() // what happens while a page is printed
 	real    report.Printer
 }
 
@@ -63,8 +85,8 @@ func newEnv(t testing.TB, teams int) *env {
 	links := linkage.NewService(st, &e.teams, sources, ops, clock)
 	e.ledger = initiative.NewService(st, &e.teams, sources, ops, clock)
 	paid := returns.NewService(st, returns.From{Ledger: e.ledger, Links: links, Teams: &e.teams, Sources: sources}, ops, clock)
-	e.Service = report.NewService(st, report.Sources{
-		Teams: &e.teams, Figures: sources, Evidence: links, Ledger: e.ledger, Returns: paid, Events: st, Goals: goal.NewService(st, &e.teams, sources, ops, clock), Printer: e.print,
+	e.Service = report.NewService(disk{st, e}, report.Sources{
+		Teams: &e.teams, Figures: sources, Evidence: links, Ledger: e.ledger, Returns: paid, Events: st, Goals: goal.NewService(st, &e.teams, sources, ops, clock), Printer: e.print, Readers: speaking{"en", "pl"},
 	}, ops, clock)
 	return e
 }
@@ -117,10 +139,14 @@ func (e *env) invest(t testing.TB, start time.Time) {
 }
 
 func (p *printer) Print(ctx context.Context, page []byte) ([]byte, error) {
+	p.tries++
 	if p.missing {
 		return nil, errUnavailable
 	}
 	p.pages++
+	if p.during != nil {
+		p.during()
+	}
 	if p.real != nil {
 		return p.real.Print(ctx, page)
 	}

@@ -9,7 +9,6 @@ import (
 	"rapport/internal/auth"
 	"rapport/internal/errs"
 	"rapport/internal/goal"
-	"rapport/internal/i18n"
 	"rapport/internal/initiative"
 	"rapport/internal/invest"
 	"rapport/internal/linkage"
@@ -59,6 +58,11 @@ type Proposals interface {
 	Page(ctx context.Context, scope org.Scope, reader string) (invest.Page, error)
 }
 
+// Readers gives the languages of those who may sign in.
+type Readers interface {
+	Locales(ctx context.Context) ([]string, error)
+}
+
 // Sources are what a report is gathered from.
 type Sources struct {
 	Teams     Teams
@@ -70,6 +74,7 @@ type Sources struct {
 	Goals     Goals
 	Proposals Proposals
 	Printer   Printer // makes PDFs; nil: there is none
+	Readers   Readers // nil: in every language
 }
 
 // Service closes quarters and answers for closed ones.
@@ -113,12 +118,17 @@ func (s *Service) Get(ctx context.Context, who auth.Principal, quarter, team str
 		return r, fmt.Errorf("read report: %w", err)
 	}
 	if !who.May(auth.LedgerRead) {
-		r.Content.Proposals = nil // what money is planned for is the ledger's
-		for i := range r.Content.Initiatives {
-			r.Content.Initiatives[i].Cost, r.Content.Initiatives[i].ROI = 0, nil
-		}
+		r.leaveOutMoney()
 	}
 	return r, nil
+}
+
+// leaveOutMoney takes out what is the ledger's: what initiatives cost and returned, and what money is planned for.
+func (r *Report) leaveOutMoney() {
+	r.Content.Proposals = nil
+	for i := range r.Content.Initiatives {
+		r.Content.Initiatives[i].Cost, r.Content.Initiatives[i].ROI = 0, nil
+	}
 }
 
 // Newest gives the newest report of a team that has one, "" is the organisation; errs.NotFound("report_none").
@@ -172,124 +182,10 @@ func (s *Service) Approve(ctx context.Context, who auth.Principal, quarter, team
 	return r, nil
 }
 
-// StartFiles makes the files of the organisation's report of a quarter in the background.
-func (s *Service) StartFiles(ctx context.Context, by, quarter string) (operation.Operation, error) {
-	return s.ops.Start(ctx, "report-files", by, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
-		return quarter, nil, s.MakeFiles(ctx, quarter, progress)
-	})
-}
-
 // StartClose closes a quarter in the background; the operation's result is its name.
 func (s *Service) StartClose(ctx context.Context, who auth.Principal, asOf time.Time) (operation.Operation, error) {
 	return s.ops.Start(ctx, "close-quarter", who.ID, func(ctx context.Context, progress func(done, total int64)) (string, any, error) {
 		out, err := s.Close(ctx, Order{AsOf: asOf, By: who.ID, Progress: progress})
 		return out.Quarter.String(), nil, err
 	})
-}
-
-// MakeFiles makes the workbook and the PDF of the organisation's report of a quarter in every language, those that are
-// not there yet. What could not be made says why and is tried again by the next call.
-func (s *Service) MakeFiles(ctx context.Context, quarter string, progress func(done, total int64)) error {
-	r, err := s.store.Report(ctx, quarter, "", 0)
-	if err != nil {
-		return fmt.Errorf("make files: %w", err)
-	}
-	todo := []FileKey{}
-	for _, kind := range []FileKind{XLSX, PDF} {
-		for _, locale := range i18n.Locales {
-			todo = append(todo, r.key(kind, locale))
-		}
-	}
-	var failed error
-	for i, k := range todo {
-		if progress != nil {
-			progress(int64(i), int64(len(todo)))
-		}
-		if _, err := s.file(ctx, r, k); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			failed = err // the next one may do better; the report stands in any case
-		}
-	}
-	return failed
-}
-
-func (r Report) key(kind FileKind, locale string) FileKey {
-	return FileKey{Quarter: r.Quarter.String(), TeamID: r.TeamID, Version: r.Version, Kind: kind, Locale: locale}
-}
-
-// ReadFile gives a report as a file, made now where it is not kept.
-func (s *Service) ReadFile(ctx context.Context, who auth.Principal, k FileKey) (File, error) {
-	r, err := s.Get(ctx, who, k.Quarter, k.TeamID, k.Version)
-	if err != nil {
-		return File{}, err
-	}
-	k.Version = r.Version
-	if !who.May(auth.LedgerRead) {
-		return s.render(ctx, r, k) // without the money: not the file that is kept for those who may see it
-	}
-	return s.file(ctx, r, k)
-}
-
-// FileState says how the file of a report stands without making it: the code is empty when it is there.
-func (s *Service) FileState(ctx context.Context, k FileKey) (made bool, code string, err error) {
-	f, err := s.store.ReportFile(ctx, k)
-	if errs.KindOf(err) == errs.KindNotFound && err != nil {
-		return false, "", nil
-	}
-	return err == nil && len(f.Bytes) > 0, f.Code, err
-}
-
-// file gives a kept file, or makes and keeps it. Why one could not be made is kept, too.
-func (s *Service) file(ctx context.Context, r Report, k FileKey) (File, error) {
-	old, err := s.store.ReportFile(ctx, k)
-	if err == nil && len(old.Bytes) > 0 {
-		return old, nil
-	}
-	if err != nil && errs.KindOf(err) != errs.KindNotFound {
-		return old, fmt.Errorf("read file: %w", err)
-	}
-	f, err := s.render(ctx, r, k)
-	f.Attempts, f.At = old.Attempts+1, s.now()
-	if err != nil {
-		if ctx.Err() != nil {
-			return f, ctx.Err()
-		}
-		f.Code = errs.CodeOf(err)
-		if kept := s.store.SaveReportFile(ctx, f); kept != nil {
-			return f, fmt.Errorf("keep why there is no file: %w", kept)
-		}
-		return f, err
-	}
-	if err := s.store.SaveReportFile(ctx, f); err != nil {
-		return f, fmt.Errorf("keep file: %w", err)
-	}
-	return f, nil
-}
-
-func (s *Service) render(ctx context.Context, r Report, k FileKey) (File, error) {
-	f := File{FileKey: k}
-	var err error
-	doc := r.In(k.Locale)
-	switch k.Kind {
-	case XLSX:
-		f.Bytes, err = doc.XLSX()
-	case PDF:
-		if s.from.Printer == nil {
-			return f, errs.Unavailable("pdf_unavailable")
-		}
-		var page []byte
-		if page, err = doc.HTML(); err == nil {
-			f.Bytes, err = s.from.Printer.Print(ctx, page)
-		}
-	default:
-		err = errs.Invalid("report_file_kind")
-	}
-	return f, err
-}
-
-// Printer makes a PDF of a page that stands for itself; errs.Unavailable("pdf_unavailable") where it cannot now.
-type Printer interface {
-	Print(ctx context.Context, page []byte) ([]byte, error)
 }

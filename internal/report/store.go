@@ -26,6 +26,8 @@ type Store interface {
 	SaveReportFile(ctx context.Context, f File) error
 	// ReportFile finds one; errs.NotFound("report_file_unknown").
 	ReportFile(ctx context.Context, key FileKey) (File, error)
+	// ReportFiles names the kept files of a quarter, not those that could not be made, in no order.
+	ReportFiles(ctx context.Context, quarter string) ([]FileKey, error)
 }
 
 // FileKind is what a report is written as.

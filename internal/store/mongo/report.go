@@ -173,3 +173,21 @@ func (s *Store) ReportFile(ctx context.Context, k report.FileKey) (report.File, 
 	f.Code, f.Attempts, f.At, f.Bytes = d.Code, d.Attempts, fromMillis(d.At), d.Bytes
 	return f, nil
 }
+
+// ReportFiles implements report.Store.
+func (s *Store) ReportFiles(ctx context.Context, quarter string) ([]report.FileKey, error) {
+	kept := bson.D{{Key: "quarter", Value: quarter}, {Key: "code", Value: ""}}
+	cur, err := s.db.Collection("report_file").Find(ctx, kept, options.Find().SetProjection(bson.D{{Key: "bytes", Value: 0}}))
+	if err != nil {
+		return nil, s.classify(err)
+	}
+	var docs []reportFileDoc
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, s.classify(err)
+	}
+	out := make([]report.FileKey, len(docs))
+	for i, d := range docs {
+		out[i] = report.FileKey{Quarter: d.Quarter, TeamID: d.TeamID, Version: d.Version, Kind: report.FileKind(d.Kind), Locale: d.Locale}
+	}
+	return out, nil
+}

@@ -94,3 +94,21 @@ func (s *Store) ReportFile(ctx context.Context, k report.FileKey) (report.File, 
 	f.At = fromMillis(at)
 	return f, classify(err, s.path)
 }
+
+// ReportFiles implements report.Store.
+func (s *Store) ReportFiles(ctx context.Context, quarter string) ([]report.FileKey, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT team_id, version, kind, locale FROM report_file WHERE quarter = ? AND code = ''`, quarter)
+	if err != nil {
+		return nil, classify(err, s.path)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []report.FileKey
+	for rows.Next() {
+		k := report.FileKey{Quarter: quarter}
+		if err := rows.Scan(&k.TeamID, &k.Version, &k.Kind, &k.Locale); err != nil {
+			return nil, classify(err, s.path)
+		}
+		out = append(out, k)
+	}
+	return out, classify(rows.Err(), s.path)
+}

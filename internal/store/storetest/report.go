@@ -70,6 +70,13 @@ func init() {
 		got, err := s.ReportFile(ctx, key)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
+		require.NoError(t, s.SaveReportFile(ctx, report.File{FileKey: report.FileKey{Quarter: "2025-Q1", TeamID: "t1", Version: 1, Kind: report.PDF, Locale: "en"}, Code: "pdf_unavailable", Attempts: 1, At: runAt}))
+		files, err := s.ReportFiles(ctx, "2025-Q1")
+		require.NoError(t, err)
+		require.Equal(t, []report.FileKey{key}, files, "one that could not be made is none")
+		files, err = s.ReportFiles(ctx, "2025-Q2")
+		require.NoError(t, err)
+		require.Empty(t, files)
 
 		r := aReport(1, "", 1)
 		r.State, r.ApprovedBy, r.ApprovedAt = report.Approved, "Ada", runAt
