@@ -4,6 +4,7 @@ package print
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"os"
@@ -27,19 +28,32 @@ type Options struct {
 	Chromium string
 	// NoSandbox runs the browser without its sandbox: for tests only.
 	NoSandbox bool
+	// Patience bounds one page, the start of the browser included; zero: 90 s.
+	Patience time.Duration
 }
 
 // Printer prints one page at a time: a browser is large, and reports are few.
 type Printer struct {
 	opts Options
 	turn chan struct{}
+	hung time.Time // when a browser last gave no answer; whoever has the turn may read and write it
 }
 
 // New makes a printer; whether a browser is there is seen when something is printed.
-func New(o Options) *Printer { return &Printer{opts: o, turn: make(chan struct{}, 1)} }
+func New(o Options) *Printer {
+	if o.Patience == 0 {
+		o.Patience = patience
+	}
+	return &Printer{opts: o, turn: make(chan struct{}, 1)}
+}
 
-// timeout bounds one page, the start of the browser included.
-const timeout = 90 * time.Second
+const (
+	patience = 90 * time.Second
+	// rest is how long nobody waits for a browser that gave no answer: each would wait as long as the one before.
+	rest = time.Minute
+)
+
+var errHung = errors.New("the browser gave no answer a moment ago")
 
 // nobody is the user that a browser runs under where the server runs as root: a sandbox is no use to root.
 const nobody = 65534
@@ -55,11 +69,17 @@ func (p *Printer) Print(ctx context.Context, html []byte) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	within, cancel := context.WithTimeout(ctx, timeout)
+	if time.Since(p.hung) < rest {
+		return nil, errs.Unavailable("pdf_unavailable").Because(errHung)
+	}
+	within, cancel := context.WithTimeout(ctx, p.opts.Patience)
 	defer cancel()
 	pdf, err := p.print(within, html)
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err() // nobody waits for it any more: the browser is not to blame
+	}
+	if err != nil && within.Err() != nil {
+		p.hung = time.Now()
 	}
 	if err != nil {
 		slog.WarnContext(ctx, "no pdf was made", "error", err)
@@ -118,17 +138,23 @@ func (p *Printer) browser(ctx context.Context) (context.Context, context.CancelF
 		if err := os.Chown(home, nobody, nobody); err != nil {
 			return nil, nil, err
 		}
-		opts = append(opts, chromedp.ModifyCmdFunc(func(c *exec.Cmd) {
-			if c.SysProcAttr == nil {
-				c.SysProcAttr = &syscall.SysProcAttr{}
-			}
+	}
+	// A browser starts others, and its program may be a script that starts it: all of them end together.
+	var started *exec.Cmd
+	opts = append(opts, chromedp.ModifyCmdFunc(func(c *exec.Cmd) {
+		ownGroup(c)
+		if asRoot && !p.opts.NoSandbox {
 			c.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
 			c.Dir = home
-		}))
-	}
+		}
+		started = c
+	}))
 	c, cancel := chromedp.NewExecAllocator(ctx, opts...)
 	return c, func() {
 		cancel()
+		if started != nil && started.Process != nil {
+			_ = syscall.Kill(-started.Process.Pid, syscall.SIGKILL) // nobody is left in most cases
+		}
 		_ = os.RemoveAll(home) // what a killed browser still holds is left to the system's own tidying
 	}, nil
 }

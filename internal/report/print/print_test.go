@@ -6,8 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -73,4 +75,30 @@ done
 	pdf, err := p.Print(t.Context(), []byte("<!doctype html><p>x</p>"))
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(string(pdf), "%PDF-"))
+}
+
+// A browser that never answers is given up, with whatever it started, and others do not wait for it one after the other.
+func TestABrowserThatHangs(t *testing.T) {
+	dir, err := os.MkdirTemp("", "rapport-hangs-") // not t.TempDir: where the test runs as root, the browser runs as nobody
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	require.NoError(t, os.Chmod(dir, 0o777)) //nolint:gosec // as root, the browser runs as nobody and writes here
+	program := filepath.Join(dir, "browser")
+	child := filepath.Join(dir, "child")
+	script := fmt.Sprintf("#!/bin/sh\nsleep 600 &\necho $! >%s\nwait\n", child)
+	require.NoError(t, os.WriteFile(program, []byte(script), 0o755)) //nolint:gosec // a program that cannot be run is none
+	p := print.New(print.Options{Chromium: program, Patience: time.Second})
+	for range 3 {
+		_, err = p.Print(t.Context(), []byte("<!doctype html><p>x</p>"))
+		require.Equal(t, "pdf_unavailable", errs.CodeOf(err))
+	}
+	require.ErrorContains(t, err, "a moment ago")
+	if said, err := os.ReadFile(child); err == nil { //nolint:gosec // a slow machine may have given it up before it said so
+		pid, err := strconv.Atoi(strings.TrimSpace(string(said)))
+		require.NoError(t, err)
+		require.Eventually(t, func() bool {
+			state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+			return err != nil || strings.Contains(string(state), ") Z ")
+		}, time.Minute, 20*time.Millisecond, "what it started ends with it")
+	}
 }
