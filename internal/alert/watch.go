@@ -127,11 +127,11 @@ func (s *Service) failedJobs(ctx context.Context) ([]Alert, error) {
 	return out, nil
 }
 
-// lostLinks compares the two newest runs: what was supported and is not any more.
+// lostLinks compares the newest run with the one before it: what was supported and is not any more, or points the other way.
 func (s *Service) lostLinks(ctx context.Context) ([]Alert, error) {
-	runs, _, err := s.from.Links.Runs(ctx, 2, "")
-	if err != nil || len(runs) < 2 || runs[0].AsOf.Before(runs[1].AsOf) || runs[1].Supported == 0 {
-		return nil, err // a run about the past says nothing new
+	runs, err := s.twoNewest(ctx)
+	if err != nil || len(runs) < 2 || runs[1].Supported == 0 {
+		return nil, err
 	}
 	now, found, err := s.from.Links.Report(ctx, runs[0].ID)
 	if err != nil {
@@ -155,20 +155,41 @@ func (s *Service) lostLinks(ctx context.Context) ([]Alert, error) {
 			continue
 		}
 		i := slices.IndexFunc(found, func(g linkage.Finding) bool { return g.X == f.X && g.Y == f.Y && g.Grain == f.Grain })
-		if i >= 0 && found[i].Verdict == evidence.Supported {
-			continue
-		}
 		a := Alert{
 			Key: "link/" + now.ID + "/" + f.X + "/" + f.Y, Kind: LinkLost, Path: "/evidence",
 			Text: evidence.Sentence{Key: "alert.link_gone", Params: map[string]evidence.Param{"x": evidence.Text(name(f.X)), "y": evidence.Text(name(f.Y))}},
 		}
 		if i >= 0 {
 			a.Path = "/evidence/" + found[i].ID
-			a.Text.Key = "alert.link_lost." + string(found[i].Verdict)
+			switch {
+			case found[i].Verdict != evidence.Supported:
+				a.Text.Key = "alert.link_lost." + string(found[i].Verdict)
+			case !turned(f.TWFE, found[i].TWFE):
+				continue
+			default:
+				a.Text.Key = "alert.link_turned"
+			}
 		}
 		out = append(out, a)
 	}
 	return out, nil
+}
+
+// turned reports whether two slopes point different ways.
+func turned(a, b evidence.Estimate) bool {
+	return a.Value != nil && b.Value != nil && *a.Value**b.Value < 0
+}
+
+// twoNewest are the two runs that look furthest, the one made last first. Runs of closed quarters look back and say nothing new.
+func (s *Service) twoNewest(ctx context.Context) ([]linkage.Run, error) {
+	const back = 50
+	runs, _, err := s.from.Links.Runs(ctx, back, "")
+	if err != nil {
+		return nil, err
+	}
+	runs = slices.DeleteFunc(runs, func(r linkage.Run) bool { return strings.HasPrefix(r.Origin, linkage.OriginClose) })
+	slices.SortStableFunc(runs, func(a, b linkage.Run) int { return b.AsOf.Compare(a.AsOf) })
+	return runs[:min(len(runs), 2)], nil
 }
 
 // tell stores what was not told before, with a letter for each user it concerns and a message for each webhook, all in
