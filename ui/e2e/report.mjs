@@ -4,6 +4,23 @@ import { holds, same, walk } from './harness.mjs';
 import { enter, report } from './pages.mjs';
 
 export function quarterlyReport({ browser, demo }) {
+  walk('report: printed from a dark page it is dark on white, and no column is cut off', async () => {
+    const { context, page } = await person(browser(), { scheme: 'dark' });
+    await enter(page, demo().url, 'executive');
+    await report(page, demo().url, '/reports');
+    await page.locator('[data-section=methods] tbody tr').first().waitFor();
+    const lead = page.locator('[data-headline] p').first();
+    const ink = () => lead.evaluate((p) => Math.max(...getComputedStyle(p).color.match(/\d+/g).map(Number)));
+    holds((await ink()) > 128, 'light on dark on the screen');
+    await page.setViewportSize({ width: 680, height: 960 }); // A4 without its margins
+    await page.emulateMedia({ media: 'print' });
+    holds((await ink()) < 128, 'dark on paper');
+    const cut = await page.evaluate(() => [...document.querySelectorAll('main *')].filter((e) => e.getClientRects().length && e.getBoundingClientRect().right > 681).map((e) => `${e.tagName} ${e.textContent.slice(0, 40)}`));
+    same(cut.join('\n'), '', 'beyond the edge of the paper');
+    same(page.faults.join('\n'), '', 'faults');
+    await context.close();
+  });
+
   for (const locale of ['en', 'he', 'pl']) {
     walk(`report (${locale}): the page says what the API says`, async () => {
       const { context, page } = await person(browser(), { locale });

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Schemas } from '@/api/client';
 import { Files } from '@/charts/Files';
@@ -16,8 +17,12 @@ interface Props {
   report: Report;
 }
 
+// What happened outside is not computed; the appendix need not point to itself.
+const withoutMethod = ['confounders', 'methods'];
+
 /** A part of the report: its picture, its words, its tables. Everything is drawn and worded by the server. */
 export function Section({ section, report }: Props) {
+  const { t } = useTranslation('reports');
   return (
     <div id={section.id} data-section={section.id} className={classes.section}>
       <Panel title={section.title}>
@@ -30,6 +35,11 @@ export function Section({ section, report }: Props) {
         {section.tables.map((table) => (
           <ReportTable key={table.id} table={table} shown={section.tables.length > 1} report={report} />
         ))}
+        {section.tables.length > 0 && !withoutMethod.includes(section.id) && (
+          <a href="#methods" className={classes.how} data-print="no">
+            {t('how')}
+          </a>
+        )}
       </Panel>
     </div>
   );
