@@ -130,7 +130,7 @@ func build(ctx context.Context, cfg Config) (*app, error) {
 	if m, ok := sender.(subscription.Mailer); ok {
 		letters.Mailer = m
 	}
-	a.Subscriptions = subscription.NewService(st, subscription.From{People: a.Auth, Teams: a.Org, Reports: a.Reports, Links: a.Linkage, Goals: a.Goals, Actions: a.Actions, Pulses: a.Pulse, Homes: myteam.NewService(a.Reports, a.Linkage, a.Org), Cases: a.Loop, Returns: a.Returns, Ledger: a.Initiatives, Year: a.Initiatives}, letters, time.Now)
+	a.Subscriptions = subscription.NewService(st, subscription.From{People: a.Auth, Teams: a.Org, Reports: a.Reports, Links: a.Linkage, Goals: a.Goals, Actions: a.Actions, Pulses: a.Pulse, Homes: myteam.NewService(a.Reports, a.Linkage, a.Org), Cases: a.Loop, Returns: a.Returns, Ledger: a.Initiatives, Year: a.Initiatives, Journeys: a.Journeys, Words: a.Feedback, Worth: a.Customers, Proposals: a.Invest}, letters, time.Now)
 	a.Outbox.Also(subscription.Template, a.Subscriptions)
 	table, err := jobs.Table(jobs.Work{Actions: a.Actions, Alerts: a.Alerts, Crawl: a.crawl, Customers: a.Customers, Feed: a.Feed, Forecasts: a.Forecasts, Goals: a.Goals, Invest: a.Invest, Journeys: a.Journeys, Linkage: a.Linkage, Loop: a.Loop, Outbox: a.Outbox, Pulse: a.Pulse, Reports: a.Reports, Returns: a.Returns, Subscriptions: a.Subscriptions, Letters: mail.NewLetters(sender), URL: cfg.URL}, cfg.Zone)
 	if err != nil {

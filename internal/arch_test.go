@@ -41,7 +41,7 @@ var upstream = map[string][]string{
 	"anonaudit":  {"org", "pulse", "disclosure"},
 	"forecast":   {"org", "series", "evidence", "initiative", "returns", "stats"},
 
-	"subscription": {"org", "series", "report", "linkage", "goal", "action", "pulse", "initiative", "evidence", "myteam", "loop", "returns"},
+	"subscription": {"org", "series", "report", "linkage", "goal", "action", "pulse", "initiative", "evidence", "myteam", "loop", "returns", "journey", "feedback", "customer", "invest"},
 }
 
 // small services may be imported by every feature.

@@ -78,13 +78,14 @@ func trends(loc string, page myteam.Page, kinds []series.Kind) mail.Table {
 	return t
 }
 
-// cases are the open cases of the reader's teams, the first due first.
-func (s *Service) cases(ctx context.Context, who auth.Principal, overdue bool) (view, error) {
+// cases are the cases of the reader's teams in one status, or all that are not closed, the first due first.
+func (s *Service) cases(ctx context.Context, who auth.Principal, status loop.Status, overdue bool) (view, error) {
 	list, err := s.from.Cases.List(ctx, loop.Query{Scope: who.Scope}, overdue)
 	if err != nil {
 		return view{}, err
 	}
-	list = slices.DeleteFunc(list, func(c loop.Case) bool { return c.Status == loop.Closed })
+	one := slices.Contains([]loop.Status{loop.Open, loop.InWork, loop.Closed}, status)
+	list = slices.DeleteFunc(list, func(c loop.Case) bool { return one && c.Status != status || !one && c.Status == loop.Closed })
 	slices.SortStableFunc(list, func(a, b loop.Case) int { return a.DueAt.Compare(b.DueAt) })
 	loc := who.Locale
 	if len(list) == 0 {
@@ -95,7 +96,7 @@ func (s *Service) cases(ctx context.Context, who auth.Principal, overdue bool) (
 		return view{}, err
 	}
 	tree := org.NewTree(teams)
-	t := mail.Table{Caption: say(loc, "subscription.cases"), Columns: []string{say(loc, "subscription.case"), say(loc, "subscription.team"), say(loc, "subscription.due")}}
+	t := mail.Table{Caption: first(loc, say(loc, "subscription.cases"), len(list)), Columns: []string{say(loc, "subscription.case"), say(loc, "subscription.team"), say(loc, "subscription.due")}}
 	today := org.Date(s.now())
 	for _, c := range list[:min(len(list), mostRows)] {
 		on := c.DueAt.Format(time.DateOnly)

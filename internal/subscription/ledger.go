@@ -50,8 +50,8 @@ func (s *Service) returns(ctx context.Context, who auth.Principal, quarter strin
 	return view{tables: []mail.Table{t}}, nil
 }
 
-// initiatives are the newest of the ledger with what the first declared metric shows.
-func (s *Service) initiatives(ctx context.Context, who auth.Principal) (view, error) {
+// initiatives are the newest of the ledger with what the first declared metric shows, or the one that was chosen with every effect.
+func (s *Service) initiatives(ctx context.Context, who auth.Principal, only string) (view, error) {
 	if !who.Scope.All() {
 		return view{}, nil
 	}
@@ -63,8 +63,20 @@ func (s *Service) initiatives(ctx context.Context, who auth.Principal) (view, er
 	t := mail.Table{Caption: say(loc, "subscription.title.initiatives"), Columns: []string{
 		say(loc, "subscription.initiative"), say(loc, "subscription.figure"), say(loc, "subscription.effect"), say(loc, "subscription.between95"), say(loc, "subscription.grade"),
 	}}
-	for _, v := range list[:min(len(list), mostRows)] {
-		t.Rows = append(t.Rows, append([]string{v.Plan.Name}, effect(loc, v)...))
+	for _, v := range list {
+		if v.ID == only && v.Evaluation != nil {
+			for _, e := range v.Evaluation.Effects {
+				t.Rows = append(t.Rows, append([]string{v.Plan.Name}, effectOf(loc, e)...))
+			}
+		} else if (v.ID == only || only == "") && len(t.Rows) < mostRows {
+			t.Rows = append(t.Rows, append([]string{v.Plan.Name}, effect(loc, v)...))
+		}
+	}
+	if len(t.Rows) == 0 {
+		return view{}, nil
+	}
+	if only == "" {
+		t.Caption = first(loc, t.Caption, len(list))
 	}
 	return view{tables: []mail.Table{t}}, nil
 }
@@ -74,7 +86,10 @@ func effect(loc string, v initiative.View) []string {
 	if v.Evaluation == nil || len(v.Evaluation.Effects) == 0 {
 		return []string{"–", say(loc, "subscription.not_evaluated"), "–", "–"}
 	}
-	e := v.Evaluation.Effects[0]
+	return effectOf(loc, v.Evaluation.Effects[0])
+}
+
+func effectOf(loc string, e initiative.Effect) []string {
 	grade := e.Grade
 	if grade == "" {
 		grade = say(loc, "subscription.ungraded")

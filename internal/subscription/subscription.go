@@ -10,8 +10,12 @@ import (
 	"rapport/internal/action"
 	"rapport/internal/audit"
 	"rapport/internal/auth"
+	"rapport/internal/customer"
+	"rapport/internal/feedback"
 	"rapport/internal/goal"
 	"rapport/internal/initiative"
+	"rapport/internal/invest"
+	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/loop"
 	"rapport/internal/mail"
@@ -105,9 +109,32 @@ type Reports interface {
 	ReadFile(ctx context.Context, who auth.Principal, k report.FileKey) (report.File, error)
 }
 
-// Evidence gives the runs over all pairs (linkage.Service).
+// Evidence gives what runs over all pairs found, and results over time (linkage.Service).
 type Evidence interface {
-	Runs(ctx context.Context, limit int, cursor string) ([]linkage.Run, string, error)
+	Report(ctx context.Context, run string) (linkage.Run, []linkage.Finding, error)
+	Finding(ctx context.Context, scope org.Scope, run, id string) (linkage.View, error)
+	Outcomes(ctx context.Context, scope org.Scope) ([]linkage.Outcome, error)
+}
+
+// Journeys gives what customers say along their journeys and what the pains go with (journey.Service).
+type Journeys interface {
+	View(ctx context.Context, f journey.Filter) (journey.Map, error)
+	Pains(ctx context.Context) (asOf time.Time, list []journey.Pain, err error)
+}
+
+// Words gives what customers' comments say together (feedback.Service).
+type Words interface {
+	Comments(ctx context.Context, a feedback.About) (feedback.Words, error)
+}
+
+// Worth gives what customers are worth (customer.Service).
+type Worth interface {
+	ValueReport(ctx context.Context) (customer.Value, error)
+}
+
+// Proposals gives where the next money is best spent (invest.Service).
+type Proposals interface {
+	Page(ctx context.Context, scope org.Scope, reader string) (invest.Page, error)
 }
 
 // Goals gives what is wanted and what is (goal.Service).
@@ -170,6 +197,11 @@ type From struct {
 	Returns Returns
 	Ledger  Ledger
 	Year    Year
+
+	Journeys  Journeys
+	Words     Words
+	Worth     Worth
+	Proposals Proposals
 }
 
 // Options of a Service.

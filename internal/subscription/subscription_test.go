@@ -21,6 +21,7 @@ import (
 
 	"rapport/internal/action"
 	"rapport/internal/auth"
+	"rapport/internal/customer"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/feedback"
@@ -28,6 +29,8 @@ import (
 	"rapport/internal/i18n"
 	"rapport/internal/initiative"
 	"rapport/internal/intake"
+	"rapport/internal/invest"
+	"rapport/internal/journey"
 	"rapport/internal/linkage"
 	"rapport/internal/loop"
 	"rapport/internal/mail"
@@ -87,6 +90,8 @@ type env struct {
 	post    *post
 	paper   *paper
 	cases   *loop.Service
+	links   *linkage.Service
+	from    subscription.From
 }
 
 func newEnv(t *testing.T) *env {
@@ -110,10 +115,16 @@ func newEnv(t *testing.T) *env {
 	e := &env{Firm: f, post: p, paper: &paper{}, actions: action.NewService(f.Store, f.Auth, f.Org, f.Sources(), action.Options{}, f.Now)}
 	e.reports = report.NewService(f.Store, report.Sources{Teams: f.Org, Figures: f.Sources(), Evidence: links, Ledger: ledger, Returns: paid, Events: f.Store, Goals: goals, Printer: e.paper}, ops, f.Now)
 	facts := fact.NewService(f.Store, intake.NewService(f.Store, f.Now), f.Store, f.Now)
-	e.cases = loop.NewService(f.Store, feedback.NewService(facts, f.Store, f.Now), facts.Homes, loop.Options{URL: "https://rapport.test"}, f.Now)
-	e.Service = subscription.NewService(f.Store, subscription.From{
-		People: f.Auth, Teams: f.Org, Reports: e.reports, Links: links, Goals: goals, Actions: e.actions, Pulses: pulse.NewService(f.Store, f.Store, pulse.NewKeyRing(t.TempDir()), f.Now), Homes: myteam.NewService(e.reports, links, f.Org), Cases: e.cases, Returns: paid, Ledger: ledger, Year: ledger,
-	}, subscription.Options{URL: "https://rapport.test", Mailer: sender.(subscription.Mailer)}, f.Now)
+	words := feedback.NewService(facts, f.Store, f.Now)
+	worth := customer.NewService(facts, f.Store, words, f.Now)
+	ways := journey.NewService(f.Store, journey.From{Facts: facts, Feedback: words, Customers: worth}, ops, f.Now)
+	proposals := invest.NewService(f.Store, invest.From{Teams: f.Org, Goals: goals, Prices: paid, Links: links, Ledger: ledger}, ops, f.Now)
+	e.cases = loop.NewService(f.Store, words, facts.Homes, loop.Options{URL: "https://rapport.test"}, f.Now)
+	e.links = links
+	e.from = subscription.From{
+		People: f.Auth, Teams: f.Org, Reports: e.reports, Links: links, Goals: goals, Actions: e.actions, Pulses: pulse.NewService(f.Store, f.Store, pulse.NewKeyRing(t.TempDir()), f.Now), Homes: myteam.NewService(e.reports, links, f.Org), Cases: e.cases, Returns: paid, Ledger: ledger, Year: ledger, Journeys: ways, Words: words, Worth: worth, Proposals: proposals,
+	}
+	e.Service = subscription.NewService(f.Store, e.from, subscription.Options{URL: "https://rapport.test", Mailer: sender.(subscription.Mailer)}, f.Now)
 	e.box = outbox.NewService(f.Store, sender, f.Now)
 	e.box.Also(subscription.Template, e.Service)
 	return e

@@ -3,6 +3,7 @@ package subscription
 import (
 	"context"
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -11,6 +12,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/evidence"
 	"rapport/internal/i18n"
+	"rapport/internal/loop"
 	"rapport/internal/mail"
 	"rapport/internal/org"
 	"rapport/internal/pulse"
@@ -39,15 +41,27 @@ func (s *Service) view(ctx context.Context, who auth.Principal, x Subscription) 
 	}
 	switch {
 	case page == "evidence" && rest == "":
-		return s.evidence(ctx, who)
+		return s.evidence(ctx, who, filters)
+	case page == "evidence":
+		return s.pair(ctx, who, rest, filters)
+	case page == "outcomes":
+		return s.outcomes(ctx, who, filters)
+	case page == "invest":
+		return s.invest(ctx, who, rest)
+	case page == "journeys":
+		return s.journeys(ctx, who, "", filters)
+	case page == "touchpoints" && rest != "":
+		return s.journeys(ctx, who, rest, filters)
+	case page == "pains":
+		return s.pains(ctx, who)
+	case page == "comments":
+		return s.comments(ctx, who, filters)
+	case page == "customers":
+		return s.worth(ctx, who)
 	case page == "goals":
 		return s.goals(ctx, who, filters.Get("team"))
 	case page == "actions" && rest == "":
-		f := action.Filter{State: action.Open, TeamID: filters.Get("team")}
-		if filters.Get("mine") != "" {
-			f.OwnerID = who.ID // whoever reads it, not who ordered it
-		}
-		return s.due(ctx, who, f)
+		return s.agreed(ctx, who, filters)
 	case page == "waves" && rest != "":
 		return s.results(ctx, who, rest, filters.Get("group"))
 	case page == "my-team":
@@ -57,26 +71,13 @@ func (s *Service) view(ctx context.Context, who auth.Principal, x Subscription) 
 	case page == "home/cx", page == "cx":
 		return s.home(ctx, who, filters.Get("team"), series.CX)
 	case page == "cases" && rest == "":
-		return s.cases(ctx, who, filters.Get("overdue") != "")
+		return s.cases(ctx, who, loop.Status(filters.Get("status")), filters.Get("overdue") != "")
 	case page == "returns" && rest == "":
 		return s.returns(ctx, who, filters.Get("quarter"), returns.Subject(filters.Get("of")))
-	case page == "initiatives" && rest == "":
-		return s.initiatives(ctx, who)
+	case page == "initiatives" && rest != "record":
+		return s.initiatives(ctx, who, rest)
 	}
 	return view{}, nil
-}
-
-// evidence is what the newest run says in its first sentences.
-func (s *Service) evidence(ctx context.Context, who auth.Principal) (view, error) {
-	runs, _, err := s.from.Links.Runs(ctx, 1, "")
-	if err != nil || len(runs) == 0 {
-		return view{}, err
-	}
-	var v view
-	for _, sentence := range runs[0].Headline {
-		v.lines = append(v.lines, sentence.In(who.Locale))
-	}
-	return v, nil
 }
 
 func figure(locale string, v float64) string {
@@ -118,6 +119,35 @@ func (s *Service) goals(ctx context.Context, who auth.Principal, team string) (v
 	}
 	if len(t.Rows) == 0 {
 		return view{lines: []string{say(loc, "subscription.goals_none")}}, nil
+	}
+	return view{tables: []mail.Table{t}}, nil
+}
+
+// agreed are the actions as the page was asked for them: those that are due, or all in one state or in any.
+func (s *Service) agreed(ctx context.Context, who auth.Principal, filters url.Values) (view, error) {
+	f := action.Filter{State: action.Open, TeamID: filters.Get("team")}
+	if filters.Get("mine") != "" {
+		f.OwnerID = who.ID // whoever reads it, not who ordered it
+	}
+	switch state := filters.Get("state"); state {
+	case string(action.Done), string(action.Dropped):
+		f.State = action.State(state)
+	case "all":
+		f.State = ""
+	default:
+		return s.due(ctx, who, f)
+	}
+	list, err := s.from.Actions.List(ctx, who, f)
+	if err != nil {
+		return view{}, err
+	}
+	loc := who.Locale
+	if len(list) == 0 {
+		return view{lines: []string{say(loc, "subscription.actions_no")}}, nil
+	}
+	t := mail.Table{Caption: first(loc, say(loc, "subscription.title.actions"), len(list)), Columns: []string{say(loc, "subscription.action"), say(loc, "subscription.owner"), say(loc, "subscription.due"), say(loc, "subscription.state")}}
+	for _, v := range list[:min(len(list), mostRows)] {
+		t.Rows = append(t.Rows, []string{v.Title, v.OwnerName, v.DueOn.Format("2006-01-02"), say(loc, "subscription.state."+string(v.State))})
 	}
 	return view{tables: []mail.Table{t}}, nil
 }
