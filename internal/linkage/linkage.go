@@ -131,7 +131,7 @@ type Blob struct {
 // Store keeps runs.
 type Store interface {
 	// SaveRun stores a run with its findings and blobs: all of it becomes visible at once, or none. Blobs of all but the
-	// newest keep runs are dropped; runs and findings stay. errs.Conflict("run_exists") when the origin has a run already.
+	// newest keep runs are dropped, those of closed quarters stay for their reports; runs and findings stay, too. errs.Conflict("run_exists") when the origin has a run already.
 	SaveRun(ctx context.Context, run Run, findings []Finding, blobs []Blob, keep int, entry audit.Entry) error
 	// Runs lists runs, newest first, after a cursor ("" is the start); the next cursor is "" at the end.
 	Runs(ctx context.Context, limit int, cursor string) (runs []Run, next string, err error)
@@ -159,5 +159,6 @@ type Teams interface {
 	Teams(ctx context.Context, scope org.Scope) ([]org.Team, error)
 }
 
-// keepBlobs is how many runs keep their details and columns; older runs keep their findings.
+// keepBlobs is how many runs keep their details and columns, beside those of closed quarters, whose reports lead to them;
+// older runs keep their findings.
 const keepBlobs = 20

@@ -108,8 +108,13 @@ func (s *Store) SaveRun(ctx context.Context, run linkage.Run, findings []linkage
 // pruneBlobs drops the blobs of old runs and of runs that never came to be. It is housekeeping after the fact: what it
 // leaves undone, the next run does.
 func (s *Store) pruneBlobs(ctx context.Context, now time.Time, keep int) error {
+	closed := bson.D{{Key: "$regex", Value: "^" + linkage.OriginClose}}
+	ids := bson.A{}
+	if err := s.db.Collection("linkage_run").Distinct(ctx, "_id", bson.D{{Key: "origin", Value: closed}}).Decode(&ids); err != nil {
+		return s.classify(err)
+	}
 	var kept []runDoc
-	cur, err := s.db.Collection("linkage_run").Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "created_at", Value: -1}, {Key: "_id", Value: -1}}).
+	cur, err := s.db.Collection("linkage_run").Find(ctx, bson.D{{Key: "origin", Value: bson.D{{Key: "$not", Value: closed}}}}, options.Find().SetSort(bson.D{{Key: "created_at", Value: -1}, {Key: "_id", Value: -1}}).
 		SetLimit(int64(keep)).SetProjection(bson.D{{Key: "created_at", Value: 1}}))
 	if err != nil {
 		return s.classify(err)
@@ -117,7 +122,6 @@ func (s *Store) pruneBlobs(ctx context.Context, now time.Time, keep int) error {
 	if err := cur.All(ctx, &kept); err != nil {
 		return s.classify(err)
 	}
-	ids := bson.A{}
 	before := millis(now.Add(-orphanAge))
 	for _, r := range kept {
 		ids = append(ids, r.ID)

@@ -58,7 +58,7 @@ func (s *Store) SaveRun(ctx context.Context, run linkage.Run, findings []linkage
 			millis(run.CreatedAt.Add(-orphanAge))); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM linkage_blob WHERE run_id IN (SELECT id FROM linkage_run ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?)`, keep); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM linkage_blob WHERE run_id IN (SELECT id FROM linkage_run WHERE substr(origin, 1, length(?)) <> ? ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?)`, linkage.OriginClose, linkage.OriginClose, keep); err != nil {
 			return err
 		}
 		return appendAudit(ctx, tx, entry)

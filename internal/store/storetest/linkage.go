@@ -120,6 +120,20 @@ func init() {
 			require.Len(t, fs, 2)
 		}
 	})
+	add("linkage: what a closed quarter was told from stays", func(t *testing.T, s store.Store) {
+		ctx := context.Background()
+		for i := range 5 {
+			r := runNo(i)
+			if i == 0 || i == 3 {
+				r.Origin = fmt.Sprintf("%s2025-Q%d:facts", linkage.OriginClose, i+1)
+			}
+			saveRun(t, s, r, 2)
+		}
+		for i, kept := range []bool{true, false, true, true, true} {
+			_, err := s.RunBlob(ctx, runNo(i).ID, "teams")
+			require.Equal(t, kept, err == nil, "run %d: %v", i, err)
+		}
+	})
 	add("linkage: an origin has one run", func(t *testing.T, s store.Store) {
 		ctx := context.Background()
 		a, b := runNo(1), runNo(2)
