@@ -37,7 +37,7 @@ type Closed struct {
 
 // gathered is everything a quarter's reports are made from.
 type gathered struct {
-	q          Quarter
+	q, last    Quarter // the quarter, and the one before it
 	set        initiative.Settings
 	tree       *org.Tree
 	teamsOf    []org.Team // leaf teams, by their number in figures and leaves
@@ -66,7 +66,10 @@ func (s *Service) Close(ctx context.Context, o Order) (Closed, error) {
 		return Closed{}, fmt.Errorf("close quarter: %w", err)
 	}
 	day := time.Date(o.AsOf.Year(), o.AsOf.Month(), o.AsOf.Day(), 0, 0, 0, 0, time.UTC)
-	out := Closed{Quarter: Ended(day, set.FiscalStart)}
+	var out Closed
+	if out.Quarter, err = s.named(ctx, Ended(day, set.FiscalStart)); err != nil {
+		return out, fmt.Errorf("close quarter: %w", err)
+	}
 	tell := o.Progress
 	if tell == nil {
 		tell = func(int64, int64) {}
@@ -117,7 +120,11 @@ const steps = 4
 
 // gather reads everything as of the quarter's last day.
 func (s *Service) gather(ctx context.Context, q Quarter, set initiative.Settings, by string, tell func(done, total int64)) (*gathered, string, error) {
-	g := &gathered{q: q, set: set, statements: map[returns.Subject]returns.Statement{}, leaves: map[string][]int{}, before: map[string]Content{}}
+	last, err := s.named(ctx, q.Before())
+	if err != nil {
+		return nil, "", err
+	}
+	g := &gathered{q: q, last: last, set: set, statements: map[returns.Subject]returns.Statement{}, leaves: map[string][]int{}, before: map[string]Content{}}
 	tell(0, steps)
 	teams, err := s.from.Teams.Teams(ctx, org.Everything)
 	if err != nil {
@@ -164,7 +171,7 @@ func (s *Service) gather(ctx context.Context, q Quarter, set initiative.Settings
 		return nil, "", fmt.Errorf("read goals: %w", err)
 	}
 	// Proposals stand as they stand now: they belong to the quarter that has just ended, and to no earlier one.
-	if s.from.Proposals != nil && q == Ended(s.now(), q.Start) {
+	if s.from.Proposals != nil && q.From().Equal(Ended(s.now(), q.Start).From()) {
 		page, err := s.from.Proposals.Page(ctx, org.Everything, by)
 		if err != nil {
 			return nil, "", fmt.Errorf("read proposals: %w", err)
@@ -232,7 +239,7 @@ func (g *gathered) teams() []org.Team {
 
 // report makes one report, or nil where the newest version says the same.
 func (s *Service) report(ctx context.Context, g *gathered, t org.Team, old Head) (*Report, error) {
-	last, err := s.store.Report(ctx, g.q.Before().String(), t.ID, 0)
+	last, err := s.store.Report(ctx, g.last.String(), t.ID, 0)
 	if err != nil && errs.KindOf(err) != errs.KindNotFound {
 		return nil, fmt.Errorf("read the quarter before: %w", err)
 	}

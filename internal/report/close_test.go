@@ -201,3 +201,41 @@ func TestEveryFigureOpensWhatIsBehindIt(t *testing.T) {
 	}
 	require.Greater(t, rows, 30)
 }
+
+// A company moves its fiscal year: the quarter that now bears the name of an older one is another one. It came as a
+// second version of it, with everything moved.
+func TestAMovedFiscalYearRestatesNothing(t *testing.T) {
+	e := newEnv(t, 4)
+	e.fill(on("2025-09-30"), time.Time{}, 0)
+	e.close(t, "2025-06-30") // 2025-Q2: April to June
+	set, err := e.ledger.Settings(ctx)
+	require.NoError(t, err)
+	set.FiscalStart = 4
+	_, err = e.ledger.SetSettings(ctx, "u1", set)
+	require.NoError(t, err)
+
+	out := e.close(t, "2025-09-30")
+	require.Equal(t, "2025-Q2.04", out.Quarter.String(), "July to September")
+	old, err := e.Get(ctx, executive, "2025-Q2", "", 0)
+	require.NoError(t, err)
+	require.Equal(t, 1, old.Version, "another quarter is no restatement")
+	r, err := e.Get(ctx, executive, "2025-Q2.04", "", 0)
+	require.NoError(t, err)
+	require.Equal(t, on("2025-07-01"), r.Quarter.From())
+	require.Empty(t, r.Moved)
+	require.NotZero(t, e.close(t, "2025-09-30").Same, "closed twice it stays as it is")
+	newest, err := e.Newest(ctx, executive, "")
+	require.NoError(t, err)
+	require.Equal(t, "2025-Q2.04", newest.Quarter.String())
+
+	e.fill(on("2025-12-31"), time.Time{}, 0)
+	next := e.close(t, "2025-12-31")
+	require.Equal(t, "2025-Q3", next.Quarter.String(), "nobody else had this name")
+	require.Equal(t, on("2025-10-01"), next.Quarter.From())
+	r, err = e.Get(ctx, executive, "2025-Q3", "", 0)
+	require.NoError(t, err)
+	require.NotEmpty(t, r.In("en").Headline)
+	newest, err = e.Newest(ctx, executive, "")
+	require.NoError(t, err)
+	require.Equal(t, "2025-Q3", newest.Quarter.String())
+}

@@ -45,7 +45,7 @@ func (s *Service) MakeFiles(ctx context.Context, quarter string, progress func(d
 // language, and of the newest quarter those of each team in the languages of the people who sign in. Where no PDF can be
 // made now, the workbooks are made all the same, and errs.Unavailable("pdf_unavailable") is told.
 func (s *Service) MakeOutstanding(ctx context.Context, progress func(done, total int64)) error {
-	quarters, err := s.store.ReportHeads(ctx, "")
+	quarters, err := s.heads(ctx, "")
 	if err != nil {
 		return fmt.Errorf("make files: %w", err)
 	}

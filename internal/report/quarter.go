@@ -9,15 +9,23 @@ import (
 )
 
 // Quarter is one quarter of the fiscal year. A fiscal year has the number of the calendar year it begins in: where it
-// begins in April, 2025-Q1 is April to June 2025 and 2025-Q4 is January to March 2026.
+// begins in April, 2025-Q1 is April to June 2025 and 2025-Q4 is January to March 2026. Where a company moved its fiscal
+// year, two quarters may claim one name: the later one bears its month, too, 2025-Q1.04.
 type Quarter struct {
 	Year   int // fiscal
 	Number int // 1–4
 	Start  int // month in which the fiscal year begins, 1–12
+	Marked bool
 }
 
 // String writes 2025-Q1.
-func (q Quarter) String() string { return fmt.Sprintf("%04d-Q%d", q.Year, q.Number) }
+func (q Quarter) String() string {
+	s := fmt.Sprintf("%04d-Q%d", q.Year, q.Number)
+	if q.Marked {
+		s += fmt.Sprintf(".%02d", q.Start)
+	}
+	return s
+}
 
 // From is the first day.
 func (q Quarter) From() time.Time {
@@ -50,9 +58,14 @@ func Ended(day time.Time, start int) Quarter {
 	return q
 }
 
-// ParseQuarter reads 2025-Q1.
+// ParseQuarter reads 2025-Q1, or 2025-Q1.04, which says itself in which month its year begins.
 func ParseQuarter(s string, start int) (Quarter, error) {
 	q := Quarter{Start: start}
+	if n, err := fmt.Sscanf(s, "%4d-Q%1d.%2d", &q.Year, &q.Number, &q.Start); err == nil && n == 3 && q.Start >= 1 && q.Start <= 12 {
+		q.Marked = true
+	} else {
+		q.Start = start
+	}
 	if n, err := fmt.Sscanf(s, "%4d-Q%1d", &q.Year, &q.Number); err != nil || n != 2 || q.String() != s || q.Number < 1 || q.Number > 4 || q.Year < 1900 || q.Year > 2200 {
 		return q, errs.Invalid("quarter_unreadable").With("value", s)
 	}

@@ -50,7 +50,11 @@ func TestQuartersFollowTheFiscalYear(t *testing.T) {
 		require.NoError(t, json.Unmarshal(b, &back))
 		require.Equal(t, q, back)
 	}
-	for _, bad := range []string{"", "2025", "2025-Q5", "2025-Q0", "25-Q1", "2025-Q1x", " 2025-Q1", "0001-Q1"} {
+	moved, err := report.ParseQuarter("2025-Q1.04", 1)
+	require.NoError(t, err)
+	require.Equal(t, "2025-Q1.04", moved.String())
+	require.Equal(t, on("2025-04-01"), moved.From(), "its name says in which month its year begins")
+	for _, bad := range []string{"", "2025", "2025-Q5", "2025-Q0", "25-Q1", "2025-Q1x", "2025-Q1.", "2025-Q1.4", "2025-Q1.13", "2025-Q1.044", " 2025-Q1", "0001-Q1"} {
 		_, err := report.ParseQuarter(bad, 1)
 		require.Equal(t, "quarter_unreadable", errs.CodeOf(err), bad)
 	}

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"rapport/internal/audit"
@@ -149,7 +151,31 @@ func (s *Service) List(ctx context.Context, who auth.Principal, team string) ([]
 	if err := allowed(who, team); err != nil {
 		return nil, err
 	}
-	return s.store.ReportHeads(ctx, team)
+	return s.heads(ctx, team)
+}
+
+// heads are the newest versions of a team, the newest quarter first. After a move of the fiscal year names alone do not
+// tell which quarter is newer.
+func (s *Service) heads(ctx context.Context, team string) ([]Head, error) {
+	heads, err := s.store.ReportHeads(ctx, team)
+	if err != nil {
+		return nil, fmt.Errorf("list reports: %w", err)
+	}
+	slices.SortStableFunc(heads, func(a, b Head) int {
+		return cmp.Or(b.Quarter.To().Compare(a.Quarter.To()), b.ClosedAt.Compare(a.ClosedAt))
+	})
+	return heads, nil
+}
+
+// named gives a quarter the name under which its reports stand: its own, unless a quarter of a fiscal year that began in
+// another month has it.
+func (s *Service) named(ctx context.Context, q Quarter) (Quarter, error) {
+	heads, err := s.store.QuarterHeads(ctx, q.String())
+	if err != nil {
+		return q, fmt.Errorf("read the quarter's reports: %w", err)
+	}
+	q.Marked = slices.ContainsFunc(heads, func(h Head) bool { return h.Quarter.Start != q.Start })
+	return q, nil
 }
 
 // Versions lists all versions of a report, newest first.
