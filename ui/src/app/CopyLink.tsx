@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
+import { copyText } from '@/components/copy';
 import { LinkIcon } from '@/components/icons';
 import classes from './Layout.module.css';
 
@@ -13,7 +14,7 @@ export function CopyLink() {
   const [copied, setCopied] = useState('');
   const label = copied === here ? t('copied') : t('chart.link');
   return (
-    <button className={classes.bell} aria-label={label} title={label} onClick={() => void navigator.clipboard.writeText(window.location.href).then(() => setCopied(here))}>
+    <button className={classes.bell} aria-label={label} title={label} onClick={() => void copyText(window.location.href).then(() => setCopied(here))}>
       {copied === here ? '✓' : <LinkIcon />}
     </button>
   );

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveFile, toCsv } from '@/api/download';
 import { ChoiceMenu } from '@/components/ChoiceMenu';
+import { copyText } from '@/components/copy';
 import { DownloadIcon } from '@/components/icons';
 import classes from './ChartFrame.module.css';
 import { toPng, type Drawn } from './picture';
@@ -26,7 +27,7 @@ export function Files({ title, file, id, pictures, figures }: Props) {
   const copyLink = async () => {
     const url = new URL(window.location.href);
     if (id) url.hash = id;
-    await navigator.clipboard.writeText(url.href);
+    await copyText(url.href);
     setCopied(true);
   };
   const saveCsv = () => {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { copyText } from '@/components/copy';
 import classes from './Access.module.css';
 
 /** Something to hand over or keep: shown to be copied. */
@@ -8,7 +9,7 @@ export function Secret({ text }: { text: string }) {
   const { t } = useTranslation('app');
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    await copyText(text);
     setCopied(true);
   };
   return (

@@ -52,7 +52,7 @@ function Split({ split, cards }: { split: Schemas['Loyalty']; cards: Schemas['Me
 function Parts({ caption, parts }: { caption: string; parts: Schemas['LoyaltyPart'][] }) {
   const { t } = useTranslation('comments');
   return (
-    <Table caption={caption} cards>
+    <Table file="loyalty" caption={caption} cards>
       <thead>
         <tr>
           <th scope="col">{t('loyalty.what')}</th>

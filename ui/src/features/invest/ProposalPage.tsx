@@ -1,8 +1,11 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { useMay } from '@/api/session';
 import { Band } from '@/charts/Band';
+import { Files } from '@/charts/Files';
+import { drawn } from '@/charts/picture';
 import { aroundZero } from '@/charts/scale';
 import { unitOf } from '@/charts/isolate';
 import { Bdi } from '@/components/Bdi';
@@ -82,10 +85,23 @@ export function ProposalPage() {
 function Standing({ proposal: p, standing: s }: { proposal: Schemas['Proposal']; standing: Schemas['ProposalStanding'] }) {
   const { t } = useTranslation('invest');
   const r = s.ratio;
+  const picture = useRef<HTMLDivElement>(null);
+  const files = r && (
+    <Files
+      title={p.idea.name}
+      file="proposal"
+      pictures={() => [picture.current?.querySelector('svg')].flatMap((x) => (x ? [drawn(x)] : []))}
+      figures={() => ({ header: [t('col.proposal'), t('col.ratio'), '5 %', '50 %', '95 %'], rows: [[p.idea.name, r.value, r.p5, r.p50, r.p95]] })}
+    />
+  );
   return (
-    <Panel title={r ? t('standing.title', { list: t(`list.${s.list}`), ratio: formatNumber(r.value, 1), lo: formatNumber(r.p5, 1), hi: formatNumber(r.p95, 1) }) : t(`list.${s.list}`)} subtitle={r && t('standing.sub')}>
+    <Panel actions={files} title={r ? t('standing.title', { list: t(`list.${s.list}`), ratio: formatNumber(r.value, 1), lo: formatNumber(r.p5, 1), hi: formatNumber(r.p95, 1) }) : t(`list.${s.list}`)} subtitle={r && t('standing.sub')}>
       <div className={classes.words}>
-        {r && <Band domain={aroundZero([r.p5 - 1, r.p95 - 1])} estimate={r.value - 1} lo={r.p5 - 1} hi={r.p95 - 1} color="var(--kind-money)" width={320} />}
+        {r && (
+          <div ref={picture}>
+            <Band domain={aroundZero([r.p5 - 1, r.p95 - 1])} estimate={r.value - 1} lo={r.p5 - 1} hi={r.p95 - 1} color="var(--kind-money)" width={320} />
+          </div>
+        )}
         {s.reasons.map((x) => (
           <p key={x.key + x.text}>{x.text}</p>
         ))}

@@ -5,18 +5,19 @@ import { Files } from '@/charts/Files';
 import { drawnTable } from '@/charts/picture';
 
 interface Props {
-  course: Schemas['CxCourse'];
+  name: string;
+  stages: Schemas['CxStage'][];
   /** The map as it stands on the page, with what runs out of its frame. */
   map: RefObject<HTMLElement | null>;
   id: string;
 }
 
-/** The map of one journey as picture, figures and link. */
-export function MapFiles({ course, map, id }: Props) {
+/** The map of one journey, or of the touchpoints on none, as picture, figures and link. */
+export function MapFiles({ name, stages, map, id }: Props) {
   const { t } = useTranslation('journeys');
   const figures = () => ({
     header: [t('map.stage'), t('map.point'), t('overview.score'), t('map.value'), t('map.low'), t('map.high'), t('map.n'), t('desired'), t('map.gap'), t('feeling')],
-    rows: course.stages.flatMap((stage) =>
+    rows: stages.flatMap((stage) =>
       stage.points.map((p) => {
         const [score] = p.scores;
         const f = score?.figure;
@@ -24,5 +25,5 @@ export function MapFiles({ course, map, id }: Props) {
       }),
     ),
   });
-  return <Files title={course.journey.name} file={`journey-${course.journey.name.replace(/[^\p{L}\p{N}]+/gu, '-')}`} id={id} pictures={() => (map.current ? [drawnTable(map.current)] : [])} figures={figures} />;
+  return <Files title={name} file={`journey-${name.replace(/[^\p{L}\p{N}]+/gu, '-')}`} id={id} pictures={() => (map.current ? [drawnTable(map.current)] : [])} figures={figures} />;
 }

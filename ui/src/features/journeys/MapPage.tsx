@@ -48,13 +48,21 @@ export function MapPage() {
       {map.isError && !none && <ProblemNotice error={map.error} retry={() => void map.refetch()} />}
       {none && <NotCounted />}
       {m?.courses.map((c) => <Course key={c.journey.name} course={c} query={query} onEdit={may('import.cx') ? setEditing : undefined} />)}
-      {m && m.loose.length > 0 && (
-        <Panel title={t('map.loose')} subtitle={t('map.looseSub')}>
-          <ul className={classes.cards}>{m.loose.map((p) => <PointCard key={p.touchpoint.id} point={p} />)}</ul>
-        </Panel>
-      )}
+      {m && m.loose.length > 0 && <Loose points={m.loose} />}
       {editing && <JourneyDialog item={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />}
     </Page>
+  );
+}
+
+function Loose({ points }: { points: Schemas['CxPoint'][] }) {
+  const { t } = useTranslation('journeys');
+  const cards = useRef<HTMLUListElement>(null);
+  return (
+    <div id="loose">
+      <Panel title={t('map.loose')} subtitle={t('map.looseSub')} actions={<MapFiles name={t('map.loose')} stages={[{ name: '', points }]} map={cards} id="loose" />}>
+        <ul ref={cards} className={classes.cards}>{points.map((p) => <PointCard key={p.touchpoint.id} point={p} />)}</ul>
+      </Panel>
+    </div>
   );
 }
 
@@ -75,7 +83,7 @@ function Course({ course, query, onEdit }: { course: Schemas['CxCourse']; query:
               </Button>
             )}
             <Downloads path="journey-tables/map" query={query} name={t('map.title')} />
-            <MapFiles course={course} map={map} id={id} />
+            <MapFiles name={name} stages={course.stages} map={map} id={id} />
           </>
         }
       >

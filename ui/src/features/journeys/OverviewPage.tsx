@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
+import { useMay } from '@/api/session';
 import { ButtonLink } from '@/components/ButtonLink';
 import { Page } from '@/components/Page';
 import { RowsSkeleton } from '@/components/PageSkeleton';
@@ -21,6 +22,7 @@ import { NotCounted } from './NotCounted';
 /** What customers say, at a glance: journeys, the touchpoints that need somebody first, the three pains. */
 export function OverviewPage({ children }: { children?: ReactNode }) {
   const { t } = useTranslation('journeys');
+  const may = useMay();
   const query = useQueryText();
   const map = api.useQuery('get', '/journey-map', { params: { query: useFilter() } }, { retry: false });
   const none = map.isError && toProblem(map.error).code === 'journey_map_none';
@@ -62,9 +64,11 @@ export function OverviewPage({ children }: { children?: ReactNode }) {
           </Panel>
           <Points map={m} query={query} />
           <HurtList hurts={m.hurts} />
-          <p>
-            <Link href="/pains">{t('overview.pains')}</Link>
-          </p>
+          {may('ledger.read') && (
+            <p>
+              <Link href="/pains">{t('overview.pains')}</Link>
+            </p>
+          )}
         </Then>
       )}
       <Then>{children}</Then>

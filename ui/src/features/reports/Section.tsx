@@ -72,9 +72,10 @@ function figuresOf(section: Schemas['ReportSection']) {
 }
 
 function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; shown: boolean; report: Report }) {
+  const lines = table.rows.some((row) => row.some((cell) => cell.spark));
   return (
     <div className={table.columns.length > 8 ? classes.dense : undefined}>
-      <Table caption={table.caption} captionShown={shown} cards={table.rows.length <= 12}>
+      <Table file={lines ? `${report.head.quarter}-${table.id}` : undefined} caption={table.caption} captionShown={shown} cards={table.rows.length <= 12}>
         <thead>
           <tr>
             {table.columns.map((column) => (
