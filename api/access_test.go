@@ -22,6 +22,7 @@ import (
 	v1 "rapport/api/v1"
 	"rapport/internal/auth"
 	"rapport/internal/org"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 // instance is the whole program on a fresh database, as `rapport serve` builds it.
@@ -36,6 +37,9 @@ func newInstance(t testing.TB, change func(*Config)) *instance {
 	cfg := Config{DB: "sqlite:" + filepath.Join(dir, "t.db"), Addr: "127.0.0.1:0", From: "Rapport <rapport@example.com>", Keys: filepath.Join(dir, "keys")}
 	if change != nil {
 		change(&cfg)
+	}
+	if path, ok := strings.CutPrefix(cfg.DB, "sqlite:"); ok {
+		sqlitetest.Empty(t, path)
 	}
 	a, err := build(context.Background(), cfg)
 	require.NoError(t, err)

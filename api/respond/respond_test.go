@@ -22,6 +22,7 @@ import (
 	"rapport/api/web"
 	"rapport/internal/pulse"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type fixture struct {
@@ -34,7 +35,7 @@ type fixture struct {
 func setUp(t testing.TB) fixture {
 	t.Helper()
 	ctx := context.Background()
-	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "r.db"))
+	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "r.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	lib, err := pulse.LoadLibrary()

@@ -15,6 +15,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 const (
@@ -36,7 +37,7 @@ var ctx = context.Background()
 
 func newWorld(t *testing.T, o auth.Options) *world {
 	t.Helper()
-	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "t.db"))
+	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "t.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	w := &world{t: t, store: st, now: time.Date(2025, 6, 15, 9, 0, 0, 0, time.UTC)}

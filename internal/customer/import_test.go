@@ -20,6 +20,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type bench struct {
@@ -30,7 +31,7 @@ type bench struct {
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "x.db"))
+	st, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "x.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }

@@ -19,6 +19,7 @@ import (
 	"rapport/internal/intake"
 	"rapport/internal/org"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type bench struct {
@@ -30,7 +31,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "f.db"))
+	st, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "f.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	var mu sync.Mutex

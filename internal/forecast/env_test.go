@@ -21,6 +21,7 @@ import (
 	"rapport/internal/returns"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type env struct {
@@ -62,7 +63,7 @@ func company(effect, noticed float64) (*paneltest.Figures, []org.Team) {
 
 func newEnv(t testing.TB, src *paneltest.Figures, teams []org.Team, now string) *env {
 	t.Helper()
-	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
+	st, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 	require.NoError(t, err)
 	e := &env{store: st, now: paneltest.Day(now)}
 	clock := func() time.Time { return e.now }

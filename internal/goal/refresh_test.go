@@ -17,13 +17,14 @@ import (
 	"rapport/internal/panel"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 var people = paneltest.Tree{{ID: "all", Name: "All"}, {ID: "east", Name: "East", ParentID: "all"}, {ID: "e1", Name: "E1", ParentID: "east"}, {ID: "e2", Name: "E2", ParentID: "east"}, {ID: "w1", Name: "W1", ParentID: "all"}}
 
 func newService(t *testing.T, src *paneltest.Figures) *goal.Service {
 	t.Helper()
-	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
+	st, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 	require.NoError(t, err)
 	ops := operation.NewService(st, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })

@@ -20,6 +20,7 @@ import (
 	"rapport/internal/panel"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type env struct {
@@ -31,7 +32,7 @@ type env struct {
 
 func newEnv(t testing.TB, teams []org.Team, src panel.Source, now string) *env {
 	t.Helper()
-	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
+	s, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 	require.NoError(t, err)
 	ops := operation.NewService(s, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = s.Close() })

@@ -19,6 +19,7 @@ import (
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type bench struct {
@@ -32,7 +33,7 @@ type bench struct {
 func newBench(t testing.TB) *bench {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
-	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "x.db"))
+	st, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "x.db")))
 	require.NoError(t, err)
 	ops := operation.NewService(st, now)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })

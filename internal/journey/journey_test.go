@@ -23,6 +23,7 @@ import (
 	"rapport/internal/panel"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 var (
@@ -45,7 +46,7 @@ type closures map[string]journey.Closure // by comment of the answer; EachClosur
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "x.db"))
+	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "x.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	now := today

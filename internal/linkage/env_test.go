@@ -19,6 +19,7 @@ import (
 	"rapport/internal/panel"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type env struct {
@@ -31,7 +32,7 @@ var clock = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
 
 func newEnv(t testing.TB, teams []org.Team, src panel.Source) env {
 	t.Helper()
-	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
+	s, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 	require.NoError(t, err)
 	ops := operation.NewService(s, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = s.Close() })

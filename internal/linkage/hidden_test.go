@@ -23,6 +23,7 @@ import (
 	"rapport/internal/store"
 	"rapport/internal/store/mongo"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 // hiddenCase is an organisation with one team more than those that are shown: in it seven are asked and three answer.
@@ -118,7 +119,7 @@ func (x hiddenCase) after(t *testing.T, hidden int) (linkage.Run, []linkage.Find
 func TestAHiddenTeamsAnswersChangeNothingDownstream(t *testing.T) {
 	t.Run("SQLite", func(t *testing.T) {
 		hiddenCase{visible: 23, months: 6, open: func(t *testing.T) store.Store {
-			s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "hidden.db"))
+			s, err := sqlite.Open(t.Context(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "hidden.db")))
 			require.NoError(t, err)
 			return s
 		}}.hold(t, 3, 1, 5)

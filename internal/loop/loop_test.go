@@ -21,6 +21,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 var ctx = context.Background()
@@ -39,7 +40,7 @@ var boss = auth.System("test")
 
 func newDesk(t *testing.T, mails bool) *desk {
 	t.Helper()
-	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "x.db"))
+	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "x.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	d := &desk{t: t, now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC), store: st}

@@ -24,6 +24,7 @@ import (
 	"rapport/internal/outbox"
 	"rapport/internal/pulse"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 // sink is a real SMTP server in the process that keeps what it takes.
@@ -140,7 +141,7 @@ func TestTheOutboxRetriesAndGivesUp(t *testing.T) {
 	server := newSink(t)
 	sender, err := mail.New(server.url, "Rapport <rapport@example.com>")
 	require.NoError(t, err)
-	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "t.db"))
+	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "t.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	now := time.Now().UTC()

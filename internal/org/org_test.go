@@ -14,6 +14,7 @@ import (
 	"rapport/internal/intake"
 	"rapport/internal/org"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 var ctx = context.Background()
@@ -31,7 +32,7 @@ func date(s string) time.Time {
 
 func newService(t testing.TB) *org.Service {
 	t.Helper()
-	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "t.db"))
+	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "t.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	return org.NewService(st, func() time.Time { return today.Add(9 * time.Hour) })

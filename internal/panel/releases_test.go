@@ -15,13 +15,14 @@ import (
 	"rapport/internal/pulse"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 // Staff and business partners of one team answer the same questions in programmes of their own. The panel has a metric for
 // each, and what was released when both shared their cells is a figure of neither.
 func TestStaffAndPartnersNeverShareAFigure(t *testing.T) {
 	ctx := context.Background()
-	s, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "a.db"))
+	s, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "a.db")))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

@@ -24,6 +24,7 @@ import (
 	"rapport/internal/returns"
 	"rapport/internal/series"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 // env is a company of teams under two units, with its own services on a real store.
@@ -67,7 +68,7 @@ type printer struct {
 
 func newEnv(t testing.TB, teams int) *env {
 	t.Helper()
-	st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
+	st, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 	require.NoError(t, err)
 	ops := operation.NewService(st, time.Now)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })

@@ -14,6 +14,7 @@ import (
 	"rapport/internal/operation"
 	"rapport/internal/runlog"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 type daily struct{}
@@ -28,7 +29,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
+	s, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 	require.NoError(t, err)
 	b := &bench{store: s, now: time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)}
 	b.ops = operation.NewService(s, time.Now)
@@ -102,7 +103,7 @@ func TestAFailureAndAPanicAreWrittenDownAndTheNextOccurrenceRuns(t *testing.T) {
 
 func TestAJobThatTakesTooLongIsStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
+		s, err := sqlite.Open(context.Background(), sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 		require.NoError(t, err)
 		defer func() { _ = s.Close() }()
 		j := job(runlog.Once, func(ctx context.Context, _ runlog.Occasion) (string, error) {
@@ -123,7 +124,7 @@ func TestAJobThatTakesTooLongIsStopped(t *testing.T) {
 func TestAHolderThatLostItsLeaseStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := context.Background()
-		s, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "test.db"))
+		s, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "test.db")))
 		require.NoError(t, err)
 		defer func() { _ = s.Close() }()
 		var late error

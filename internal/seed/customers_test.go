@@ -19,6 +19,7 @@ import (
 	"rapport/internal/org"
 	"rapport/internal/seed"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
 )
 
 func types(list []journey.Score) (out []feedback.ScoreType) {
@@ -34,7 +35,7 @@ func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
 	simulation(t)
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
-	st, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "demo.db"))
+	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "demo.db")))
 	require.NoError(t, err)
 	ops := operation.NewService(st, now)
 	t.Cleanup(func() { ops.Close(); _ = st.Close() })

@@ -15,6 +15,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/pulse"
 	"rapport/internal/store/mongo"
+	"rapport/internal/store/storetest"
 )
 
 // dumped is a database as a backup holds it: every document of every collection.
@@ -61,52 +62,58 @@ func (d dumped) restored(t *testing.T, server, keys string) *pulse.Service {
 		_, err = db.Collection(name).InsertMany(t.Context(), all)
 		require.NoError(t, err, name)
 	}
-	return pulse.NewService(st, st, pulse.NewKeyRing(keys), waveNow)
+	return pulse.NewService(st, st, pulse.NewKeyRing(keys), storetest.StolenNow)
+}
+
+// answered is a wave of 20 people in a database of its own, to which the first n have answered.
+func answered(t *testing.T, server string, n int) (uri string, f storetest.StolenWave) {
+	t.Helper()
+	uri = fresh(server)
+	st, err := mongo.Open(t.Context(), uri)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = st.Close() })
+	f = storetest.LaunchStolen(t, st, 20)
+	for i := range n {
+		require.NoError(t, f.Svc.Submit(t.Context(), f.Form(i)))
+	}
+	return uri, f
 }
 
 // A backup from before the close brings nothing back: no second vote, no second release, only what was published.
 func TestAnOlderBackupOfAMongoDBBringsNothingBack(t *testing.T) {
-	server := testServer(t)
-	ctx := t.Context()
-	uri := fresh(server)
-	st, err := mongo.Open(ctx, uri)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = st.Close() })
-	f := launchOn(t, st, 20)
-	for i := range 10 {
-		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
-	}
+	server, ctx := testServer(t), t.Context()
+	uri, f := answered(t, server, 10)
 	backup := dump(t, uri)
 
 	// Restored while the wave is open and its key is there: who had answered has, on the same device or another.
-	svc := backup.restored(t, server, f.keys)
-	require.NoError(t, svc.Submit(ctx, f.form(3)), "the same browser sends again: acknowledged, not doubled")
-	other := f.form(3)
+	svc := backup.restored(t, server, f.Keys)
+	require.NoError(t, svc.Submit(ctx, f.Form(3)), "the same browser sends again: acknowledged, not doubled")
+	other := f.Form(3)
 	other.Receipt = strings.Repeat("z", 64)
 	require.Equal(t, "already_recorded", errs.CodeOf(svc.Submit(ctx, other)))
 	n := 0
-	require.NoError(t, svc.EachEnvelope(ctx, f.w.ID, func([]byte) error { n++; return nil }))
+	require.NoError(t, svc.EachEnvelope(ctx, f.Wave.ID, func([]byte) error { n++; return nil }))
 	require.Equal(t, 10, n)
 
 	// Restored after the close: what was published is published again, byte for byte, never from half of the answers.
 	for i := 10; i < 20; i++ {
-		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
+		require.NoError(t, f.Svc.Submit(ctx, f.Form(i)))
 	}
-	keyFile := filepath.Join(f.keys, f.w.ID+".key")
+	keyFile := filepath.Join(f.Keys, f.Wave.ID+".key")
 	secret, err := os.ReadFile(keyFile)
 	require.NoError(t, err)
-	require.NoError(t, f.svc.Close(ctx, f.w.ID, "u1"))
-	published, err := f.svc.Release(ctx, f.w.ID)
+	require.NoError(t, f.Svc.Close(ctx, f.Wave.ID, "u1"))
+	published, err := f.Svc.Release(ctx, f.Wave.ID)
 	require.NoError(t, err)
 	for _, keyToo := range []bool{false, true} {
 		if keyToo {
 			require.NoError(t, os.WriteFile(keyFile, secret, 0o600))
 		} else {
-			require.Equal(t, "wave_closed", errs.CodeOf(backup.restored(t, server, f.keys).Submit(ctx, f.form(11))))
+			require.Equal(t, "wave_closed", errs.CodeOf(backup.restored(t, server, f.Keys).Submit(ctx, f.Form(11))))
 		}
-		svc := backup.restored(t, server, f.keys)
-		require.NoError(t, svc.Close(ctx, f.w.ID, "u1"))
-		x, err := svc.Release(ctx, f.w.ID)
+		svc := backup.restored(t, server, f.Keys)
+		require.NoError(t, svc.Close(ctx, f.Wave.ID, "u1"))
+		x, err := svc.Release(ctx, f.Wave.ID)
 		require.NoError(t, err)
 		require.Equal(t, published.Digest(), x.Digest())
 		_, err = os.Stat(keyFile)
@@ -116,31 +123,23 @@ func TestAnOlderBackupOfAMongoDBBringsNothingBack(t *testing.T) {
 
 // After a stop, an older backup and the key folder in one hand tell no answer.
 func TestAStoppedWaveOfAMongoDBIsReadByNobody(t *testing.T) {
-	server := testServer(t)
-	ctx := t.Context()
-	uri := fresh(server)
-	st, err := mongo.Open(ctx, uri)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = st.Close() })
-	f := launchOn(t, st, 20)
-	for i := range 20 {
-		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
-	}
+	server, ctx := testServer(t), t.Context()
+	uri, f := answered(t, server, 20)
 	backup := dump(t, uri)
-	require.NoError(t, f.svc.Stop(ctx, f.w.ID, "a question named a person", "u1"))
+	require.NoError(t, f.Svc.Stop(ctx, f.Wave.ID, "a question named a person", "u1"))
 	for _, d := range []dumped{backup, dump(t, uri)} {
 		for name, all := range d {
 			raw, err := bson.Marshal(bson.D{{Key: "all", Value: all}})
 			require.NoError(t, err)
 			for i := range 20 {
-				require.NotContains(t, string(raw), canaryOf(i), name)
+				require.NotContains(t, string(raw), storetest.Canary(i), name)
 			}
 		}
 	}
-	left, err := os.ReadDir(f.keys)
+	left, err := os.ReadDir(f.Keys)
 	require.NoError(t, err)
 	require.Empty(t, left)
-	svc := backup.restored(t, server, f.keys)
-	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.w.ID, "u1")), "an older backup publishes nothing")
-	require.NoError(t, svc.Stop(ctx, f.w.ID, "stopped before", "u1"), "and can be stopped again")
+	svc := backup.restored(t, server, f.Keys)
+	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.Wave.ID, "u1")), "an older backup publishes nothing")
+	require.NoError(t, svc.Stop(ctx, f.Wave.ID, "stopped before", "u1"), "and can be stopped again")
 }

@@ -16,6 +16,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/pulse"
 	"rapport/internal/store/mongo"
+	"rapport/internal/store/storetest"
 )
 
 // A database killed with SIGKILL while answers come in, again and again, has lost and doubled none of those that were
@@ -29,7 +30,7 @@ func TestFaultsAKilledMongoDBLosesNoAnswer(t *testing.T) {
 	st, err := mongo.Open(t.Context(), fresh("mongodb://"+address+"/?replicaSet=secantus"))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
-	f := launchOn(t, st, killRounds*perRound)
+	f := storetest.LaunchStolen(t, st, killRounds*perRound)
 	acked := make([]atomic.Bool, killRounds*perRound)
 	atOnce := 0
 	for round := range killRounds {
@@ -42,7 +43,7 @@ func TestFaultsAKilledMongoDBLosesNoAnswer(t *testing.T) {
 					i := round*perRound + int(n)
 					// A respondent's page sends again until it hears that the answer is there.
 					for try := 0; try < 20 && !acked[i].Load(); try++ {
-						acked[i].Store(f.svc.Submit(t.Context(), f.form(i)) == nil)
+						acked[i].Store(f.Svc.Submit(t.Context(), f.Form(i)) == nil)
 						if try == 0 && acked[i].Load() {
 							first.Add(1)
 						}
@@ -62,16 +63,16 @@ func TestFaultsAKilledMongoDBLosesNoAnswer(t *testing.T) {
 	}
 	taken := 0
 	for i := range acked {
-		require.NoError(t, f.svc.Submit(t.Context(), f.form(i)), "the same answer again is taken or acknowledged")
-		other := f.form(i)
+		require.NoError(t, f.Svc.Submit(t.Context(), f.Form(i)), "the same answer again is taken or acknowledged")
+		other := f.Form(i)
 		other.Receipt = strings.Repeat("z", 64)
-		require.Error(t, f.svc.Submit(t.Context(), other), "a second vote")
+		require.Error(t, f.Svc.Submit(t.Context(), other), "a second vote")
 		if acked[i].Load() {
 			taken++
 		}
 	}
-	require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "u1"))
-	r, err := st.Release(t.Context(), f.w.ID)
+	require.NoError(t, f.Svc.Close(t.Context(), f.Wave.ID, "u1"))
+	r, err := st.Release(t.Context(), f.Wave.ID)
 	require.NoError(t, err)
 	said := map[string]bool{}
 	for _, c := range r.Comments {
@@ -106,25 +107,25 @@ func TestCommitsWithAnUnknownResult(t *testing.T) {
 	t.Cleanup(func() { _ = st.Close() })
 	const people = 20
 	for commit := range 3 {
-		f := launchOn(t, st, people)
+		f := storetest.LaunchStolen(t, st, people)
 		for i := range people {
 			if i < 2 {
 				fail(0)
 			}
-			require.NoError(t, f.svc.Submit(t.Context(), f.form(i)))
-			edit := f.form(i)
+			require.NoError(t, f.Svc.Submit(t.Context(), f.Form(i)))
+			edit := f.Form(i)
 			edit.Revision, edit.Answers = 2, pulse.Answers{}.Number("proud", 3).Comment("why", "edited "+fmt.Sprint(i))
 			if i < 2 {
 				fail(0)
 			}
-			require.NoError(t, f.svc.Submit(t.Context(), edit))
+			require.NoError(t, f.Svc.Submit(t.Context(), edit))
 		}
 		n := 0
-		require.NoError(t, st.EachEnvelope(t.Context(), f.w.ID, func([]byte) error { n++; return nil }))
+		require.NoError(t, st.EachEnvelope(t.Context(), f.Wave.ID, func([]byte) error { n++; return nil }))
 		require.Equal(t, people, n)
 		fail(commit)
-		require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "u1"))
-		r, err := st.Release(t.Context(), f.w.ID)
+		require.NoError(t, f.Svc.Close(t.Context(), f.Wave.ID, "u1"))
+		r, err := st.Release(t.Context(), f.Wave.ID)
 		require.NoError(t, err)
 		require.Len(t, r.Comments, people)
 		for _, c := range r.Comments {
@@ -149,14 +150,14 @@ func TestFaultsAStepDownLosesNoAnswer(t *testing.T) {
 	st, err := mongo.Open(t.Context(), fresh(uri))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = st.Close() })
-	f := launchOn(t, st, people)
+	f := storetest.LaunchStolen(t, st, people)
 	var next, acks, refused atomic.Int64
 	var wg sync.WaitGroup
 	for range clients {
 		wg.Go(func() {
 			for n := next.Add(1) - 1; n < people; n = next.Add(1) - 1 {
 				for try := range 20 {
-					err := f.svc.Submit(t.Context(), f.form(int(n)))
+					err := f.Svc.Submit(t.Context(), f.Form(int(n)))
 					if err == nil {
 						break
 					}
@@ -165,7 +166,7 @@ func TestFaultsAStepDownLosesNoAnswer(t *testing.T) {
 					assert.Less(t, try, 19, "never taken")
 				}
 				for range 10 {
-					if err := f.svc.Submit(t.Context(), f.form(int(n))); err != nil {
+					if err := f.Svc.Submit(t.Context(), f.Form(int(n))); err != nil {
 						assert.Equal(t, errs.KindUnavailable, errs.KindOf(err), "%v", err)
 					}
 				}
@@ -176,8 +177,8 @@ func TestFaultsAStepDownLosesNoAnswer(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "u1"))
-	r, err := st.Release(t.Context(), f.w.ID)
+	require.NoError(t, f.Svc.Close(t.Context(), f.Wave.ID, "u1"))
+	r, err := st.Release(t.Context(), f.Wave.ID)
 	require.NoError(t, err)
 	said := map[string]bool{}
 	for _, c := range r.Comments {

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -19,49 +18,8 @@ import (
 
 	"rapport/internal/pulse"
 	"rapport/internal/store/mongo"
+	"rapport/internal/store/storetest"
 )
-
-// serverWave is a wave on a server whose files an attacker holds.
-type serverWave struct {
-	store *mongo.Store
-	svc   *pulse.Service
-	w     pulse.Wave
-	key   *pulse.Key
-	keys  string
-}
-
-func waveNow() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) }
-
-func launchOn(t *testing.T, st *mongo.Store, n int) serverWave {
-	t.Helper()
-	keys, now := t.TempDir(), waveNow()
-	svc := pulse.NewService(st, st, pulse.NewKeyRing(keys), waveNow)
-	p := pulse.Plan{
-		Title: "Spring", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: []string{"en"},
-		Questions: []pulse.Question{
-			{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}},
-			{Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}},
-		},
-		Nodes: []pulse.Node{{ID: "co", Name: "Co"}, {ID: "a", Parent: "co", Name: "A"}, {ID: "b", Parent: "co", Name: "B"}},
-	}
-	for i := range n {
-		p.People = append(p.People, pulse.Person{ID: personOn(i), Team: []string{"a", "b"}[i%2]})
-	}
-	w, key, err := svc.Launch(t.Context(), p, "u1")
-	require.NoError(t, err)
-	return serverWave{st, svc, w, key, keys}
-}
-
-func personOn(i int) string { return fmt.Sprintf("employee-%04d@example.org", i) }
-
-func canaryOf(i int) string { return fmt.Sprintf("canary-%04d-said-this", i) }
-
-func (f serverWave) form(i int) pulse.Form {
-	return pulse.Form{
-		Wave: f.w.ID, Token: f.key.Token(personOn(i)), Receipt: fmt.Sprintf("%064d", i), Revision: 1,
-		Answers: pulse.Answers{}.Number("proud", 1+i%5).Comment("why", canaryOf(i)),
-	}
-}
 
 // everything reads all a thief of the server gets: its files as they lie on the disk, and every document of every
 // database, the replication log among them, in the order in which the server gives them.
@@ -112,10 +70,10 @@ func TestTheFilesOfAMongoDBTellNothing(t *testing.T) {
 	for range rounds {
 		st, err := mongo.Open(t.Context(), fresh("mongodb://"+address+"/?replicaSet=secantus"))
 		require.NoError(t, err)
-		f := launchOn(t, st, people)
+		f := storetest.LaunchStolen(t, st, people)
 		order := rand.Perm(people) // who answers when
 		for _, i := range order {
-			require.NoError(t, f.svc.Submit(t.Context(), f.form(i)))
+			require.NoError(t, f.Svc.Submit(t.Context(), f.Form(i)))
 		}
 		before := map[string]int{} // where earlier rounds' comments lie
 		for name, b := range everything(t, dir, address) {
@@ -125,31 +83,19 @@ func TestTheFilesOfAMongoDBTellNothing(t *testing.T) {
 				continue // earlier rounds have published these very comments
 			}
 			for i := range people {
-				token := f.key.Token(personOn(i))
-				for _, secret := range []string{canaryOf(i), personOn(i), token, pulse.FormatCode(token), fmt.Sprintf("%064d", i)} {
+				token := f.Key.Token(storetest.Person(i))
+				for _, secret := range []string{storetest.Canary(i), storetest.Person(i), token, pulse.FormatCode(token), fmt.Sprintf("%064d", i)} {
 					require.False(t, bytes.Contains(b, []byte(secret)), "%s holds %q while the wave is open", name, secret)
 				}
 			}
 		}
-		require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "job:close-waves"))
+		require.NoError(t, f.Svc.Close(t.Context(), f.Wave.ID, "job:close-waves"))
 		for name, b := range everything(t, dir, address) {
 			if strings.HasPrefix(name, "documents of ") && !strings.Contains(name, "local.") && len(b) < before[name] {
 				continue
 			}
-			at := make([]int, people)
-			for i := range people {
-				at[i] = bytes.LastIndex(b, []byte(canaryOf(i)))
-			}
-			for x := range people {
-				for y := range x {
-					if i, j := order[y], order[x]; at[i] >= 0 && at[j] >= 0 {
-						pairs++
-						if at[i] < at[j] {
-							right++
-						}
-					}
-				}
-			}
+			r, n := storetest.Pairs(b, order)
+			right, pairs = right+r, pairs+n
 		}
 		require.NoError(t, st.Close())
 	}

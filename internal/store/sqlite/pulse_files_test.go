@@ -9,59 +9,29 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"rapport/internal/errs"
 	"rapport/internal/pulse"
 	"rapport/internal/store/sqlite"
+	"rapport/internal/store/sqlite/sqlitetest"
+	"rapport/internal/store/storetest"
 )
 
-// fileWave is a wave of n people in one company of two teams, over a database whose files an attacker holds.
+// fileWave is a wave over a database whose files an attacker holds.
 type fileWave struct {
+	storetest.StolenWave
 	store *sqlite.Store
-	svc   *pulse.Service
-	w     pulse.Wave
-	key   *pulse.Key
 	db    string
-	keys  string
 }
-
-func fileNow() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) }
 
 func launchOnFile(t *testing.T, n int) fileWave {
 	t.Helper()
-	db, keys := filepath.Join(t.TempDir(), "live.db"), t.TempDir()
-	st := open(t, db)
-	svc := pulse.NewService(st, st, pulse.NewKeyRing(keys), fileNow)
-	now := fileNow()
-	p := pulse.Plan{
-		Title: "Spring", OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(time.Hour), K: 5, Languages: []string{"en"},
-		Questions: []pulse.Question{
-			{Key: "proud", Version: 1, Type: pulse.Scale5, Text: map[string]string{"en": "Proud?"}},
-			{Key: "why", Version: 1, Type: pulse.Comment, Text: map[string]string{"en": "Why?"}},
-		},
-		Nodes: []pulse.Node{{ID: "co", Name: "Co"}, {ID: "a", Parent: "co", Name: "A"}, {ID: "b", Parent: "co", Name: "B"}},
-	}
-	for i := range n {
-		p.People = append(p.People, pulse.Person{ID: person(i), Team: []string{"a", "b"}[i%2]})
-	}
-	w, key, err := svc.Launch(t.Context(), p, "u1")
-	require.NoError(t, err)
-	return fileWave{st, svc, w, key, db, keys}
+	db := filepath.Join(t.TempDir(), "live.db")
+	st := open(t, sqlitetest.Empty(t, db))
+	return fileWave{storetest.LaunchStolen(t, st, n), st, db}
 }
-
-func person(i int) string { return fmt.Sprintf("employee-%04d@example.org", i) }
-
-func (f fileWave) form(i int) pulse.Form {
-	return pulse.Form{
-		Wave: f.w.ID, Token: f.key.Token(person(i)), Receipt: fmt.Sprintf("%064d", i), Revision: 1,
-		Answers: pulse.Answers{}.Number("proud", 1+i%5).Comment("why", canary(i)),
-	}
-}
-
-func canary(i int) string { return fmt.Sprintf("canary-%04d-said-this", i) }
 
 // files reads everything SQLite keeps beside its database.
 func (f fileWave) files(t *testing.T) map[string][]byte {
@@ -83,9 +53,9 @@ func TestAnOpenWaveHasNothingInClear(t *testing.T) {
 	f := launchOnFile(t, 40)
 	var secret []string
 	for i := range 40 {
-		require.NoError(t, f.svc.Submit(t.Context(), f.form(i)))
-		token := f.key.Token(person(i))
-		secret = append(secret, canary(i), person(i), token, pulse.FormatCode(token), fmt.Sprintf("%064d", i))
+		require.NoError(t, f.Svc.Submit(t.Context(), f.Form(i)))
+		token := f.Key.Token(storetest.Person(i))
+		secret = append(secret, storetest.Canary(i), storetest.Person(i), token, pulse.FormatCode(token), fmt.Sprintf("%064d", i))
 	}
 	secret = append(secret, `"proud":`+"1", `{"l":`)
 	for name, b := range f.files(t) {
@@ -95,7 +65,7 @@ func TestAnOpenWaveHasNothingInClear(t *testing.T) {
 		}
 	}
 	sizes := map[int]int{}
-	require.NoError(t, f.store.EachEnvelope(t.Context(), f.w.ID, func(seal []byte) error { sizes[len(seal)]++; return nil }))
+	require.NoError(t, f.store.EachEnvelope(t.Context(), f.Wave.ID, func(seal []byte) error { sizes[len(seal)]++; return nil }))
 	require.Len(t, sizes, 1, "seals of one size: nothing tells a long comment from none")
 }
 
@@ -116,24 +86,12 @@ func TestTheOrderOfSubmissionIsGoneAfterPurge(t *testing.T) {
 		f := launchOnFile(t, people)
 		order := rand.Perm(people) // who answers when
 		for _, i := range order {
-			require.NoError(t, f.svc.Submit(t.Context(), f.form(i)))
+			require.NoError(t, f.Svc.Submit(t.Context(), f.Form(i)))
 		}
-		require.NoError(t, f.svc.Close(t.Context(), f.w.ID, "job:close-waves"))
+		require.NoError(t, f.Svc.Close(t.Context(), f.Wave.ID, "job:close-waves"))
 		for _, b := range f.files(t) {
-			at := make([]int, people)
-			for i := range people {
-				at[i] = bytes.LastIndex(b, []byte(canary(i)))
-			}
-			for x := range people {
-				for y := range x {
-					if i, j := order[y], order[x]; at[i] >= 0 && at[j] >= 0 {
-						pairs++
-						if at[i] < at[j] {
-							right++
-						}
-					}
-				}
-			}
+			r, n := storetest.Pairs(b, order)
+			right, pairs = right+r, pairs+n
 		}
 	}
 	require.Positive(t, pairs, "the comments are published, so they stand in the files")
@@ -147,7 +105,7 @@ func TestAnOlderBackupBringsNothingBack(t *testing.T) {
 	ctx := context.Background()
 	f := launchOnFile(t, 20)
 	for i := range 10 {
-		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
+		require.NoError(t, f.Svc.Submit(ctx, f.Form(i)))
 	}
 	dir := t.TempDir()
 	backup := filepath.Join(dir, "open.db")
@@ -156,53 +114,53 @@ func TestAnOlderBackupBringsNothingBack(t *testing.T) {
 		to := filepath.Join(dir, name)
 		require.NoError(t, sqlite.Restore(ctx, backup, to))
 		st := open(t, to) //nolint:contextcheck // a test opens without a caller who could leave
-		return pulse.NewService(st, st, pulse.NewKeyRing(f.keys), fileNow)
+		return pulse.NewService(st, st, pulse.NewKeyRing(f.Keys), storetest.StolenNow)
 	}
 
 	// Restored while the wave is open and its key is there: who had answered has, on the same device or another.
 	svc := restored("r1.db")
-	require.NoError(t, svc.Submit(ctx, f.form(3)), "the same browser sends again: acknowledged, not doubled")
-	other := f.form(3)
+	require.NoError(t, svc.Submit(ctx, f.Form(3)), "the same browser sends again: acknowledged, not doubled")
+	other := f.Form(3)
 	other.Receipt = strings.Repeat("z", 64)
 	require.Equal(t, "already_recorded", errs.CodeOf(svc.Submit(ctx, other)))
 	n := 0
-	require.NoError(t, svc.EachEnvelope(ctx, f.w.ID, func([]byte) error { n++; return nil }))
+	require.NoError(t, svc.EachEnvelope(ctx, f.Wave.ID, func([]byte) error { n++; return nil }))
 	require.Equal(t, 10, n)
 
 	// Restored after the wave was closed: the key is gone, so nothing can be read, sent or released again.
 	for i := 10; i < 20; i++ {
-		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
+		require.NoError(t, f.Svc.Submit(ctx, f.Form(i)))
 	}
-	keyFile := filepath.Join(f.keys, f.w.ID+".key")
+	keyFile := filepath.Join(f.Keys, f.Wave.ID+".key")
 	secret, err := os.ReadFile(keyFile)
 	require.NoError(t, err)
-	require.NoError(t, f.svc.Close(ctx, f.w.ID, "u1"))
-	published, err := f.svc.Release(ctx, f.w.ID)
+	require.NoError(t, f.Svc.Close(ctx, f.Wave.ID, "u1"))
+	published, err := f.Svc.Release(ctx, f.Wave.ID)
 	require.NoError(t, err)
 	again := func(name string) {
 		svc := restored(name)
-		_, err = svc.Release(ctx, f.w.ID)
+		_, err = svc.Release(ctx, f.Wave.ID)
 		require.Equal(t, "not_released", errs.CodeOf(err))
-		require.NoError(t, svc.Close(ctx, f.w.ID, "u1"))
-		x, err := svc.Release(ctx, f.w.ID)
+		require.NoError(t, svc.Close(ctx, f.Wave.ID, "u1"))
+		x, err := svc.Release(ctx, f.Wave.ID)
 		require.NoError(t, err)
 		require.Equal(t, published.Digest(), x.Digest(), "what was published, not a second release from half of the answers")
 		left := 0
-		require.NoError(t, svc.EachEnvelope(ctx, f.w.ID, func([]byte) error { left++; return nil }))
+		require.NoError(t, svc.EachEnvelope(ctx, f.Wave.ID, func([]byte) error { left++; return nil }))
 		require.Zero(t, left)
 		_, err = os.Stat(keyFile)
 		require.ErrorIs(t, err, os.ErrNotExist)
 	}
-	require.Equal(t, "wave_closed", errs.CodeOf(restored("r2.db").Submit(ctx, f.form(11))))
+	require.Equal(t, "wave_closed", errs.CodeOf(restored("r2.db").Submit(ctx, f.Form(11))))
 	again("r3.db")
 	require.NoError(t, os.WriteFile(keyFile, secret, 0o600)) // the key came back with an older copy of its folder
 	again("r4.db")
 
 	// Of a folder that lost the copy as well nothing can be read, sent or released.
-	require.NoError(t, os.Remove(filepath.Join(f.keys, f.w.ID+".release")))
+	require.NoError(t, os.Remove(filepath.Join(f.Keys, f.Wave.ID+".release")))
 	svc = restored("r5.db")
-	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Submit(ctx, f.form(11))))
-	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.w.ID, "u1")))
+	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Submit(ctx, f.Form(11))))
+	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.Wave.ID, "u1")))
 }
 
 // After a stop, whoever holds every file there ever was (database, log, an older backup, the key folder) reads no answer.
@@ -210,12 +168,12 @@ func TestAStoppedWaveIsReadByNobody(t *testing.T) {
 	ctx := context.Background()
 	f := launchOnFile(t, 20)
 	for i := range 20 {
-		require.NoError(t, f.svc.Submit(ctx, f.form(i)))
+		require.NoError(t, f.Svc.Submit(ctx, f.Form(i)))
 	}
 	dir := t.TempDir()
 	backup := filepath.Join(dir, "open.db")
 	require.NoError(t, f.store.Backup(ctx, backup))
-	require.NoError(t, f.svc.Stop(ctx, f.w.ID, "a question named a person", "u1"))
+	require.NoError(t, f.Svc.Stop(ctx, f.Wave.ID, "a question named a person", "u1"))
 
 	files := f.files(t)
 	old, err := os.ReadFile(backup)
@@ -223,17 +181,17 @@ func TestAStoppedWaveIsReadByNobody(t *testing.T) {
 	files["backup"] = old
 	for name, b := range files {
 		for i := range 20 {
-			require.False(t, bytes.Contains(b, []byte(canary(i))), "%s", name)
+			require.False(t, bytes.Contains(b, []byte(storetest.Canary(i))), "%s", name)
 		}
 	}
-	keys, err := os.ReadDir(f.keys)
+	keys, err := os.ReadDir(f.Keys)
 	require.NoError(t, err)
 	require.Empty(t, keys)
 
 	to := filepath.Join(dir, "restored.db")
 	require.NoError(t, sqlite.Restore(ctx, backup, to))
 	st := open(t, to)
-	svc := pulse.NewService(st, st, pulse.NewKeyRing(f.keys), fileNow)
-	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.w.ID, "u1")), "an older backup publishes nothing")
-	require.NoError(t, svc.Stop(ctx, f.w.ID, "stopped before", "u1"), "and can be stopped again")
+	svc := pulse.NewService(st, st, pulse.NewKeyRing(f.Keys), storetest.StolenNow)
+	require.Equal(t, "wave_key_missing", errs.CodeOf(svc.Close(ctx, f.Wave.ID, "u1")), "an older backup publishes nothing")
+	require.NoError(t, svc.Stop(ctx, f.Wave.ID, "stopped before", "u1"), "and can be stopped again")
 }

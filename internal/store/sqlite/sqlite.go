@@ -79,11 +79,18 @@ func (s *Store) migrate(ctx context.Context) error {
 	if _, err := s.w.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY) WITHOUT ROWID`); err != nil {
 		return classify(err, s.path)
 	}
+	ran, err := s.migrated(ctx)
+	if err != nil {
+		return classify(err, s.path)
+	}
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		return fmt.Errorf("list migrations: %w", err)
 	}
 	for _, name := range names {
+		if ran[name] {
+			continue
+		}
 		body, err := migrations.ReadFile(name)
 		if err != nil {
 			return fmt.Errorf("read migration: %w", err)
@@ -104,6 +111,24 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// migrated gives the names of the migrations that have run.
+func (s *Store) migrated(ctx context.Context) (map[string]bool, error) {
+	rows, err := s.w.QueryContext(ctx, `SELECT name FROM schema_migration`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	ran := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		ran[name] = true
+	}
+	return ran, rows.Err()
 }
 
 // write runs fn in one durable transaction. Under the fence of a job it is refused once the job's lease is lost.
