@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"strings"
+	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -52,18 +53,25 @@ func (e Enclosure) enclose(m *gomail.Msg) error {
 	return nil
 }
 
-// plain writes tables as lines of text: a row's heading, and each figure behind the name of its column.
-func plain(tables []Table) string {
+// plain writes tables as lines of text: a row's heading, and each figure behind the name of its column. In a letter that runs
+// from the right, figures and intervals keep their order (Unicode isolates, UAX #9).
+func plain(tables []Table, dir string) string {
 	var b strings.Builder
+	keep := func(c string) string {
+		if dir != "rtl" || strings.ContainsFunc(c, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) || unicode.Is(unicode.Arabic, r) }) {
+			return c
+		}
+		return "\u2066" + c + "\u2069"
+	}
 	for _, t := range tables {
 		b.WriteString(t.Caption + "\n")
 		for _, row := range t.Rows {
 			for i, c := range row {
 				switch {
 				case i == 0:
-					b.WriteString("• " + c)
+					b.WriteString("• " + keep(c))
 				case c != "":
-					b.WriteString(" · " + t.Columns[i] + ": " + c)
+					b.WriteString(" · " + t.Columns[i] + ": " + keep(c))
 				}
 			}
 			b.WriteByte('\n')

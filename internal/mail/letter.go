@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"strings"
 
 	"rapport/internal/errs"
 	"rapport/internal/i18n"
@@ -38,7 +39,7 @@ func Compose(m outbox.Message, e Enclosure) (Letter, error) {
 		Tables                                                                                 []Table
 		Pictures                                                                               []Picture
 	}{
-		Lang: m.Locale, Dir: "ltr", Subject: say(m.Template + ".subject"), Greeting: say("greeting"), Text: say(m.Template + ".text"),
+		Lang: m.Locale, Dir: "ltr", Subject: say(m.Template + ".subject"), Greeting: say("greeting"), Text: strings.TrimSpace(say(m.Template + ".text")),
 		Button: say(m.Template + ".button"), Link: m.Params["link"], LinkText: say("link"), Footer: say("footer"), Optout: m.Params["optout"], OptoutText: say("optout"),
 		Tables: e.Tables, Pictures: e.Pictures,
 	}
@@ -56,7 +57,7 @@ func Compose(m outbox.Message, e Enclosure) (Letter, error) {
 	if err := page.Execute(&b, p); err != nil {
 		return Letter{}, err
 	}
-	text := p.Greeting + "\n\n" + p.Text + "\n\n" + plain(e.Tables)
+	text := p.Greeting + "\n\n" + p.Text + "\n\n" + plain(e.Tables, p.Dir)
 	if p.Link != "" {
 		text += p.Button + ":\n" + p.Link + "\n\n"
 	}

@@ -198,3 +198,18 @@ func TestPulseLettersNameTheDayOfTheirReaders(t *testing.T) {
 		require.Contains(t, bodies["text/plain"], []string{"November 5, 2026", "5 listopada 2026", "5 בנובמבר 2026"}[i])
 	}
 }
+
+// In a letter that runs from the right, a figure with its interval keeps its order in the text part, too; without lines there is no
+// hole in front of a table.
+func TestFiguresKeepTheirOrderInHebrew(t *testing.T) {
+	m := outbox.Message{Template: "subscription_view", Locale: "he", Params: map[string]string{"name": "Dana", "title": "כותרת", "lines": "", "link": "https://rapport.test/pains"}}
+	e := mail.Enclosure{Tables: []mail.Table{{Caption: "טבלה", Columns: []string{"מה", "בין"}, Rows: [][]string{{"המתנה", "−1.6 … +18.4"}}}}}
+	l, err := mail.Compose(m, e)
+	require.NoError(t, err)
+	require.Contains(t, l.Text, "• המתנה · בין: \u2066−1.6 … +18.4\u2069")
+	require.NotContains(t, l.Text, "\n\n\n")
+	m.Locale = "en"
+	l, err = mail.Compose(m, e)
+	require.NoError(t, err)
+	require.NotContains(t, l.Text, "\u2066")
+}
