@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bdi } from '@/components/Bdi';
@@ -37,7 +38,9 @@ export function ChartTable({ caption, header, rows }: ChartRows & { caption: str
                     <Bdi>{formatNumber(value)}</Bdi>
                   </td>
                 ) : (
-                  <td key={j}>{value ?? '—'}</td>
+                  <td key={j} className={classes.word}>
+                    {value === undefined ? '—' : <bdi>{value}</bdi>}
+                  </td>
                 ),
               )}
             </tr>
@@ -46,7 +49,9 @@ export function ChartTable({ caption, header, rows }: ChartRows & { caption: str
       </Table>
       {rows.length > shown && (
         <div className={classes.more}>
-          <button onClick={() => setShown(shown + 10 * PAGE)}>{t('more')}</button>
+          <Button variant="default" size="xs" onClick={() => setShown(shown + 10 * PAGE)}>
+            {t('more')}
+          </Button>
         </div>
       )}
     </>

@@ -3,6 +3,9 @@ import { isolate } from './isolate';
 import { linear, padded, tickDecimals, ticks } from './scale';
 import { useWidth } from './useWidth';
 
+// A label keeps the lines behind it off its letters.
+const halo = { stroke: 'var(--surface)', strokeWidth: 4, paintOrder: 'stroke', strokeLinejoin: 'round' } as const;
+
 interface Mark {
   label: string;
   at: number;
@@ -49,16 +52,16 @@ export function Thresholds({ label, estimate, lo, hi, marks, xLabel, summary }: 
           </text>
         </g>
         {marks.map((m, i) => (
-          <g key={m.label}>
-            <line x1={x(m.at)} x2={x(m.at)} y1={10 + row * i} y2={base} stroke={m.color} strokeWidth={2} strokeDasharray={m.dashed ? '4 3' : undefined} />
-            <text x={beside(m.at)} y={22 + row * i} textAnchor={side(m.at)} fontSize={12.5} fontWeight={600} fill={m.color}>
-              {isolate(m.label)}
-            </text>
-          </g>
+          <line key={m.label} x1={x(m.at)} x2={x(m.at)} y1={10 + row * i} y2={base} stroke={m.color} strokeWidth={2} strokeDasharray={m.dashed ? '4 3' : undefined} />
+        ))}
+        {marks.map((m, i) => (
+          <text key={m.label} x={beside(m.at)} y={22 + row * i} textAnchor={side(m.at)} fontSize={12.5} fontWeight={600} fill={m.color} {...halo}>
+            {isolate(m.label)}
+          </text>
         ))}
         <rect x={x(lo)} y={bandY} width={Math.max(2, x(hi) - x(lo))} height={14} rx={4} fill="var(--strength-pos)" fillOpacity={0.25} />
         <circle cx={x(estimate)} cy={bandY + 7} r={6} fill="var(--strength-pos)" stroke="var(--surface)" strokeWidth={1.5} />
-        <text x={beside(estimate)} y={bandY - 5} textAnchor={side(estimate)} fontSize={12.5} fontWeight={600} fill="var(--strength-pos)">
+        <text x={beside(estimate)} y={bandY - 5} textAnchor={side(estimate)} fontSize={12.5} fontWeight={600} fill="var(--strength-pos)" {...halo}>
           {isolate(label)}
         </text>
       </svg>

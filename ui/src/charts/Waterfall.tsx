@@ -44,7 +44,7 @@ export function Waterfall({ steps, summary }: Props) {
           const next = steps[i + 1];
           return (
             <g key={s.label + String(i)}>
-              <text x={8} y={i * row + 15} fill="var(--ink-soft)">
+              <text x={8} y={i * row + 15} fill="var(--ink-soft)" stroke="var(--surface)" strokeWidth={4} paintOrder="stroke">
                 <title>{s.label}</title>
                 {isolate(fit(s.label, width - 16))}
               </text>

@@ -69,7 +69,9 @@ export function SincePanel({ action: a }: { action: Action }) {
 function Line({ name, estimate: e, unit, domain, color }: { name: string; estimate: Estimate; unit?: string; domain: readonly [number, number]; color: string }) {
   return (
     <>
-      <bdi>{name}</bdi>
+      <span>
+        <bdi>{name}</bdi>
+      </span>
       <Band domain={domain} estimate={e.estimate ?? 0} lo={e.ci_lo} hi={e.ci_hi} color={color} width={320} />
       <span>
         <EstimateText estimate={e} unit={unit} bold />

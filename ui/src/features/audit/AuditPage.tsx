@@ -83,11 +83,11 @@ export function AuditPage() {
                     {entry.did ? <span title={entry.action}>{entry.did}</span> : <bdi dir="ltr">{entry.action}</bdi>}
                   </td>
                   <td data-label={t('col.object')} style={{ overflowWrap: 'anywhere', color: 'var(--ink-soft)' }}>
-                    <bdi>{entry.object}</bdi>
+                    {entry.object && <bdi>{entry.object}</bdi>}
                   </td>
                   <td data-label={t('col.detail')}>
-                    {Object.entries(entry.detail ?? {}).map(([name, value]) => (
-                      <div key={name}>
+                    {Object.entries(entry.detail ?? {}).map(([name, value]) => value !== '' && (
+                      <div key={name} style={{ overflowWrap: 'anywhere' }}>
                         <bdi>
                           {name}: {value}
                         </bdi>

@@ -12,16 +12,21 @@ import { VerdictTag } from '@/charts/VerdictTag';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
+import { useFirst } from '@/components/useFirst';
 import { decimalsFor, formatNumber, formatRange } from '@/i18n/format';
 import classes from './Home.module.css';
 
 type Driver = Schemas['TeamDriver'];
 
 const scale = [-1, 1] as const;
+const FIRST = 10;
 
 /** Importance × performance, and the figures behind it. What is not established stays neutral. */
 export function Drivers({ drivers, run, team }: { drivers: Driver[]; run?: string; team: string }) {
   const { t } = useTranslation(['home', 'words']);
+  const { hidden, more } = useFirst('drivers', drivers.length, FIRST);
+  // The organisation itself has nothing above it to stand beside.
+  const beside = drivers.some((d) => d.company !== undefined);
   if (drivers.length === 0) {
     return (
       <Panel title={t('home:drivers.title')}>
@@ -62,28 +67,37 @@ export function Drivers({ drivers, run, team }: { drivers: Driver[]; run?: strin
               </th>
               <th scope="col">{t('home:col.evidence')}</th>
               <th scope="col">{t('home:col.here')}</th>
-              <th scope="col">{t('home:col.company')}</th>
-              <th scope="col">{t('home:col.stands')}</th>
+              {beside && <th scope="col">{t('home:col.company')}</th>}
+              {beside && <th scope="col">{t('home:col.stands')}</th>}
             </tr>
           </thead>
           <tbody>
             {drivers.map((d, i) => (
-              <Row key={d.metric_id} driver={d} no={i + 1} run={run} />
+              <Row key={d.metric_id} driver={d} no={i + 1} run={run} beside={beside} hidden={hidden(i)} />
             ))}
           </tbody>
         </Table>
+        {more}
       </Panel>
     </>
   );
 }
 
-function Row({ driver: d, no, run }: { driver: Driver; no: number; run?: string }) {
+interface RowProps {
+  driver: Driver;
+  no: number;
+  run?: string;
+  beside: boolean;
+  hidden?: boolean;
+}
+
+function Row({ driver: d, no, run, beside, hidden }: RowProps) {
   const { t } = useTranslation('home');
   const decimals = decimalsFor(d.lo, d.hi, d.here);
   const { estimate, ci_lo: lo, ci_hi: hi } = d.strength;
   const side = d.side > 0 ? 'better' : d.side < 0 ? 'worse' : 'unclear';
   return (
-    <tr data-verdict={d.verdict}>
+    <tr data-verdict={d.verdict} hidden={hidden}>
       <th scope="row">
         {no}. <Link href={`/catalogue/${d.metric_id}`}>{d.name}</Link>
         <span className={classes.sub}>
@@ -104,8 +118,8 @@ function Row({ driver: d, no, run }: { driver: Driver; no: number; run?: string 
         </Bdi>{' '}
         {unitOf(d.unit)}
       </td>
-      <td data-label={t('col.company')}>{d.company === undefined ? '—' : <Bdi>{formatNumber(d.company, decimals)}</Bdi>}</td>
-      <td data-label={t('col.stands')}>{d.company === undefined ? '—' : t(`stands.${side}`)}</td>
+      {beside && <td data-label={t('col.company')}>{d.company === undefined ? '—' : <Bdi>{formatNumber(d.company, decimals)}</Bdi>}</td>}
+      {beside && <td data-label={t('col.stands')}>{d.company === undefined ? '—' : t(`stands.${side}`)}</td>}
     </tr>
   );
 }

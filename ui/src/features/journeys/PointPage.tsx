@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
+import { isolate } from '@/charts/isolate';
 import { MONTH_APART, withGaps } from '@/charts/period';
 import { TrendLine } from '@/charts/TrendLine';
 import { Bdi } from '@/components/Bdi';
@@ -34,7 +35,7 @@ export function PointPage() {
     <Page
       title={p?.touchpoint.name ?? t('touchpoint')}
       above={<Link href={`/journeys${search ? `?${search}` : ''}`}>{t('map.title')}</Link>}
-      lead={d && p ? [t(`kind.${p.touchpoint.kind}`), p.touchpoint.owner_team, [p.touchpoint.journey, p.touchpoint.stage].filter(Boolean).join(' › '), t('point.months', { from: d.from, to: d.to })].filter(Boolean).join(' · ') : undefined}
+      lead={d && p ? [t(`kind.${p.touchpoint.kind}`), p.touchpoint.owner_team && isolate(p.touchpoint.owner_team), isolate([p.touchpoint.journey, p.touchpoint.stage].filter(Boolean).join(' › ')), t('point.months', { from: d.from, to: d.to })].filter(Boolean).join(' · ') : undefined}
       actions={p && <Downloads path="journey-tables/touchpoint" query={`${query || '?'}${query ? '&' : ''}touchpoint_id=${encodeURIComponent(id)}`} name={p.touchpoint.name} />}
     >
       {d && <Filters segments={d.segments} products={d.products} channels={d.channels} />}

@@ -9,10 +9,14 @@ import { aroundZero, type Domain } from '@/charts/scale';
 import { VerdictTag } from '@/charts/VerdictTag';
 import { Bdi } from '@/components/Bdi';
 import { Table } from '@/components/Table';
+import { useFirst } from '@/components/useFirst';
 import { formatNumber } from '@/i18n/format';
 import classes from './DecisionTable.module.css';
 import { byEvidence, pairHref, type Finding, type Metric } from './findings';
 import { useLagWord } from './useLagWord';
+
+// A screen or two; sorted by evidence, what comes after has little.
+const FIRST = 20;
 
 interface Props {
   findings: Finding[];
@@ -25,33 +29,38 @@ export function DecisionTable({ findings, metrics, run }: Props) {
   const { t } = useTranslation('linkage');
   const sorted = [...findings].sort(byEvidence);
   const domain = aroundZero(sorted.flatMap((f) => [f.within.ci_lo, f.within.ci_hi, f.naive.estimate]));
+  const { hidden, more } = useFirst('list', sorted.length, FIRST);
   return (
-    <Table file="evidence" caption={t('list.title')} cards>
-      <thead>
-        <tr>
-          <th scope="col">{t('list.pair')}</th>
-          <th scope="col">{t('list.verdict')}</th>
-          <th scope="col">
-            {t('list.strength')}
-            <BandAxis domain={domain} />
-          </th>
-          <th scope="col">{t('list.figure')}</th>
-          <th scope="col" data-num>
-            {t('list.naive')}
-          </th>
-          <th scope="col">{t('list.basis')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {sorted.map((finding) => (
-          <Row key={finding.id} finding={finding} x={metrics.get(finding.x)} y={metrics.get(finding.y)} domain={domain} run={run} />
-        ))}
-      </tbody>
-    </Table>
+    <>
+      <Table file="evidence" caption={t('list.title')} cards>
+        <thead>
+          <tr>
+            <th scope="col">{t('list.pair')}</th>
+            <th scope="col">{t('list.verdict')}</th>
+            <th scope="col">
+              {t('list.strength')}
+              <BandAxis domain={domain} />
+            </th>
+            <th scope="col">{t('list.figure')}</th>
+            <th scope="col" data-num>
+              {t('list.naive')}
+            </th>
+            <th scope="col">{t('list.basis')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((finding, i) => (
+            <Row key={finding.id} hidden={hidden(i)} finding={finding} x={metrics.get(finding.x)} y={metrics.get(finding.y)} domain={domain} run={run} />
+          ))}
+        </tbody>
+      </Table>
+      {more}
+    </>
   );
 }
 
 interface RowProps {
+  hidden?: boolean;
   finding: Finding;
   x?: Metric;
   y?: Metric;
@@ -59,12 +68,12 @@ interface RowProps {
   run?: string;
 }
 
-function Row({ finding, x, y, domain, run }: RowProps) {
+function Row({ hidden, finding, x, y, domain, run }: RowProps) {
   const { t } = useTranslation(['linkage', 'words']);
   const lagWord = useLagWord();
   const { within, naive, verdict } = finding;
   return (
-    <tr data-verdict={verdict}>
+    <tr data-verdict={verdict} hidden={hidden}>
       <th scope="row">
         <Link href={pairHref(finding, run)} className={classes.pair}>
           {x?.name ?? finding.x} <span aria-hidden>↔</span> {y?.name ?? finding.y}

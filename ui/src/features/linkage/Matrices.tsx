@@ -5,9 +5,13 @@ import { KindTag } from '@/charts/KindTag';
 import { TableFiles } from '@/charts/TableFiles';
 import { VerdictShape } from '@/charts/VerdictShape';
 import { Bdi } from '@/components/Bdi';
+import { useFirst } from '@/components/useFirst';
 import { formatNumber } from '@/i18n/format';
 import { blocks, gridOf, pairHref, type Block, type Finding, type Metric } from './findings';
 import classes from './Matrices.module.css';
+
+// Rows come with the most evidence first.
+const FIRST = 10;
 
 interface Props {
   findings: Finding[];
@@ -30,6 +34,7 @@ function Matrix({ block, findings, metrics, run }: Props & { block: Block }) {
   const { t } = useTranslation('linkage');
   const { rows, columns, at } = gridOf(findings, metrics);
   const first = rows[0];
+  const { hidden, more } = useFirst(block, rows.length, FIRST);
   return (
     <div>
       <TableFiles title={t(`block.${block}`)} file={`matrix-${block}`} />
@@ -50,8 +55,8 @@ function Matrix({ block, findings, metrics, run }: Props & { block: Block }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map((x) => (
-              <tr key={x.id}>
+            {rows.map((x, i) => (
+              <tr key={x.id} hidden={hidden(i)}>
                 <th scope="row">{x.name}</th>
                 {columns.map((y) => {
                   const finding = at.get(`${x.id} ${y.id}`);
@@ -62,6 +67,7 @@ function Matrix({ block, findings, metrics, run }: Props & { block: Block }) {
           </tbody>
         </table>
       </div>
+      {more}
     </div>
   );
 }

@@ -57,10 +57,10 @@ export function TeamsTable({ teams, search, onOpen }: { teams: Team[]; search: s
                 </span>
               </th>
               <td data-num>{team.employees !== undefined && <Bdi>{formatCount(team.employees)}</Bdi>}</td>
-              <td>
+              <td className={classes.day}>
                 <bdi>{team.lead_names?.join(', ')}</bdi>
               </td>
-              <td>{formatDay(team.created_on)}</td>
+              <td className={classes.day}>{formatDay(team.created_on)}</td>
             </tr>
           ))}
         </tbody>

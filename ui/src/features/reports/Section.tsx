@@ -6,6 +6,7 @@ import { Files } from '@/charts/Files';
 import { drawn } from '@/charts/picture';
 import { Panel } from '@/components/Panel';
 import { Table } from '@/components/Table';
+import { useFirst } from '@/components/useFirst';
 import { Drawing } from './Drawing';
 import classes from './Reports.module.css';
 
@@ -71,11 +72,15 @@ function figuresOf(section: Schemas['ReportSection']) {
   };
 }
 
+// The page is read from top to bottom: what a long table keeps back is one click away, and in every file. Links lead to methods.
+const FIRST = 12;
+
 function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; shown: boolean; report: Report }) {
   const lines = table.rows.some((row) => row.some((cell) => cell.spark));
+  const { hidden, more } = useFirst(table.id, table.rows.length, table.id === 'methods' ? Infinity : FIRST);
   return (
     <div className={table.columns.length > 8 ? classes.dense : undefined}>
-      <Table file={lines ? `${report.head.quarter}-${table.id}` : undefined} caption={table.caption} captionShown={shown} cards={table.rows.length <= 12}>
+      <Table file={lines ? `${report.head.quarter}-${table.id}` : undefined} caption={table.caption} captionShown={shown} cards>
         <thead>
           <tr>
             {table.columns.map((column) => (
@@ -87,7 +92,7 @@ function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; 
         </thead>
         <tbody>
           {table.rows.map((row, i) => (
-            <tr key={i} id={table.id === 'methods' ? `method-${row[0]?.ref?.id ?? i}` : undefined}>
+            <tr key={i} hidden={hidden(i)} id={table.id === 'methods' ? `method-${row[0]?.ref?.id ?? i}` : undefined}>
               {row.map((cell, k) => {
                 const column = table.columns[k];
                 return k === 0 ? (
@@ -104,6 +109,7 @@ function ReportTable({ table, shown, report }: { table: Schemas['ReportTable']; 
           ))}
         </tbody>
       </Table>
+      {more}
     </div>
   );
 }

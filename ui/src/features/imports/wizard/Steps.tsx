@@ -14,7 +14,7 @@ export function Steps({ now }: { now: Step }) {
           <span className={classes.stepNumber} aria-hidden>
             {i < at ? '✓' : i + 1}
           </span>
-          {t(`step.${step}`)}
+          <span className={classes.stepName}>{t(`step.${step}`)}</span>
         </li>
       ))}
     </ol>

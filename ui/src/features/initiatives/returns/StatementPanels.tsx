@@ -5,7 +5,6 @@ import { useMarks } from '@/api/marks';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { isolate } from '@/charts/isolate';
 import { Waterfall, type Step } from '@/charts/Waterfall';
-import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
 import { formatDay } from '@/i18n/format';
 import { formatMoney, formatReturn, fromMinor } from '@/i18n/money';
@@ -103,7 +102,7 @@ function Curve({ statement: s, currency }: { statement: Statement; currency: str
       title={title}
       subtitle={
         <>
-          {t('curve.sub', { day: s.from ? formatDay(s.from) : '' })} {s.npv !== undefined && <Bdi>{t('curve.npv', { npv: formatMoney(s.npv, currency) })}</Bdi>}
+          {t('curve.sub', { day: s.from ? formatDay(s.from) : '' })} {s.npv !== undefined && t('curve.npv', { npv: `\u2066${formatMoney(s.npv, currency)}\u2069` })}
         </>
       }
       summary={title}

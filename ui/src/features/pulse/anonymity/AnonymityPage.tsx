@@ -46,8 +46,8 @@ export function AnonymityPage() {
       {audit.data?.ran && <AuditFigures audit={audit.data} />}
       <Panel title={t('audit.yourself')} subtitle={t('audit.yourselfBody')}>
         {['rapport anonaudit', 'rapport anonaudit -teeth', 'rapport anonaudit -simulate -orgs 100 -waves 12 -seed 1 -cells cells.jsonl -json'].map((line) => (
-          <p key={line} className={pulse.soft}>
-            <code dir="ltr" style={{ overflowWrap: 'anywhere' }}>
+          <p key={line} className={pulse.soft} dir="ltr">
+            <code style={{ overflowWrap: 'anywhere' }}>
               {line}
             </code>
           </p>

@@ -12,7 +12,7 @@ export function BesideCell({ column }: { column: Column }) {
   return (
     <td className={classes.cell}>
       <Bdi>{formatNumber(b.value)}</Bdi>
-      <span className={classes.range}>
+      <span className={`${classes.range} ${classes.source}`}>
         <bdi>{b.source}</bdi>, {formatDay(b.on)}
         {b.n ? `, ${t('benchmarks.of', { count: b.n, n: formatCount(b.n) })}` : ''}
       </span>
