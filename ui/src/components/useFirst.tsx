@@ -26,7 +26,7 @@ export function useFirst(name: string, rows: number, first: number): First {
     more: long && (
       <div className={classes.more} data-print="no">
         <Button variant="default" size="xs" aria-expanded={all} onClick={toggle} data-more={name}>
-          {all ? t('fewer') : t('all', { n: formatCount(rows) })}
+          {all ? t('fewer') : t('showAll', { n: formatCount(rows) })}
         </Button>
       </div>
     ),

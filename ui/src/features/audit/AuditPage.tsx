@@ -75,7 +75,9 @@ export function AuditPage() {
                   <td data-label={t('col.seq')} data-num>
                     <Bdi>{formatCount(entry.seq)}</Bdi>
                   </td>
-                  <td data-label={t('col.at')}>{formatTime(entry.at)}</td>
+                  <td data-label={t('col.at')} style={{ whiteSpace: 'nowrap' }}>
+                    {formatTime(entry.at)}
+                  </td>
                   <td data-label={t('col.actor')}>
                     <bdi title={entry.actor}>{entry.by ?? entry.actor}</bdi>
                   </td>

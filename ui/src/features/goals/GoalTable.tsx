@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { isolate } from '@/charts/isolate';
 import { EstimateText } from '@/charts/EstimateText';
 import { GapLine } from '@/charts/GapLine';
 import { padded, type Domain } from '@/charts/scale';
@@ -76,7 +77,7 @@ function GoalRow({ row: r, domain, onOpen }: { row: Row; domain: Domain; onOpen:
       </td>
       <td data-label={t('col.desired')}>
         <Value level={r.desired} />
-        {r.next?.value !== undefined && <span className={classes.small}>{t('next', { value: formatNumber(r.next.value), day: formatDay(r.next.from) })}</span>}
+        {r.next?.value !== undefined && <span className={classes.small}>{t('next', { value: isolate(formatNumber(r.next.value)), day: formatDay(r.next.from) })}</span>}
       </td>
       <td data-label={t('col.gap')}>
         {r.gap !== undefined ? reached ? t('reached') : <Bdi>{formatNumber(r.gap, decimalsFor(r.actual.ci_lo, r.actual.ci_hi, r.gap))}</Bdi> : '—'}
@@ -91,7 +92,7 @@ function GoalRow({ row: r, domain, onOpen }: { row: Row; domain: Domain; onOpen:
       </td>
       <td data-label={t('col.owner')}>
         <bdi>{r.desired?.owner ?? '—'}</bdi>
-        {r.desired && <span className={classes.small}>{t('since', { day: formatDay(r.desired.from) })}</span>}
+        {r.desired && <span className={classes.small} style={{ whiteSpace: 'nowrap' }}>{t('since', { day: formatDay(r.desired.from) })}</span>}
         {r.desired && r.desired.team_id !== r.team_id && <span className={classes.small}>{t('setAbove', { team: r.desired.team_name ?? t('organisation') })}</span>}
       </td>
       <td>

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { isolate } from '@/charts/isolate';
 import { api, type Schemas } from '@/api/client';
 import { Bdi } from '@/components/Bdi';
 import { Panel } from '@/components/Panel';
@@ -20,7 +21,7 @@ export function PlanPanel({ initiative: i }: { initiative: Schemas['Initiative']
     [t('form.treated'), plan.treated.length > 8 ? t('words:teams', { count: plan.treated.length }) : plan.treated.map((x) => `${team(x.team)} (${formatDay(x.on)})`).join(', ')],
     [t('form.comparison'), plan.others ? t('form.others') : t('words:teams', { count: plan.comparison?.length ?? 0 })],
     [t('form.chosen'), `${t(plan.assignment?.drawn ? 'form.drawn' : 'form.picked')}${plan.assignment?.by ? `: ${plan.assignment.by}` : ''}`],
-    [t('form.expected'), `${formatNumber(plan.expected?.effect ?? 0)} (${formatPercent(plan.expected?.confidence ?? 0)})`],
+    [t('form.expected'), `${isolate(formatNumber(plan.expected?.effect ?? 0))} (${formatPercent(plan.expected?.confidence ?? 0)})`],
     ...(plan.perception ? ([[t('form.question'), <bdi key="q">{plan.perception.question}</bdi>]] satisfies [string, React.ReactNode][]) : []),
     [t('col.cost'), <Bdi key="c">{formatMoney(i.cost, i.currency)}</Bdi>],
   ];

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { ChartFrame } from '@/charts/ChartFrame';
+import { isolate } from '@/charts/isolate';
 import { Thresholds } from '@/charts/Thresholds';
 import { decimalsFor, formatNumber } from '@/i18n/format';
 
@@ -14,8 +15,8 @@ export function BreakEvenPanel({ forecast: f }: { forecast: Schemas['Forecast'] 
   // The three stand beside each other: one number of decimals for all.
   const decimals = decimalsFor(undefined, undefined, b.effect ?? b.mde) + 1;
   const marks = [
-    ...(b.effect === undefined ? [] : [{ label: t('even.pays', { effect: formatNumber(b.effect, decimals) }), at: b.effect, color: 'var(--kind-money)' }]),
-    ...(b.mde === undefined ? [] : [{ label: t('even.seen', { effect: formatNumber(sign * b.mde, decimals) }), at: sign * b.mde, color: 'var(--accent)', dashed: true }]),
+    ...(b.effect === undefined ? [] : [{ label: t('even.pays', { effect: isolate(formatNumber(b.effect, decimals)) }), at: b.effect, color: 'var(--kind-money)' }]),
+    ...(b.mde === undefined ? [] : [{ label: t('even.seen', { effect: isolate(formatNumber(sign * b.mde, decimals)) }), at: sign * b.mde, color: 'var(--accent)', dashed: true }]),
   ];
   const unit = out ? (out.unit ? `${out.name} (${out.unit})` : out.name) : '';
   return (
@@ -27,7 +28,7 @@ export function BreakEvenPanel({ forecast: f }: { forecast: Schemas['Forecast'] 
       summary={b.text}
       table={{ header: [t('even.what'), t('even.size')], rows: [[t('even.expected'), b.estimate], [t('even.low'), b.ci_lo], [t('even.high'), b.ci_hi], [t('even.paysName'), b.effect], [t('even.seenName'), b.mde]] }}
     >
-      <Thresholds label={t('even.expectedAt', { effect: formatNumber(b.estimate, decimals) })} estimate={b.estimate} lo={b.ci_lo} hi={b.ci_hi} marks={marks} xLabel={t('even.axis', { metric: unit })} summary={b.text} />
+      <Thresholds label={t('even.expectedAt', { effect: isolate(formatNumber(b.estimate, decimals)) })} estimate={b.estimate} lo={b.ci_lo} hi={b.ci_hi} marks={marks} xLabel={t('even.axis', { metric: unit })} summary={b.text} />
     </ChartFrame>
   );
 }

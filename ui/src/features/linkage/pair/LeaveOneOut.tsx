@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { isolate } from '@/charts/isolate';
 import { ChartFrame } from '@/charts/ChartFrame';
 import { strengthColor } from '@/charts/evidence';
 import { Strip } from '@/charts/Strip';
@@ -25,7 +26,7 @@ export function LeaveOneOut({ detail, file }: { detail: Detail; file: string }) 
         overall={estimate}
         lo={lo}
         hi={hi}
-        overallLabel={`${t('loo.overall')} ${formatNumber(estimate, decimalsFor(lo, hi, estimate))}`}
+        overallLabel={`${t('loo.overall')} ${isolate(formatNumber(estimate, decimalsFor(lo, hi, estimate)))}`}
         color={strengthColor(finding.verdict, estimate)}
         summary={`${t('loo.title')} ${t('loo.subtitle')}`}
       />
