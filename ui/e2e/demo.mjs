@@ -59,6 +59,28 @@ export function demoCompany({ browser, demo }) {
     await context.close();
   });
 
+  walk('evidence: the list shows its beginning; all of it is one click away, in the address and on paper', async () => {
+    const { context, page } = await person(browser(), { width: 390, height: 844 });
+    await enter(page, demo().url, 'executive');
+    await page.goto(`${demo().url}/evidence`);
+    await settled(page);
+    const rows = page.locator('tr[data-verdict]');
+    const seen = () => rows.evaluateAll((all) => all.filter((row) => row.getClientRects().length > 0).length);
+    const all = await rows.count();
+    same(await seen(), 20, 'rows at first');
+    await page.emulateMedia({ media: 'print' });
+    same(await seen(), all, 'rows on paper');
+    await page.emulateMedia({ media: null });
+    await page.locator('[data-more=list]').click();
+    await page.waitForURL(/all=list/);
+    same(await seen(), all, 'rows after the click');
+    await page.reload();
+    await settled(page);
+    same(await seen(), all, 'rows after the reload');
+    same(page.faults.join('\n'), '', 'faults');
+    await context.close();
+  });
+
   walk('language: chosen in the bar, turns the page round, and is still there after a reload', async () => {
     const context = await browser().newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
