@@ -27,8 +27,11 @@ func htmlText(body []byte) string {
 	}
 	s = lineEnds.ReplaceAllString(s, "\n")
 	s = html.UnescapeString(tags.ReplaceAllString(s, " "))
-	return spaces.ReplaceAllString(s, " ")
+	return spaces.ReplaceAllString(marks.Replace(s), " ")
 }
+
+// marks are what keeps the order of a figure or a name in a line that runs the other way: nothing anybody sees.
+var marks = strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "")
 
 // streamLimit bounds what one stream of a PDF may unpack to.
 const streamLimit = 32 << 20

@@ -14,6 +14,7 @@ func TestPagesAreReadLineByLine(t *testing.T) {
 	require.Contains(t, text, "Own Care & pride 60")
 	require.NotContains(t, text, "7")
 	require.NotContains(t, text, "60 Other", "a row is a line")
+	require.Contains(t, htmlText([]byte("• \u2066Own\u2069 · ציון: \u206660\u2069")), "• Own · ציון: 60", "marks of direction hide nothing")
 }
 
 // packed is a PDF stream as browsers write it.
