@@ -4,6 +4,22 @@ import { holds, same, walk } from './harness.mjs';
 import { enter, report } from './pages.mjs';
 
 export function quarterlyReport({ browser, demo }) {
+  walk('report: a PDF that cannot be had now says why and how to get it', async () => {
+    const { context, page } = await person(browser());
+    await enter(page, demo().url, 'executive');
+    await report(page, demo().url, '/reports');
+    const problem = { type: 'about:blank', title: 'Not available now', status: 503, code: 'pdf_unavailable', detail: 'no browser was found on the server' };
+    await page.route('**/pdf?*', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }));
+    await page.locator('[data-file=pdf]').click();
+    await page.getByText(problem.detail).waitFor();
+    await page.unroute('**/pdf?*');
+    const saved = page.waitForEvent('download');
+    await page.locator('[data-file=xlsx]').click();
+    holds(/^rapport-\d{4}-Q\d\.xlsx$/.test((await saved).suggestedFilename()), 'the workbook is saved by its name');
+    same(page.faults.filter((f) => !f.includes('status of 503')).join('\n'), '', 'faults');
+    await context.close();
+  });
+
   walk('report: printed from a dark page it is dark on white, and no column is cut off', async () => {
     const { context, page } = await person(browser(), { scheme: 'dark' });
     await enter(page, demo().url, 'executive');

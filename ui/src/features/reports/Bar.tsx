@@ -1,12 +1,13 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, type Schemas } from '@/api/client';
 import { saveFile } from '@/api/download';
 import { useMay } from '@/api/session';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
+import { ProblemNotice } from '@/components/ProblemNotice';
 import { Subscribe } from '@/components/Subscribe';
 import { currentLocale } from '@/i18n/locale-now';
 import classes from './Reports.module.css';
@@ -48,9 +49,7 @@ export function Bar({ report }: { report: Report }) {
         />
       )}
       {(['pdf', 'xlsx', 'csv'] as const).map((kind) => (
-        <Button key={kind} component="a" variant="default" href={file(kind)} download={`rapport-${quarter}.${kind}`}>
-          {kind.toUpperCase()}
-        </Button>
+        <FileLink key={kind} kind={kind} href={file(kind)} name={`rapport-${quarter}.${kind}`} />
       ))}
       <Button variant="default" onClick={() => saveFile(`rapport-${quarter}.json`, JSON.stringify(report, undefined, 2), 'application/json')}>
         JSON
@@ -58,6 +57,41 @@ export function Bar({ report }: { report: Report }) {
       <Subscribe report={{ team }} />
       {report.head.state === 'draft' && version === newest && <Approve report={report} />}
     </div>
+  );
+}
+
+// A PDF may take some seconds and may not be had now: the page says so, where a plain link would save the refusal as a file.
+function FileLink({ kind, href, name }: { kind: string; href: string; name: string }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const take = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const answer = await fetch(href, { headers: { 'Accept-Language': currentLocale() } });
+      if (answer.ok) saveFile(name, await answer.blob(), answer.headers.get('Content-Type') ?? '');
+      else setError(await answer.json());
+    } catch (fault) {
+      setError(fault);
+    }
+    setBusy(false);
+  };
+  const click = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!busy) void take();
+  };
+  return (
+    <>
+      <Button component="a" variant="default" href={href} download={name} onClick={click} loading={busy} data-file={kind}>
+        {kind.toUpperCase()}
+      </Button>
+      {error !== undefined && (
+        <div className={classes.fault} data-print="no">
+          <ProblemNotice error={error} retry={() => void take()} />
+        </div>
+      )}
+    </>
   );
 }
 
