@@ -20,6 +20,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
+	"rapport/internal/org"
 	"rapport/internal/outbox"
 	"rapport/internal/runlog"
 	"rapport/internal/store/firmtest"
@@ -134,6 +135,31 @@ func TestOverdueActionsGoToThoseTheyConcern(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, admin)
 	require.Equal(t, "alert_kind_unknown", errs.CodeOf(s.Settle(ctx, f.Lead, []alert.Kind{"x"}, nil)))
+}
+
+// Owner and maker have left and the team was merged: what was agreed is told to whoever may read it, not to nobody.
+func TestAnOverdueActionOfAGoneTeamIsToldToSomebody(t *testing.T) {
+	f := firmtest.New(t)
+	s := service(t, f)
+	actions := action.NewService(f.Store, f.Auth, f.Org, f.Sources(), action.Options{}, f.Now)
+	other := f.Invite("other@example.com", "Otto", auth.Lead, f.Teams["west 2"])
+	_, err := actions.Add(ctx, f.Principal(other), action.Draft{Title: "Call back", TeamID: f.Teams["west 2"], OwnerID: other, DueOn: firmtest.Start.AddDate(0, 0, 2)})
+	require.NoError(t, err)
+	err = f.Org.ChangeTeam(ctx, f.Admin.ID, f.Teams["west 2"], org.TeamChange{Kind: org.Merge, On: firmtest.Start, IntoID: f.Teams["west 1"]})
+	require.NoError(t, err)
+	f.Leave(other, auth.Lead, f.Teams["west 2"])
+	f.Pass(72 * time.Hour)
+	_, err = s.Watch(ctx)
+	require.NoError(t, err)
+	told, _, err := s.List(ctx, f.Admin, 10)
+	require.NoError(t, err)
+	require.Equal(t, []alert.Kind{alert.ActionOverdue}, kinds(told))
+	told, _, err = s.List(ctx, f.Lead, 10)
+	require.NoError(t, err)
+	require.Empty(t, told, "a lead of east learns nothing of west")
+	ms := f.Waiting()
+	require.Len(t, ms, 1)
+	require.Equal(t, "admin@example.com", ms[0].To)
 }
 
 func TestOverdueCasesGoToThoseWhoLookAfterThem(t *testing.T) {

@@ -34,30 +34,34 @@ func (s *Service) Watch(ctx context.Context) (int, error) {
 	return s.tell(ctx, found)
 }
 
-// overdueActions tells the owner, whoever agreed it, and the leads of the team.
+// overdueActions tells the owner, whoever agreed it, and the leads of the team. Where none of them is there any more, or sees the team,
+// it is told to everybody who may read it: nothing agreed is forgotten because its people or its team have gone.
 func (s *Service) overdueActions(ctx context.Context) ([]Alert, error) {
 	list, err := s.from.Actions.List(ctx, auth.System("alerts"), action.Filter{State: action.Open})
 	if err != nil {
 		return nil, err
 	}
-	users, err := s.from.People.Everybody(ctx)
+	list = slices.DeleteFunc(list, func(v action.View) bool { return !v.Overdue })
+	if len(list) == 0 {
+		return nil, nil
+	}
+	to := make([][]string, len(list))
+	err = s.each(ctx, func(u auth.User, who auth.Principal) error {
+		for i, v := range list {
+			cares := u.ID == v.OwnerID || u.ID == v.CreatedBy || v.TeamID != "" && slices.Contains(u.TeamIDs, v.TeamID)
+			if cares && concerns(Alert{Kind: ActionOverdue, TeamID: v.TeamID}, who) {
+				to[i] = append(to[i], u.ID)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	var out []Alert
-	for _, v := range list {
-		if !v.Overdue {
-			continue
-		}
-		to := []string{v.OwnerID, v.CreatedBy}
-		for _, u := range users {
-			if v.TeamID != "" && slices.Contains(u.TeamIDs, v.TeamID) {
-				to = append(to, u.ID)
-			}
-		}
-		slices.Sort(to)
+	out := make([]Alert, 0, len(list))
+	for i, v := range list {
 		out = append(out, Alert{
-			Key: "action/" + v.ID + "/" + v.DueOn.Format(time.DateOnly), Kind: ActionOverdue, TeamID: v.TeamID, To: slices.Compact(to), Path: "/actions/" + v.ID,
+			Key: "action/" + v.ID + "/" + v.DueOn.Format(time.DateOnly), Kind: ActionOverdue, TeamID: v.TeamID, To: to[i], Path: "/actions/" + v.ID,
 			Text: evidence.Sentence{Key: "alert.action_overdue", Params: map[string]evidence.Param{"title": evidence.Text(v.Title), "due": evidence.Text(v.DueOn.Format(time.DateOnly))}},
 		})
 	}
