@@ -13,7 +13,7 @@ export async function settled(page) {
 }
 
 async function firstPair(page, base, verdict) {
-  await at('/evidence')(page, base);
+  await at('/evidence?all=list')(page, base);
   const row = page.locator(`tr[data-verdict="${verdict}"] th a`);
   const link = (await row.count()) > 0 ? row.first() : page.locator('tr[data-verdict] th a').first();
   await link.click();

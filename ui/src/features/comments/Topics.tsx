@@ -49,7 +49,7 @@ export function Topics({ summary, chosen, onChoose }: Props) {
           {summary.topics.map((x) => (
             <tr key={x.topic} data-topic={x.topic}>
               <th scope="row">
-                <Button variant="subtle" size="compact-sm" aria-pressed={chosen === x.topic} onClick={() => onChoose(chosen === x.topic ? '' : x.topic)}>
+                <Button variant="subtle" size="compact-sm" ms={-8} aria-pressed={chosen === x.topic} onClick={() => onChoose(chosen === x.topic ? '' : x.topic)}>
                   {t(`topic.${x.topic}`)}
                 </Button>
               </th>

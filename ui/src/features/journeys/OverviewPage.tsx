@@ -101,7 +101,7 @@ function Points({ map, query }: { map: Schemas['JourneyMap']; query: string }) {
                   <bdi>{p.touchpoint.name}</bdi>
                 </Link>
               </th>
-              <td data-label={t('overview.score')}>
+              <td>
                 {p.scores[0] && <ScoreText score={p.scores[0]} />}
                 <Gap point={p} />
               </td>

@@ -40,7 +40,7 @@ export function LibraryDialog({ library, chosen, onChange, onClose }: Props) {
       }
     >
       <div className={classes.row}>
-        <TextInput type="search" size="xs" aria-label={t('library.find')} placeholder={t('library.find')} value={search} onChange={(e) => setSearch(e.currentTarget.value)} />
+        <TextInput type="search" size="xs" flex="1 1 220px" aria-label={t('library.find')} placeholder={t('library.find')} value={search} onChange={(e) => setSearch(e.currentTarget.value)} />
         {rest.length > 0 && (
           <Button data-index size="xs" variant="default" onClick={() => onChange([...chosen, ...rest.map(fromLibrary)])}>
             {t('library.addIndex', { count: index.length })}

@@ -105,7 +105,7 @@ function Row({ outcome: x, all, chosen, onShow, onEdit }: RowProps) {
   return (
     <tr data-metric={x.metric.id}>
       <th scope="row">
-        <Button variant="subtle" size="compact-sm" aria-pressed={chosen} disabled={!last} onClick={onShow}>
+        <Button variant="subtle" size="compact-sm" ms={-8} aria-pressed={chosen} disabled={!last} onClick={onShow}>
           <bdi>{x.metric.name}</bdi>
         </Button>
       </th>
