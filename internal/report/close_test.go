@@ -100,6 +100,13 @@ func TestClosedTwiceChangesNothingAndLateFactsRestate(t *testing.T) {
 		}
 	}
 	require.True(t, found, "%v", v2.In("en").Sections[0])
+	for _, loc := range []string{"en", "he", "pl"} {
+		told := v2.In(loc).Sections[0]
+		require.NotEmpty(t, told.Tables)
+		for _, row := range told.Tables[0].Rows {
+			require.NotEqual(t, row.Cells[1].Text, row.Cells[2].Text, "%s: what moved is seen to have moved", row.Cells[0].Text)
+		}
+	}
 	kept, err := e.Get(ctx, executive, "2025-Q2", "", 1)
 	require.NoError(t, err)
 	require.Equal(t, report.Approved, kept.State)

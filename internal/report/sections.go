@@ -30,10 +30,21 @@ func (w writer) moved() *Section {
 		return s
 	}
 	t := w.table("moved", w.columns("figure", "#before", "#after"))
+	same := 0
 	for _, m := range w.Moved {
-		t.Rows = append(t.Rows, Row{[]Cell{word(m.Label.In(w.locale)), w.form(m.Before, m.Form), w.form(m.After, m.Form)}})
+		before, after := w.form(m.Before, m.Form), w.form(m.After, m.Form)
+		if before.Text == after.Text { // it moved by less than the report shows anywhere
+			same++
+			continue
+		}
+		t.Rows = append(t.Rows, Row{[]Cell{word(m.Label.In(w.locale)), before, after}})
 	}
-	s.Tables = append(s.Tables, t)
+	if len(t.Rows) > 0 {
+		s.Tables = append(s.Tables, t)
+	}
+	if same > 0 {
+		s.Text = append(s.Text, w.t("moved.unseen", "count", same))
+	}
 	return s
 }
 
