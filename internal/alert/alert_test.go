@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -387,4 +388,14 @@ func TestTheAddressIsCheckedWhereTheConnectionIsMade(t *testing.T) {
 func TestAnUnreadableInnerNetworkStopsTheStart(t *testing.T) {
 	_, err := alert.NewGuard([]string{"10.0.0.0"})
 	require.Equal(t, "webhook_inner_unreadable", errs.CodeOf(err))
+}
+
+// The example that receivers are given is the one that is computed here.
+func TestTheDocumentedSignatureIsTrue(t *testing.T) {
+	page, err := os.ReadFile("../docs/webhooks.md")
+	require.NoError(t, err)
+	require.Contains(t, string(page), alert.Sign("key", time.Unix(1700000000, 0), `{"a":1}`))
+	for _, k := range []alert.Kind{alert.Change, alert.LinkLost, alert.ActionOverdue, alert.CaseOverdue, alert.JobFailed} {
+		require.Contains(t, string(page), "`"+string(k)+"`")
+	}
 }

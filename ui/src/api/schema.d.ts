@@ -2117,7 +2117,10 @@ export interface paths {
         };
         get: operations["listWebhooks"];
         put?: never;
-        /** A new target; its secret is in this answer and nowhere else */
+        /**
+         * A new target; its secret is in this answer and nowhere else
+         * @description Alerts are posted to it as JSON with the fields id, type (alert or ping), kind, at, team_id, text, key, params and link. Rapport-Timestamp holds seconds since 1970, Rapport-Delivery is the same for every attempt at one message, and Rapport-Signature is v1= and the HMAC-SHA256 of "<timestamp>.<body>" with the secret, in hexadecimal (two of them, separated by a comma, for a day after the secret was changed). A 2xx answer means taken, 410 ends it, anything else is tried again for three days.
+         */
         post: operations["createWebhook"];
         delete?: never;
         options?: never;

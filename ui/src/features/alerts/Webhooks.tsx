@@ -42,6 +42,7 @@ export function Webhooks() {
           <code dir="ltr" className={classes.url}>
             {secret}
           </code>
+          <p>{t('hooks.check')}</p>
         </Notice>
       )}
       <ul className={classes.list}>
