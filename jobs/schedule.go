@@ -59,7 +59,7 @@ func Table(w Work, zone string) ([]runlog.Job, error) {
 		{Name: "evaluate", Spec: "30 2 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.evaluate},
 		{Name: "goals", Spec: "50 2 * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.goals},
 		{Name: "close-quarter", Spec: "0 5 10 * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.closeQuarter},
-		{Name: "make-files", Spec: "25 * * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.makeFiles},
+		{Name: "make-files", Spec: "25 5 * * *", Policy: runlog.Once, Timeout: 2 * time.Hour, Do: w.makeFiles},
 		{Name: "open-waves", Spec: "*/15 * * * *", Policy: runlog.Once, Timeout: 10 * time.Minute, Do: w.openWaves},
 		{Name: "send-letters", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.sendLetters},
 		{Name: "close-waves", Spec: "*/5 * * * *", Policy: runlog.Once, Timeout: time.Hour, Do: w.closeWaves},
