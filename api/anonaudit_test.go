@@ -30,6 +30,14 @@ func TestTheAuditOfARunningInstance(t *testing.T) { onBoth(t, auditARunningInsta
 func auditARunningInstance(t *testing.T, on func(*Config)) {
 	i, hr, rehearsal, _ := rehearsed(t, on)
 	ask[v1.Wave](hr, "POST", "/programmes/"+rehearsal.ProgrammeId+"/waves", object{"title": "Open"})
+	lead := i.caller(t)
+	ask[v1.Session](lead, "POST", "/session/demo", object{"role": "lead"})
+	hr.do("PUT", "/session/locale", object{"locale": "he"})
+	for _, page := range []string{"/waves/" + rehearsal.Id, "/evidence?pairs=ex_cx", "/outcomes", "/goals", "/my-team", "/comments", "/journeys"} {
+		for _, c := range []*caller{hr, lead} { // letters that come by themselves are read, too, whatever way they run
+			ask[v1.Subscription](c, "POST", "/subscriptions", object{"subject": "view", "path": page, "rhythm": "weekly"})
+		}
+	}
 	var told int64
 	a, err := i.RunAuditAs(t.Context(), func(done, total int64) {
 		require.LessOrEqual(t, done, total)
@@ -43,6 +51,7 @@ func auditARunningInstance(t *testing.T, on func(*Config)) {
 	require.GreaterOrEqual(t, c.Leads, 3, "of the company and of each team")
 	require.Equal(t, a.Cells, c.Cells, "every released cell was seen by somebody")
 	require.Greater(t, c.Figures, c.Cells)
+	require.GreaterOrEqual(t, c.Channels["letter"], 14)
 	for _, channel := range []string{"json", "xlsx", "html"} {
 		require.Positive(t, c.Channels[channel], channel)
 	}
@@ -173,7 +182,8 @@ paths:
 				"columns": []object{{"id": "figure"}, {"id": "now"}},
 				"rows":    [][]object{{{"text": "Engagement", "ref": object{"kind": "metric", "id": "pulse.engagement"}}, {"text": "3.3", "value": 3.3}}},
 			}}}}})},
-		"a letter": {kind: "outside", viewer: "whoever gets digest", route: "digest"},
+		"a letter":          {kind: "outside", viewer: "whoever gets digest", route: "digest"},
+		"a row of a letter": {kind: "outside", viewer: "whoever gets subscription_view", route: "subscription_view"},
 	}
 	program := leaky{h, func(r *http.Request, _ string, b []byte) []byte {
 		p, err := auth.From(r.Context())
@@ -190,7 +200,7 @@ paths:
 		}
 		return b
 	}}
-	letters := plantedLetters{{Template: "digest", Params: map[string]string{"text": "Own: " + question.Title + " fell to 3"}}}
+	letters := plantedLetters{{Template: "digest", Params: map[string]string{"text": "Own: " + question.Title + " fell to 3"}}, {Template: "subscription_view", Params: map[string]string{"text": "• " + question.Title + " · Organisation: 55 (50–60) · Own: 3 (1–5)"}}}
 	c, err := anonaudit.Run(t.Context(), anonaudit.Instance{Handler: program, Contract: withLeaks, Ledger: i.Pulse, Letters: letters}, nil)
 	require.NoError(t, err)
 	caught := map[string]bool{}

@@ -133,7 +133,7 @@ func (c *crawler) readText(at place, text string) {
 				if len(name) < 2 || !word(line, name) {
 					continue
 				}
-				rest := strings.ReplaceAll(strings.ReplaceAll(line, title, " "), name, " ")
+				rest := strings.ReplaceAll(strings.ReplaceAll(ofGroup(line, name), title, " "), name, " ")
 				for _, n := range number.FindAllString(rest, -1) {
 					v, err := strconv.ParseFloat(strings.ReplaceAll(strings.ReplaceAll(n, "−", "-"), ",", "."), 64)
 					if err != nil {
@@ -148,6 +148,21 @@ func (c *crawler) readText(at place, text string) {
 		}
 	}
 }
+
+// ofGroup is the part of a line that speaks of one group, without the ends of intervals: in a letter a row of a table is a line in
+// which a column's heading stands before its figure, such as "Care · Organisation: 70 (64–76) · East: 60 (50–70)". A line that is not
+// made like that is taken as a whole.
+func ofGroup(line, group string) string {
+	for _, part := range strings.Split(line, " · ")[1:] {
+		if heading, figure, ok := strings.Cut(part, ":"); ok && strings.TrimSpace(heading) == group {
+			return span.ReplaceAllString(figure, " ")
+		}
+	}
+	return line
+}
+
+// span is an interval behind its figure.
+var span = regexp.MustCompile(`\([-−]?\d+(?:[.,]\d+)?–[-−]?\d+(?:[.,]\d+)?\)`)
 
 // word reports whether a name stands in a line as a word of its own.
 func word(line, name string) bool {

@@ -17,6 +17,15 @@ func TestPagesAreReadLineByLine(t *testing.T) {
 	require.Contains(t, htmlText([]byte("• \u2066Own\u2069 · ציון: \u206660\u2069")), "• Own · ציון: 60", "marks of direction hide nothing")
 }
 
+// Of a row of a letter's table only what stands under a group's own heading is its figure; the ends of the interval are none.
+func TestARowOfALetterSpeaksOfOneGroupAtATime(t *testing.T) {
+	row := "• Care · Organisation: 70 (64–76) · East: 60 (50–70) · West: −3.5 (−8–1)"
+	require.Equal(t, " 60  ", ofGroup(row, "East"))
+	require.Equal(t, " −3.5  ", ofGroup(row, "West"))
+	require.Equal(t, "East: Care fell to 3", ofGroup("East: Care fell to 3", "East"), "anything else is read as a whole")
+	require.Equal(t, row, ofGroup(row, "North"))
+}
+
 // packed is a PDF stream as browsers write it.
 func packed(s string) string {
 	var b bytes.Buffer
