@@ -1,8 +1,6 @@
 package alert_test
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -10,134 +8,110 @@ import (
 
 	"rapport/internal/action"
 	"rapport/internal/alert"
+	"rapport/internal/audit"
 	"rapport/internal/auth"
 	"rapport/internal/evidence"
+	"rapport/internal/ident"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
-	"rapport/internal/panel"
-	"rapport/internal/panel/paneltest"
 	"rapport/internal/series"
 	"rapport/internal/store/firmtest"
 )
 
-// linked is a service that watches real runs over figures of 25 teams; in them engagement goes with satisfaction.
+// linked is a service that watches runs as they are stored; each run has one pair, engagement and satisfaction.
 type linked struct {
 	*alert.Service
-	links   *linkage.Service
-	figures *paneltest.Figures
+	slope   float64 // of the next runs
+	verdict evidence.Verdict
 }
 
-func withLinks(t *testing.T, f *firmtest.Firm, cases alert.Cases, inner ...string) linked {
+func withLinks(t *testing.T, f *firmtest.Firm, cases alert.Cases, inner ...string) *linked {
 	t.Helper()
-	l := linked{figures: &paneltest.Figures{List: []series.Metric{
-		{ID: "ex", Key: "ex", Name: "Engagement", Kind: series.EX, Aggregation: series.Mean, HigherIsBetter: true},
-		{ID: "cx", Key: "cx", Name: "Satisfaction", Kind: series.CX, Aggregation: series.Mean, HigherIsBetter: true},
-	}}}
-	var tree paneltest.Tree
-	for g := range 25 {
-		tree = append(tree, org.Team{ID: fmt.Sprintf("team%02d", g), Name: fmt.Sprintf("Team %d", g)})
-	}
-	l.fill(.6)
 	ops := operation.NewService(f.Store, f.Now)
 	t.Cleanup(ops.Close)
-	l.links = linkage.NewService(f.Store, tree, []panel.Source{l.figures}, ops, f.Now)
+	links := linkage.NewService(f.Store, f.Org, f.Sources(), ops, f.Now)
 	actions := action.NewService(f.Store, f.Auth, f.Org, f.Sources(), action.Options{}, f.Now)
 	g, err := alert.NewGuard(inner)
 	require.NoError(t, err)
-	l.Service = alert.NewService(f.Store, alert.From{People: f.Auth, Teams: f.Org, Sources: f.Sources(), Runs: f.Store, Links: l.links, Actions: actions, Cases: cases},
+	s := alert.NewService(f.Store, alert.From{People: f.Auth, Teams: f.Org, Sources: f.Sources(), Runs: f.Store, Links: links, Actions: actions, Cases: cases},
 		alert.Options{URL: "https://rapport.test", Mails: true, Guard: g}, f.Now)
-	return l
+	return &linked{s, .6, evidence.Supported}
 }
 
-// fill makes the figures anew: 18 months in which satisfaction follows engagement by so much.
-func (l *linked) fill(slope float64) {
-	rng := rand.New(rand.NewPCG(7, 9))
-	l.figures.Rows = nil
-	for g := range 25 {
-		for m := range 18 {
-			p := series.Period{Grain: series.Month, Index: 2024*12 + m}
-			ex := rng.NormFloat64()
-			team := fmt.Sprintf("team%02d", g)
-			l.figures.Rows = append(l.figures.Rows, series.Value{MetricID: "ex", TeamID: team, Period: p, Value: ex, N: 20},
-				series.Value{MetricID: "cx", TeamID: team, Period: p, Value: slope*ex + .5*rng.NormFloat64(), N: 20})
-		}
-	}
-}
-
-// correlate makes a run as of a day; an origin says that it was made for the close of a quarter.
-func (l *linked) correlate(t *testing.T, f *firmtest.Firm, asOf time.Time, origin string) linkage.Run {
+// correlate stores a run as of a day; an origin says that it was made for the close of a quarter.
+func (l *linked) correlate(t *testing.T, f *firmtest.Firm, asOf time.Time, origin string) {
 	t.Helper()
 	f.Pass(time.Hour)
-	run, err := l.links.Do(ctx, linkage.Order{AsOf: asOf, Trigger: linkage.ByJob, By: "test", Origin: origin})
-	require.NoError(t, err)
-	return run
+	slope := l.slope
+	run := linkage.Run{ID: ident.New(), AsOf: org.Date(asOf), CreatedAt: f.Now(), Trigger: linkage.ByJob, Origin: origin, Findings: 1, Catalogue: []series.Metric{{ID: "ex", Name: "Engagement"}, {ID: "cx", Name: "Satisfaction"}}}
+	if l.verdict == evidence.Supported {
+		run.Supported = 1
+	}
+	found := linkage.Finding{ID: "ex-cx", X: "ex", Y: "cx", Block: linkage.EXCX, Grain: series.Month, Verdict: l.verdict, TWFE: evidence.Estimate{Value: &slope}}
+	require.NoError(t, f.Store.SaveRun(ctx, run, []linkage.Finding{found}, nil, 20, audit.Entry{At: f.Now(), Actor: "test", Action: "run.save", Object: run.ID}))
 }
 
 func TestALinkThatNoLongerHoldsIsToldOnce(t *testing.T) {
 	f := firmtest.New(t)
 	l := withLinks(t, f, nil)
-	require.Equal(t, 1, l.correlate(t, f, f.Now(), "").Supported)
-	n, err := l.Watch(ctx)
-	require.NoError(t, err)
-	require.Zero(t, n)
+	told := func(want int, why string) {
+		t.Helper()
+		n, err := l.Watch(ctx)
+		require.NoError(t, err)
+		require.Equal(t, want, n, why)
+	}
+	newest := func() alert.Shown {
+		t.Helper()
+		list, _, err := l.List(ctx, f.Lead, 10)
+		require.NoError(t, err)
+		require.Equal(t, alert.LinkLost, list[0].Kind, "a link is of no team")
+		return list[0]
+	}
+	l.correlate(t, f, f.Now(), "")
+	told(0, "the first run has nothing to be held against")
 
 	// A quarter is closed in between: its run looks back to a day on which there was too little for any link.
-	closed := firmtest.Start.AddDate(-1, -3, 0)
-	require.Zero(t, l.correlate(t, f, closed, linkage.OriginClose+"2024-Q1").Supported)
-	n, err = l.Watch(ctx)
-	require.NoError(t, err)
-	require.Zero(t, n, "the run of a closed quarter says nothing new")
+	l.verdict = evidence.NotEnough
+	l.correlate(t, f, f.Now().AddDate(-1, 0, 0), linkage.OriginClose+"2024-Q2")
+	told(0, "the run of a closed quarter says nothing new")
 
-	l.fill(0)
-	require.Zero(t, l.correlate(t, f, f.Now(), "").Supported)
-	n, err = l.Watch(ctx)
-	require.NoError(t, err)
-	require.Equal(t, 1, n, "it is compared with the run before it that looked as far")
-	list, _, err := l.List(ctx, f.Lead, 10)
-	require.NoError(t, err)
-	require.Equal(t, []alert.Kind{alert.LinkLost}, kinds(list), "a link is of no team")
-	require.Contains(t, list[0].Path, "/evidence/")
-	for _, loc := range []string{"en", "he", "pl"} {
-		said := list[0].Text.In(loc)
-		require.Contains(t, said, "Engagement")
-		require.Contains(t, said, "Satisfaction")
-		require.NotContains(t, said, "{")
-	}
-	for _, v := range []evidence.Verdict{evidence.Indicative, evidence.Exploratory, evidence.NoLinkSeen, evidence.NotEnough} {
-		s := evidence.Sentence{Key: "alert.link_lost." + string(v), Params: list[0].Text.Params}
-		require.NotEqual(t, s.Key, s.In("pl"), "each verdict has its words")
-	}
-	ms := f.Waiting()
-	require.Len(t, ms, 2, "the administrator and the lead")
-
-	l.fill(-.6)
-	require.Equal(t, 1, l.correlate(t, f, f.Now(), "").Supported)
-	n, err = l.Watch(ctx)
-	require.NoError(t, err)
-	require.Zero(t, n, "what is found anew is no loss")
-	l.fill(.6)
-	require.Equal(t, 1, l.correlate(t, f, f.Now(), "").Supported)
-	n, err = l.Watch(ctx)
-	require.NoError(t, err)
-	require.Equal(t, 1, n, "what points the other way no longer holds")
-	list, _, err = l.List(ctx, f.Lead, 10)
-	require.NoError(t, err)
-	require.Contains(t, list[0].Text.In("en"), "the other way round")
-	l.fill(0)
-	require.Zero(t, l.correlate(t, f, f.Now(), "").Supported)
-	n, err = l.Watch(ctx)
-	require.NoError(t, err)
-	require.Equal(t, 1, n)
-
-	// A quarter of the time in which it held is closed later, and closed once more: nothing is lost a second time.
-	l.fill(.6)
-	require.Equal(t, 1, l.correlate(t, f, firmtest.Start.AddDate(0, 0, -1), linkage.OriginClose+"2025-Q2").Supported)
-	l.fill(0)
+	l.verdict = evidence.NoLinkSeen
 	l.correlate(t, f, f.Now(), "")
-	n, err = l.Watch(ctx)
-	require.NoError(t, err)
-	require.Zero(t, n)
+	told(1, "it is held against the run before it that looked as far")
+	told(0, "once")
+	require.Equal(t, "/evidence/ex-cx", newest().Path)
+	for _, v := range []evidence.Verdict{evidence.Indicative, evidence.Exploratory, evidence.NoLinkSeen, evidence.NotEnough} {
+		for _, loc := range []string{"en", "he", "pl"} {
+			s := evidence.Sentence{Key: "alert.link_lost." + string(v), Params: newest().Text.Params}
+			require.Contains(t, s.In(loc), "Engagement")
+			require.Contains(t, s.In(loc), "Satisfaction")
+			require.NotContains(t, s.In(loc), "{")
+		}
+	}
+	require.Len(t, f.Waiting(), 2, "the administrator and the lead")
+
+	l.verdict, l.slope = evidence.Supported, -.6
+	l.correlate(t, f, f.Now(), "")
+	told(0, "what is found anew is no loss")
+	l.slope = .6
+	l.correlate(t, f, f.Now(), "")
+	told(1, "what points the other way no longer holds")
+	for loc, words := range map[string]string{"en": "the other way round", "he": "בכיוון ההפוך", "pl": "w przeciwnym kierunku"} {
+		require.Contains(t, newest().Text.In(loc), words)
+	}
+	l.verdict = evidence.Indicative
+	l.correlate(t, f, f.Now(), "")
+	told(1, "lost")
+
+	// A quarter of the time in which it held is closed later, and a run about the past is made by hand: nothing is lost again.
+	l.verdict = evidence.Supported
+	l.correlate(t, f, f.Now().AddDate(0, -1, 0), linkage.OriginClose+"2025-Q2")
+	l.correlate(t, f, f.Now().AddDate(0, -2, 0), "")
+	told(0, "they look back")
+	l.verdict = evidence.Indicative
+	l.correlate(t, f, f.Now(), "")
+	told(0, "it was not supported in the run before either")
 }
 
 // Each kind is told in the app, by mail and to a webhook, and each of them can be switched off.
@@ -166,7 +140,7 @@ func TestEachKindGoesEachWayAndEachCanBeSwitchedOff(t *testing.T) {
 	_, err = actions.Add(ctx, deaf, action.Draft{Title: "Call again", OwnerID: deaf.ID, AgreedOn: firmtest.Start.AddDate(0, 0, -9), DueOn: firmtest.Start.AddDate(0, 0, -2)})
 	require.NoError(t, err)
 	l.correlate(t, f, f.Now(), "")
-	l.fill(0)
+	l.verdict = evidence.NoLinkSeen
 	l.correlate(t, f, f.Now(), "")
 	l.Heed([]string{"correlate"})
 	fail(t, f, "correlate")
