@@ -12,6 +12,7 @@ import (
 
 	"rapport/internal/customer"
 	"rapport/internal/org"
+	"rapport/internal/raced"
 	"rapport/internal/series"
 )
 
@@ -45,6 +46,7 @@ func terms(context.Context) (customer.Terms, bool, error) {
 }
 
 func TestEarnedGrowthAndTheConstantMarginValue(t *testing.T) {
+	raced.NothingToTell(t) // the quadratures of the model
 	b := newBench(t)
 	b.Terms(terms)
 	twoYears(b)
@@ -95,6 +97,7 @@ func TestWithoutAStatedSourceThereIsNoEarnedGrowth(t *testing.T) {
 }
 
 func TestBehavioursPerTeamAndMonth(t *testing.T) {
+	raced.NothingToTell(t) // the quadratures of the model
 	b := newBench(t)
 	twoYears(b)
 	_, err := b.Appraise(context.Background(), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))

@@ -11,6 +11,7 @@ import (
 
 	"rapport/internal/customer"
 	"rapport/internal/errs"
+	"rapport/internal/raced"
 )
 
 // Twenty customers buy on 2025-01-01; ten of them every 60 days for the rest of the year, ten never again.
@@ -62,6 +63,7 @@ func TestWhatCustomersAreWorth(t *testing.T) {
 
 // Leaving is dated on the day it is known: ten silent ones of twenty leave after a year, and nobody before.
 func TestTheRetentionCurveKnowsNoFuture(t *testing.T) {
+	raced.NothingToTell(t) // the quadratures of the model
 	b := newBench(t)
 	var body strings.Builder
 	body.WriteString(head)

@@ -17,6 +17,7 @@ import (
 	"rapport/internal/loop"
 	"rapport/internal/operation"
 	"rapport/internal/org"
+	"rapport/internal/raced"
 	"rapport/internal/seed"
 	"rapport/internal/store/sqlite"
 	"rapport/internal/store/sqlite/sqlitetest"
@@ -32,7 +33,7 @@ func types(list []journey.Score) (out []feedback.ScoreType) {
 // The pages find what was planted among the customers of the demo company: the phone is the hardest touchpoint, the
 // journey is often broken off, and those who waited longer than promised leave more often.
 func TestTheCustomerPagesFindWhatWasPlanted(t *testing.T) {
-	simulation(t)
+	raced.NothingToTell(t)
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2026, 9, 2, 10, 0, 0, 0, time.UTC) }
 	st, err := sqlite.Open(ctx, sqlitetest.Empty(t, filepath.Join(t.TempDir(), "demo.db")))

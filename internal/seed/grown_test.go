@@ -45,16 +45,6 @@ func company(t *testing.T) (s seed.Services, dir string) {
 	return s, dir
 }
 
-// simulation leaves a test to the run without the race detector, which make test makes as well: it asks whether figures come
-// out right, one company after the other, and takes ten times as long when every access is watched. What runs side by side
-// in here is watched while the shared company grows and is read.
-func simulation(t *testing.T) {
-	t.Helper()
-	if raced {
-		t.Skip("a simulation: make test runs it without the race detector")
-	}
-}
-
 // services is the services over an empty store.
 func services(t *testing.T, now func() time.Time) seed.Services {
 	t.Helper()

@@ -18,6 +18,7 @@ import (
 	"rapport/internal/operation"
 	"rapport/internal/org"
 	"rapport/internal/panel"
+	"rapport/internal/raced"
 	"rapport/internal/returns"
 	"rapport/internal/seed"
 	"rapport/internal/store/sqlite"
@@ -75,7 +76,7 @@ func try(ctx context.Context, dir string, no uint64, null, correlate bool) (trie
 // Over seeds fixed beforehand (1 to n), planted effects lie in their 90 % intervals as often as they should, and what did
 // nothing is seldom called realised. make test takes 6 seeds, RAPPORT_SEEDS sets another number, make calibrate 2,000.
 func TestPlantedEffectsOverSeeds(t *testing.T) {
-	simulation(t)
+	raced.NothingToTell(t)
 	n, low, high, most := 6, .65, 1., .35 // so few seeds only find what is plainly broken
 	if s := os.Getenv("RAPPORT_SEEDS"); s != "" {
 		var err error
@@ -135,7 +136,7 @@ func TestPlantedEffectsOverSeeds(t *testing.T) {
 
 // Where nothing follows from anything there is no chain, and every return says so instead of a number.
 func TestTheNullCompanyHasNoChain(t *testing.T) {
-	simulation(t)
+	raced.NothingToTell(t)
 	ctx := context.Background()
 	got, _, err := try(ctx, t.TempDir(), 5, true, true)
 	require.NoError(t, err)

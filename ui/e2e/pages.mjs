@@ -12,13 +12,10 @@ export async function settled(page) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
+/** Opens a pair with that verdict by its address: the report it stands in is a page of thousands of elements. */
 async function firstPair(page, base, verdict) {
-  await at('/evidence?all=list')(page, base);
-  const row = page.locator(`tr[data-verdict="${verdict}"] th a`);
-  const link = (await row.count()) > 0 ? row.first() : page.locator('tr[data-verdict] th a').first();
-  await link.click();
-  await page.waitForURL(/\/evidence\/.+/);
-  await settled(page);
+  const { findings } = await (await page.request.get(`${base}/api/v1/runs/latest`)).json();
+  await at(`/evidence/${(findings.find((x) => x.verdict === verdict) ?? findings[0]).id}`)(page, base);
 }
 
 /** A page that was meant to show something must not show an error in its place. */
@@ -146,6 +143,12 @@ async function publicQuestion(page, base, { wrong } = {}) {
   if (!wrong) return;
   await page.locator('button[type=submit]').click();
   await settled(page);
+}
+
+/** Makes what pages show that make it themselves, so that several tabs can open them at once. */
+export async function furnish(page, base) {
+  await survey(page, base);
+  await question(page, base);
 }
 
 export const doors = [
