@@ -31,7 +31,7 @@ func Pages(dist fs.FS) gin.HandlerFunc {
 			server.ServeHTTP(c.Writer, c.Request)
 			return
 		}
-		if path.Ext(name) != "" {
+		if path.Ext(name) != "" && !page(c, name) {
 			UnknownRoute(c)
 			return
 		}
@@ -46,4 +46,10 @@ func Pages(dist fs.FS) gin.HandlerFunc {
 		c.Header("Cache-Control", "no-cache")
 		c.Data(http.StatusOK, "text/html; charset=utf-8", index)
 	}
+}
+
+// page says of an address that ends like a file's that it may be a page's all the same: /evidence/pulse.9x.workload.v3-7k is a pair,
+// and somebody asks for it who was sent a link.
+func page(c *gin.Context, name string) bool {
+	return strings.Contains(name, "/") && !strings.HasPrefix(name, "assets/") && strings.Contains(c.GetHeader("Accept"), "text/html")
 }

@@ -15,7 +15,7 @@ export async function settled(page) {
 /** Opens a pair with that verdict by its address: the report it stands in is a page of thousands of elements. */
 async function firstPair(page, base, verdict) {
   const { findings } = await (await page.request.get(`${base}/api/v1/runs/latest`)).json();
-  await at(`/evidence/${(findings.find((x) => x.verdict === verdict) ?? findings[0]).id}`)(page, base);
+  await at(`/evidence/${encodeURIComponent((findings.find((x) => x.verdict === verdict) ?? findings[0]).id)}`)(page, base);
 }
 
 /** A page that was meant to show something must not show an error in its place. */
