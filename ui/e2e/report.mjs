@@ -20,6 +20,29 @@ export function quarterlyReport({ browser, demo }) {
     await context.close();
   });
 
+  walk('report: an administrator closes a quarter again from its page, an executive is not asked to', async () => {
+    const executive = await person(browser());
+    await enter(executive.page, demo().url, 'executive');
+    await report(executive.page, demo().url, '/reports');
+    await executive.page.locator('[data-file=pdf]').waitFor();
+    same(await executive.page.locator('[data-again]').count(), 0, 'buttons for the executive');
+    await executive.context.close();
+    const { context, page } = await person(browser());
+    await enter(page, demo().url, 'admin');
+    await report(page, demo().url, '/reports');
+    await page.locator('[data-again]').click();
+    let asked;
+    await page.route('**/jobs/close-quarter/runs', (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      asked = route.request().postDataJSON();
+      return route.fulfill({ status: 202, contentType: 'application/json', body: JSON.stringify({ id: 'x', kind: 'job', state: 'running', started_at: new Date().toISOString() }) });
+    });
+    await page.getByRole('dialog').getByRole('button', { name: 'Close again' }).click();
+    await page.waitForURL(/\/jobs$/);
+    holds(/^\d{4}-(03-31|06-30|09-30|12-31)$/.test(asked.as_of), `as of the quarter's last day: ${asked.as_of}`);
+    await context.close();
+  });
+
   walk('report: printed from a dark page it is dark on white, and no column is cut off', async () => {
     const { context, page } = await person(browser(), { scheme: 'dark' });
     await enter(page, demo().url, 'executive');

@@ -55,6 +55,7 @@ export function Bar({ report }: { report: Report }) {
         JSON
       </Button>
       <Subscribe report={{ team }} />
+      {!team && version === newest && <Again report={report} />}
       {report.head.state === 'draft' && version === newest && <Approve report={report} />}
     </div>
   );
@@ -90,6 +91,35 @@ function FileLink({ kind, href, name }: { kind: string; href: string; name: stri
         <div className={classes.fault} data-print="no">
           <ProblemNotice error={error} retry={() => void take()} />
         </div>
+      )}
+    </>
+  );
+}
+
+// The job closes the newest quarter by itself; facts that come later than that are taken in by whoever runs the jobs.
+function Again({ report }: { report: Report }) {
+  const { t } = useTranslation('reports');
+  const may = useMay();
+  const [, go] = useLocation();
+  const [asked, setAsked] = useState(false);
+  const run = api.useMutation('post', '/jobs/{name}/runs', { onSuccess: () => go('/jobs') });
+  if (!may('jobs.run')) return null;
+  return (
+    <>
+      <Button variant="default" data-again onClick={() => setAsked(true)}>
+        {t('again.button')}
+      </Button>
+      {asked && (
+        <ConfirmDialog
+          title={t('again.title', { title: report.title })}
+          confirm={t('again.button')}
+          busy={run.isPending}
+          error={run.error ?? undefined}
+          onConfirm={() => run.mutate({ params: { path: { name: 'close-quarter' } }, body: { as_of: report.head.to } })}
+          onClose={() => setAsked(false)}
+        >
+          {t('again.body')}
+        </ConfirmDialog>
       )}
     </>
   );
