@@ -48,10 +48,12 @@ th,td{border-block-end:1px solid #767f8a;padding:.375rem .5rem;text-align:start}
 .slips{display:grid;grid-template-columns:1fr 1fr;gap:0}
 .slip{border:1px dashed #767f8a;padding:1rem;break-inside:avoid;display:flex;gap:1rem;align-items:center}
 .slip svg{inline-size:7rem;block-size:7rem;flex:none}
-.code{font:600 14pt/1.4 ui-monospace,monospace;letter-spacing:.06em}
+.code{font:600 12pt/1.4 ui-monospace,monospace;letter-spacing:.04em;white-space:nowrap}
+p{overflow-wrap:anywhere}
 nav{display:flex;gap:1rem;justify-content:flex-end}
 @page{margin:15mm}
-@media print{nav{display:none}}
+@media (max-width:40rem){.slips{grid-template-columns:1fr}}
+@media print{nav{display:none}body{margin:0;padding:0;max-inline-size:none}}
 </style></head><body>
 {{- if .Languages}}<nav>{{range .Languages}}<a href="?locale={{.}}" lang="{{.}}" hreflang="{{.}}"{{if eq . $.Lang}} aria-current="page"{{end}}>{{name .}}</a>{{end}}</nav>{{end}}<main>
 <h1>{{.Title}}</h1><p>{{.Lead}}</p>
