@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Bdi } from '@/components/Bdi';
 import { Table } from '@/components/Table';
 import { formatNumber } from '@/i18n/format';
+import { columnDecimals } from './scale';
 import classes from './ChartFrame.module.css';
 
 export interface ChartRows {
@@ -17,6 +18,7 @@ const PAGE = 50;
 export function ChartTable({ caption, header, rows }: ChartRows & { caption: string }) {
   const { t } = useTranslation('app');
   const [shown, setShown] = useState(PAGE);
+  const decimals = header.map((_, j) => columnDecimals(rows.flatMap((row) => (typeof row[j] === 'number' ? [row[j]] : []))));
   return (
     <>
       <Table caption={caption}>
@@ -35,7 +37,7 @@ export function ChartTable({ caption, header, rows }: ChartRows & { caption: str
               {row.map((value, j) =>
                 typeof value === 'number' ? (
                   <td key={j} data-num>
-                    <Bdi>{formatNumber(value)}</Bdi>
+                    <Bdi>{formatNumber(value, decimals[j])}</Bdi>
                   </td>
                 ) : (
                   <td key={j} className={classes.word}>

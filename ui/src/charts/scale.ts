@@ -63,3 +63,11 @@ export function padded(values: readonly number[], air = 0.06): Domain {
   const pad = (hi - lo || Math.abs(hi) || 1) * air;
   return [lo - pad, hi + pad];
 }
+
+/** Decimals for a column of figures, so that they stand below each other: four figures of the largest, and no more than the data have. */
+export function columnDecimals(values: readonly number[]): number {
+  const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const room = Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(largest || 1))));
+  const needed = (v: number) => (String(Number(v.toFixed(room))).split('.')[1] ?? '').length;
+  return values.reduce((most, v) => Math.max(most, needed(v)), 0);
+}

@@ -17,7 +17,7 @@ export function OutlookPanel({ outlook: o, expected, stale }: { outlook: Schemas
     <>
       <Words outlook={o} stale={stale} />
       {o.curve.length > 0 && (
-        <ChartFrame id="power" file="power" title={labels.yLabel} summary={summary || labels.yLabel} table={{ header: [labels.xLabel, labels.yLabel], rows: o.curve.map((p) => [p.effect, p.power]) }}>
+        <ChartFrame id="power" file="power" title={t('outlook.chanceTitle')} summary={summary || labels.yLabel} table={{ header: [labels.xLabel, labels.yLabel], rows: o.curve.map((p) => [p.effect, p.power]) }}>
           <PowerCurve curve={o.curve} expected={Math.abs(expected ?? o.expected ?? 0)} {...labels} summary={summary} />
         </ChartFrame>
       )}

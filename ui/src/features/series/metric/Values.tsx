@@ -8,6 +8,7 @@ import { Panel } from '@/components/Panel';
 import { ProblemNotice } from '@/components/ProblemNotice';
 import { Table } from '@/components/Table';
 import { formatNumber } from '@/i18n/format';
+import { currentLocale } from '@/i18n/locale-now';
 import classes from '../Series.module.css';
 import { back } from './back';
 import { pivot, type Value } from './pivot';
@@ -33,6 +34,10 @@ export function Values({ metric }: { metric: Schemas['Metric'] }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, pages]);
   const table = useMemo(() => pivot(data?.pages.flatMap((page) => page.items) ?? [], PERIODS), [data]);
   const names = useMemo(() => new Map((teams.data?.items ?? []).map((team) => [team.id, team.name])), [teams.data]);
+  const name = (id: string) => names.get(id) ?? id;
+  const rows = [...table.rows].sort((a, b) => name(a.team).localeCompare(name(b.team), currentLocale()));
+  // The newest stands beside the team, where it is seen on every width.
+  const periods = [...table.periods].reverse();
   return (
     <Panel title={t('values.title')} subtitle={metric.about_people ? t('values.subtitle', { notShown: t('words:notShown') }) : undefined} flush>
       {list.isPending && <RowsSkeleton rows={6} />}
@@ -43,7 +48,7 @@ export function Values({ metric }: { metric: Schemas['Metric'] }) {
           <thead>
             <tr>
               <th scope="col">{t('values.team')}</th>
-              {table.periods.map((period) => (
+              {periods.map((period) => (
                 <th key={period} scope="col" data-num>
                   <Bdi>{period}</Bdi>
                 </th>
@@ -51,12 +56,12 @@ export function Values({ metric }: { metric: Schemas['Metric'] }) {
             </tr>
           </thead>
           <tbody>
-            {table.rows.map((row) => (
+            {rows.map((row) => (
               <tr key={row.team}>
-                <th scope="row">
-                  <bdi>{names.get(row.team) ?? row.team}</bdi>
+                <th scope="row" style={{ whiteSpace: 'nowrap' }}>
+                  <bdi>{name(row.team)}</bdi>
                 </th>
-                {table.periods.map((period) => (
+                {periods.map((period) => (
                   <td key={period} data-num>
                     <Figure value={row.at.get(period)} decimals={table.decimals} />
                   </td>
