@@ -19,6 +19,7 @@ import (
 	"rapport/internal/alert"
 	"rapport/internal/auth"
 	"rapport/internal/errs"
+	"rapport/internal/i18n"
 	"rapport/internal/linkage"
 	"rapport/internal/operation"
 	"rapport/internal/org"
@@ -200,7 +201,7 @@ func TestOverdueCasesGoToThoseWhoLookAfterThem(t *testing.T) {
 	for _, loc := range []string{"en", "he", "pl"} {
 		said := mine[0].Text.In(loc)
 		require.Contains(t, said, "Desk, CSAT 1")
-		require.Contains(t, said, due.Format(time.DateOnly))
+		require.Contains(t, said, i18n.Day(loc, due), "days as people write them")
 		require.NotContains(t, said, "{")
 	}
 	both, unread, err := s.List(ctx, cx, 10)

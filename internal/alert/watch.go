@@ -62,7 +62,7 @@ func (s *Service) overdueActions(ctx context.Context) ([]Alert, error) {
 	for i, v := range list {
 		out = append(out, Alert{
 			Key: "action/" + v.ID + "/" + v.DueOn.Format(time.DateOnly), Kind: ActionOverdue, TeamID: v.TeamID, To: to[i], Path: "/actions/" + v.ID,
-			Text: evidence.Sentence{Key: "alert.action_overdue", Params: map[string]evidence.Param{"title": evidence.Text(v.Title), "due": evidence.Text(v.DueOn.Format(time.DateOnly))}},
+			Text: evidence.Sentence{Key: "alert.action_overdue", Params: map[string]evidence.Param{"title": evidence.Text(v.Title), "due": evidence.Date(v.DueOn)}},
 		})
 	}
 	return out, nil
@@ -95,7 +95,7 @@ func (s *Service) overdueCases(ctx context.Context) ([]Alert, error) {
 		due := c.DueAt.UTC().Format(time.DateOnly)
 		out = append(out, Alert{
 			Key: "case/" + c.ID + "/" + due, Kind: CaseOverdue, TeamID: c.TeamID, To: to[i], Path: "/cases/" + url.PathEscape(c.ID),
-			Text: evidence.Sentence{Key: "alert.case_overdue", Params: map[string]evidence.Param{"title": evidence.Text(c.Title), "due": evidence.Text(due)}},
+			Text: evidence.Sentence{Key: "alert.case_overdue", Params: map[string]evidence.Param{"title": evidence.Text(c.Title), "due": evidence.Date(c.DueAt.UTC())}},
 		})
 	}
 	return out, nil

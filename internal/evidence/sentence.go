@@ -92,6 +92,12 @@ func (p Param) Value() any {
 		return p.Lag
 	case p.Count != nil:
 		return p.Count
+	case p.Share != nil:
+		return *p.Share
+	case p.Money != nil:
+		return p.Money
+	case p.Day != "":
+		return p.Day
 	}
 	return nil
 }
@@ -129,6 +135,9 @@ func (p Param) in(locale string) any {
 	case p.Money != nil:
 		return isolate(locale, p.Money.In(locale))
 	case p.Day != "":
+		if d, err := time.Parse(time.DateOnly, p.Day); err == nil {
+			return i18n.Day(locale, d)
+		}
 		return isolate(locale, p.Day)
 	case p.Text != nil:
 		return isolate(locale, *p.Text)

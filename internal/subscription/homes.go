@@ -5,11 +5,11 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"rapport/internal/action"
 	"rapport/internal/auth"
 	"rapport/internal/evidence"
+	"rapport/internal/i18n"
 	"rapport/internal/loop"
 	"rapport/internal/mail"
 	"rapport/internal/myteam"
@@ -99,7 +99,7 @@ func (s *Service) cases(ctx context.Context, who auth.Principal, status loop.Sta
 	t := mail.Table{Caption: first(loc, say(loc, "subscription.cases"), len(list)), Columns: []string{say(loc, "subscription.case"), say(loc, "subscription.team"), say(loc, "subscription.due")}}
 	today := org.Date(s.now())
 	for _, c := range list[:min(len(list), mostRows)] {
-		on := c.DueAt.Format(time.DateOnly)
+		on := i18n.Day(loc, c.DueAt)
 		if c.Overdue(today) {
 			on = say(loc, "subscription.overdue", "due", on)
 		}

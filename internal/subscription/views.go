@@ -147,7 +147,7 @@ func (s *Service) agreed(ctx context.Context, who auth.Principal, filters url.Va
 	}
 	t := mail.Table{Caption: first(loc, say(loc, "subscription.title.actions"), len(list)), Columns: []string{say(loc, "subscription.action"), say(loc, "subscription.owner"), say(loc, "subscription.due"), say(loc, "subscription.state")}}
 	for _, v := range list[:min(len(list), mostRows)] {
-		t.Rows = append(t.Rows, []string{v.Title, v.OwnerName, v.DueOn.Format("2006-01-02"), say(loc, "subscription.state."+string(v.State))})
+		t.Rows = append(t.Rows, []string{v.Title, v.OwnerName, i18n.Day(loc, v.DueOn), say(loc, "subscription.state."+string(v.State))})
 	}
 	return view{tables: []mail.Table{t}}, nil
 }
@@ -167,7 +167,7 @@ func (s *Service) due(ctx context.Context, who auth.Principal, f action.Filter) 
 	}
 	t := mail.Table{Caption: say(loc, "subscription.actions"), Columns: []string{say(loc, "subscription.action"), say(loc, "subscription.owner"), say(loc, "subscription.due")}}
 	for _, v := range list[:min(len(list), mostRows)] {
-		on := v.DueOn.Format("2006-01-02")
+		on := i18n.Day(loc, v.DueOn)
 		if v.Overdue {
 			on = say(loc, "subscription.overdue", "due", on)
 		}
