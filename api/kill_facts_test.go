@@ -51,7 +51,6 @@ func TestImportChild(t *testing.T) {
 
 // An import killed with SIGKILL at any moment has brought in all of its file or nothing, and again brings in the rest.
 func TestFaultsAKilledImportIsAllOrNothing(t *testing.T) {
-	t.Parallel()
 	dir := t.TempDir()
 	db := "sqlite:" + filepath.Join(dir, "k.db")
 	counted := func() int64 {

@@ -71,15 +71,16 @@ func startChild(t *testing.T, cfg Config) (*exec.Cmd, string) {
 
 // A server killed with SIGKILL while answers come in has lost and doubled none of those it acknowledged.
 func TestFaultsAKilledServerLosesNoAnswer(t *testing.T) {
-	t.Parallel()
-	t.Run("SQLite", func(t *testing.T) { killedServer(t, "sqlite:"+filepath.Join(t.TempDir(), "s.db"), 400) })
-	t.Run("MongoDB", func(t *testing.T) { killedServer(t, mongoURL(t), 160) })
+	killedServer(t, "sqlite:"+filepath.Join(t.TempDir(), "s.db"), 400)
 }
 
-// killedServer runs beside the other tests of this file: most of its time goes by while a server gives up what a killed process
-// has begun.
-func killedServer(t *testing.T, db string, perRound int) {
+// On MongoDB most of the time goes by while the server gives up what a killed process has begun: these tests wait side by side.
+func TestFaultsAKilledServerLosesNoAnswerOnMongoDB(t *testing.T) {
 	t.Parallel()
+	killedServer(t, mongoURL(t), 160)
+}
+
+func killedServer(t *testing.T, db string, perRound int) {
 	const clients = 16
 	cfg := Config{DB: db, Addr: "127.0.0.1:0", From: "Rapport <rapport@example.com>", Keys: filepath.Join(t.TempDir(), "keys")}
 	a, err := build(t.Context(), cfg)
@@ -201,14 +202,14 @@ func killedServer(t *testing.T, db string, perRound int) {
 
 // The program is killed with SIGKILL at every moment of closing, while answers still come in; whoever comes next finishes.
 // Nothing acknowledged is lost, nothing is released twice, and no key, credential or seal is left.
-func TestFaultsKilledWhileClosing(t *testing.T) {
+func TestFaultsKilledWhileClosing(t *testing.T) { killedClosing(t, "sqlite:"+filepath.Join(t.TempDir(), "s.db")) }
+
+func TestFaultsKilledWhileClosingOnMongoDB(t *testing.T) {
 	t.Parallel()
-	t.Run("SQLite", func(t *testing.T) { killedClosing(t, "sqlite:"+filepath.Join(t.TempDir(), "s.db")) })
-	t.Run("MongoDB", func(t *testing.T) { killedClosing(t, mongoURL(t)) })
+	killedClosing(t, mongoURL(t))
 }
 
 func killedClosing(t *testing.T, db string) {
-	t.Parallel()
 	const people = 150
 	cfg := Config{DB: db, Addr: "127.0.0.1:0", From: "Rapport <rapport@example.com>", Keys: filepath.Join(t.TempDir(), "keys")}
 	a, err := build(t.Context(), cfg)
