@@ -335,3 +335,29 @@ type forged struct {
 func (f forged) Releases(context.Context) ([]pulse.Release, error) {
 	return []pulse.Release{f.release}, nil
 }
+
+// What is released while the crawl goes on is not in its ledger and looks like a leak: the crawl begins anew instead of raising a
+// false alarm. What is found again, or found while nothing was released, is said.
+func TestAReleaseDuringTheAuditIsNoLeak(t *testing.T) {
+	i, _, _ := demo(t)
+	crawls := 0
+	whole := func(found ...int) pulse.Crawler {
+		crawls = 0
+		return func(context.Context, func(done, total int64)) (pulse.Crawl, error) {
+			if crawls++; crawls == 1 {
+				answeredWave(t, i, []int{8, 9}, func(_, p int) int { return 1 + p%5 }, func(int, int) string { return "" }) //nolint:contextcheck // the wave of a test, not of the crawl
+			}
+			return pulse.Crawl{Found: found[min(crawls, len(found))-1]}, nil
+		}
+	}
+	a, err := i.Pulse.RunAudit(t.Context(), "test", whole(1, 0), nil)
+	require.NoError(t, err)
+	require.False(t, a.Broken())
+	require.Equal(t, []int{2, 1}, []int{crawls, a.Waves})
+
+	_, err = i.Pulse.RunAudit(t.Context(), "test", whole(1), nil)
+	require.Equal(t, "anonymity_broken", errs.CodeOf(err))
+	require.Equal(t, 2, crawls)
+	_, err = i.Pulse.RunAudit(t.Context(), "test", func(context.Context, func(done, total int64)) (pulse.Crawl, error) { return pulse.Crawl{Found: 1}, nil }, nil)
+	require.Equal(t, "anonymity_broken", errs.CodeOf(err))
+}

@@ -202,7 +202,9 @@ func killedServer(t *testing.T, db string, perRound int) {
 
 // The program is killed with SIGKILL at every moment of closing, while answers still come in; whoever comes next finishes.
 // Nothing acknowledged is lost, nothing is released twice, and no key, credential or seal is left.
-func TestFaultsKilledWhileClosing(t *testing.T) { killedClosing(t, "sqlite:"+filepath.Join(t.TempDir(), "s.db")) }
+func TestFaultsKilledWhileClosing(t *testing.T) {
+	killedClosing(t, "sqlite:"+filepath.Join(t.TempDir(), "s.db"))
+}
 
 func TestFaultsKilledWhileClosingOnMongoDB(t *testing.T) {
 	t.Parallel()

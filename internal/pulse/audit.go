@@ -141,12 +141,35 @@ type Crawler func(ctx context.Context, progress func(done, total int64)) (Crawl,
 // RunAudit gathers the proofs of all releases, attacks the running instance, runs the teeth test, and keeps the result.
 // An audit that finds anything is kept, written into the audit log under a name of its own, and is an error:
 // anonymity_broken.
+//
+// What is released while the crawl goes on is not in the ledger that it holds everything against, and looks like a leak: the
+// crawl then begins anew, three times at most.
 func (s *Service) RunAudit(ctx context.Context, by string, crawl Crawler, progress func(done, total int64)) (AnonymityAudit, error) {
-	releases, err := s.Releases(ctx)
-	if err != nil {
-		return AnonymityAudit{}, err
+	for again := 0; ; again++ {
+		releases, err := s.Releases(ctx)
+		if err != nil {
+			return AnonymityAudit{}, err
+		}
+		a, detail, err := s.look(ctx, releases, crawl, progress)
+		if err != nil {
+			return a, err
+		}
+		if again < 3 && a.Crawl != nil && a.Crawl.Found > 0 {
+			now, err := s.Releases(ctx)
+			if err != nil {
+				return a, err
+			}
+			if len(now) != len(releases) {
+				continue
+			}
+		}
+		return a, s.keep(ctx, by, a, detail)
 	}
-	a := AnonymityAudit{At: s.now()}
+}
+
+// look makes an audit of releases and says what the audit log keeps of it.
+func (s *Service) look(ctx context.Context, releases []Release, crawl Crawler, progress func(done, total int64)) (a AnonymityAudit, detail map[string]string, err error) {
+	a.At = s.now()
 	for _, r := range releases {
 		a.Waves++
 		a.Cells += r.Proof.Cells
@@ -157,32 +180,37 @@ func (s *Service) RunAudit(ctx context.Context, by string, crawl Crawler, progre
 		}
 	}
 	if a.Teeth, err = disclosure.Teeth(1, rand.Reader); err != nil {
-		return a, err
+		return a, nil, err
 	}
-	detail := map[string]string{"waves": itoa(a.Waves), "cells": itoa(a.Cells), "derivable": itoa(a.Derivable), "teeth": fmt.Sprint(disclosure.Caught(a.Teeth))}
+	detail = map[string]string{"waves": itoa(a.Waves), "cells": itoa(a.Cells), "derivable": itoa(a.Derivable), "teeth": fmt.Sprint(disclosure.Caught(a.Teeth))}
 	if crawl != nil {
 		c, err := crawl(ctx, progress)
 		if err != nil {
-			return a, fmt.Errorf("crawl the instance: %w", err)
+			return a, nil, fmt.Errorf("crawl the instance: %w", err)
 		}
 		a.Crawl = &c
 		detail["requests"], detail["figures"], detail["found"] = itoa(c.Requests), itoa(c.Figures), itoa(c.Found)
 	}
+	return a, detail, nil
+}
+
+// keep keeps an audit, and is loud when it found anything.
+func (s *Service) keep(ctx context.Context, by string, a AnonymityAudit, detail map[string]string) error {
 	e := audit.Entry{At: a.At, Actor: by, Action: "anonymity.audit", Detail: detail}
 	if a.Broken() {
 		e.Action = "anonymity.broken"
 	}
 	if err := s.KeepAudit(ctx, a, e); err != nil {
-		return a, err
+		return err
 	}
 	if a.Broken() {
 		found := a.Derivable
 		if a.Crawl != nil {
 			found += a.Crawl.Found
 		}
-		return a, errs.New(errs.KindInternal, "anonymity_broken").With("count", found)
+		return errs.New(errs.KindInternal, "anonymity_broken").With("count", found)
 	}
-	return a, nil
+	return nil
 }
 
 // AuditReleases runs the audit when something was released since the last one.
