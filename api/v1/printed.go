@@ -52,7 +52,7 @@ th,td{border-block-end:1px solid #767f8a;padding:.375rem .5rem;text-align:start}
 p{overflow-wrap:anywhere}
 nav{display:flex;gap:1rem;justify-content:flex-end}
 @page{margin:15mm}
-@media (max-width:40rem){.slips{grid-template-columns:1fr}}
+@media (max-width:40rem){.slips{grid-template-columns:1fr}th,td{padding:.25rem;overflow-wrap:anywhere}}
 @media print{nav{display:none}body{margin:0;padding:0;max-inline-size:none}}
 </style></head><body>
 {{- if .Languages}}<nav>{{range .Languages}}<a href="?locale={{.}}" lang="{{.}}" hreflang="{{.}}"{{if eq . $.Lang}} aria-current="page"{{end}}>{{name .}}</a>{{end}}</nav>{{end}}<main>
