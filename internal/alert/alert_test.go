@@ -333,6 +333,7 @@ func TestAWebhookIsSignedRetriedAndItsKeyRotated(t *testing.T) {
 	signed := strings.Split(head.Get("Rapport-Signature"), ",")
 	require.Equal(t, []string{alert.Sign(rotated.Secret, time.Unix(at, 0), body), alert.Sign(h.Secret, time.Unix(at, 0), body)}, signed, "for a day both keys sign")
 	require.Contains(t, body, `"kind":"job_failed"`)
+	require.Contains(t, body, `The job “`+i18n.Text("en", "job.correlate.title", nil)+`” failed`, "by its name, as on the page of jobs")
 	f.Pass(25 * time.Hour)
 	require.NoError(t, s.Ping(ctx, h.ID))
 	require.NotContains(t, x.heads[2].Get("Rapport-Signature"), ",")

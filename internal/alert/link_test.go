@@ -179,5 +179,5 @@ func TestEachKindGoesEachWayAndEachCanBeSwitchedOff(t *testing.T) {
 
 // words are what a letter says of each kind.
 var words = map[alert.Kind]string{
-	alert.Change: "west 3", alert.LinkLost: "Engagement and Satisfaction", alert.ActionOverdue: "Call back", alert.CaseOverdue: "Desk, CSAT 1", alert.JobFailed: "correlate",
+	alert.Change: "west 3", alert.LinkLost: "Engagement and Satisfaction", alert.ActionOverdue: "Call back", alert.CaseOverdue: "Desk, CSAT 1", alert.JobFailed: "Correlate",
 }

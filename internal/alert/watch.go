@@ -125,7 +125,7 @@ func (s *Service) failedJobs(ctx context.Context) ([]Alert, error) {
 		}
 		out = append(out, Alert{
 			Key: "job/" + first.ID, Kind: JobFailed, Path: "/jobs",
-			Text: evidence.Sentence{Key: "alert.job_failed", Params: map[string]evidence.Param{"job": evidence.Text(job), "code": evidence.Text(first.Code)}},
+			Text: evidence.Sentence{Key: "alert.job_failed", Params: map[string]evidence.Param{"job": evidence.Word("job." + job + ".title"), "code": evidence.Text(first.Code)}},
 		})
 	}
 	return out, nil

@@ -30,7 +30,8 @@ type Param struct {
 	Count  *Count   `json:"count,omitempty"`  // "12 teams", "104 weeks"
 	Share  *float64 `json:"share,omitempty"`  // a fraction, written as signed per cent: +20.8%
 	Money  *Money   `json:"money,omitempty"`
-	Day    string   `json:"day,omitempty"` // 2025-03-31
+	Day    string   `json:"day,omitempty"`  // 2025-03-31
+	Word   string   `json:"word,omitempty"` // key of a text that has no gaps: "job.close-quarter.title"
 }
 
 // Lag is a distance in periods.
@@ -53,6 +54,9 @@ func Sum(minor int64, currency string) Param { return Param{Money: &Money{minor,
 
 // Date is a day.
 func Date(d time.Time) Param { return Param{Day: d.Format(time.DateOnly)} }
+
+// Word is a text of ours, by its key.
+func Word(key string) Param { return Param{Word: key} }
 
 // Text, Int, Num, P make parameters.
 func Text(s string) Param { return Param{Text: &s} }
@@ -98,6 +102,8 @@ func (p Param) Value() any {
 		return p.Money
 	case p.Day != "":
 		return p.Day
+	case p.Word != "":
+		return i18n.Text("en", p.Word, nil)
 	}
 	return nil
 }
@@ -139,6 +145,8 @@ func (p Param) in(locale string) any {
 			return i18n.Day(locale, d)
 		}
 		return isolate(locale, p.Day)
+	case p.Word != "":
+		return i18n.Text(locale, p.Word, nil)
 	case p.Text != nil:
 		return isolate(locale, *p.Text)
 	}
