@@ -75,9 +75,11 @@ export function LinkDialog({ item, places, onClose }: { item?: Schemas['Link']; 
           <Checkbox key={what} label={t(`links.${what}`)} checked={edit[what] ?? false} onChange={(e) => setEdit({ ...edit, [what]: e.currentTarget.checked })} />
         ))}
         <Checkbox.Group label={t('links.languages')} value={edit.languages} error={errors.languages} onChange={(v) => setEdit({ ...edit, languages: languages.filter((l) => v.includes(l)) })}>
-          {languages.map((l) => (
-            <Checkbox key={l} value={l} label={t(`links.language.${l}`)} />
-          ))}
+          <div className={classes.choices}>
+            {languages.map((l) => (
+              <Checkbox key={l} value={l} label={t(`links.language.${l}`)} />
+            ))}
+          </div>
         </Checkbox.Group>
         <TextInput
           dir="ltr"
