@@ -11,7 +11,7 @@ GO_SRC    = $(shell find api internal jobs ui -name '*.go' -not -path 'ui/node_m
 MONGO    := $(if $(RAPPORT_TEST_MONGO),,$(wildcard ../shared/tools/with-mongo))
 # Tests that ask whether figures come out right, in one goroutine: the race detector makes them ten times slower and sees
 # nothing (internal/raced). internal/disclosure starts no goroutine at all.
-FIGURES  := ./internal/customer ./internal/disclosure ./internal/seed
+FIGURES  := ./internal/customer ./internal/disclosure ./internal/seed ./jobs
 PROMISED := $(if $(RAPPORT_TEST_MONGO)$(MONGO),RAPPORT_REQUIRE_MONGO=1)
 
 .PHONY: help run dev build ui test test-go lint gen gen-check test-ui e2e shots paint bench calibrate test-faults seed clean

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rapport/internal/raced"
 	"rapport/jobs"
 )
 
@@ -66,6 +67,7 @@ var rules = []struct {
 // the odd ones: half-hour and two-hour changes, a day left out, changes at midnight, in Ramadan, on short notice. With
 // RAPPORT_LONG=1 every zone of the machine is tried.
 func TestOccurrencesAreTheOraclesAroundEveryChange(t *testing.T) {
+	raced.NothingToTell(t) // minute by minute through twenty years
 	for _, name := range zones(t) {
 		zone, err := time.LoadLocation(name)
 		require.NoError(t, err)
